@@ -40,7 +40,6 @@ final class Leader {
     private final long noOp;
     private final ArrayDeque<Long> batches = new ArrayDeque<>();
     private final ArrayList<Read> reads = new ArrayList<>();
-    private boolean flushAsked;
 
     private record Read(String asker, ReadIndex message) {}
 
@@ -97,10 +96,11 @@ final class Leader {
         reads.add(new Read(node, message));
     }
 
-    /** What is in the mailbox has been seen: send it. */
-    void flushAsked(long now) {
-        flushAsked = false;
-        flush(now);
+    /** Sends what waits, at most two uncommitted batches at a time. */
+    void flush(long now) {
+        while (batches.size() < BATCHES_MAX && !proposals.isEmpty()) {
+            append(proposals.take(state.tail().lastIndex(), term, BATCH_BYTES), now);
+        }
     }
 
     /** A follower answers this term. */
@@ -163,13 +163,6 @@ final class Leader {
         replication.feedAll(now);
     }
 
-    /** Sends what waits, at most two uncommitted batches at a time. */
-    private void flush(long now) {
-        while (batches.size() < BATCHES_MAX && !proposals.isEmpty()) {
-            append(proposals.take(state.tail().lastIndex(), term, BATCH_BYTES), now);
-        }
-    }
-
     private void append(List<Entry> batch, long now) {
         state.append(batch, now);
         batches.add(state.tail().lastIndex());
@@ -187,8 +180,7 @@ final class Leader {
     }
 
     private void askForFlush() {
-        if (!flushAsked && batches.size() < BATCHES_MAX) {
-            flushAsked = true;
+        if (batches.size() < BATCHES_MAX && proposals.askForFlush()) {
             state.emit(new Effect.FlushSoon());
         }
     }

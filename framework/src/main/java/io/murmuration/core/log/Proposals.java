@@ -39,6 +39,7 @@ final class Proposals {
     private final ArrayDeque<Run> doubts = new ArrayDeque<>();
 
     private long queueBytes;
+    private boolean flushAsked;
 
     /** One message of a Gateway. Its payloads follow each other in the queue. */
     private static final class Copy {
@@ -79,6 +80,17 @@ final class Proposals {
             size += ENTRY_BYTES + Payload.SMALL + proposal.command().size();
         }
         return size;
+    }
+
+    /** Whether a flush is to be asked for: one is outstanding at a time, also across leaderships. */
+    boolean askForFlush() {
+        boolean first = !flushAsked;
+        flushAsked = true;
+        return first;
+    }
+
+    void flushed() {
+        flushAsked = false;
     }
 
     boolean isEmpty() {

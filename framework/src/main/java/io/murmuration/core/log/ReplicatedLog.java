@@ -220,8 +220,9 @@ public final class ReplicatedLog {
      * @return what is to be done
      */
     public List<Effect> flush(long now) {
+        proposals.flushed();
         if (leader != null) {
-            leader.flushAsked(now);
+            leader.flush(now);
         }
         return state.takeEffects();
     }
