@@ -1,0 +1,47 @@
+package io.murmuration;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one replica sees the world at one moment. Nodes may disagree: each sees only part of the truth.
+ *
+ * @param group the group's name
+ * @param groupId the group's random id, or empty if this node does not know it yet
+ * @param node this node's name
+ * @param role {@code leader}, {@code follower}, {@code candidate}, {@code pre-candidate}, {@code learner}, or what the
+ *     replica is doing before it takes part: {@code recovering}, {@code founding}, {@code stopped}
+ * @param term the current term
+ * @param leader the node that leads as far as this node knows, or null
+ * @param last the index of the last entry in this node's log
+ * @param durable the last index that is durable on this node
+ * @param commit the commit index as this node knows it
+ * @param applied the last index that this node's machine has applied
+ * @param logBytes the size of this node's log in memory
+ * @param members the names of the voting members
+ * @param matched on the leader: the index up to which each other member is known to hold the log; else empty
+ * @param why why there is no leader, or why the replica does not take part, as a sentence; null when all is well
+ * @since 0.1.0
+ */
+public record Status(
+        String group,
+        String groupId,
+        String node,
+        String role,
+        long term,
+        @Nullable String leader,
+        long last,
+        long durable,
+        long commit,
+        long applied,
+        long logBytes,
+        List<String> members,
+        Map<String, Long> matched,
+        @Nullable String why) {
+    /** Copies the collections. */
+    public Status {
+        members = List.copyOf(members);
+        matched = Map.copyOf(matched);
+    }
+}

@@ -1,0 +1,91 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.Members;
+import java.util.UUID;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What is said to a replica's Election. */
+sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, StoreMessage.Written, Wire {
+    /** What is said on the same node only. */
+    sealed interface Local extends ElectionMessage {}
+
+    /**
+     * Log's answer to a {@link LogMessage.Fence}: from now on it acknowledges nothing below this term (F3).
+     *
+     * @param term Log's fence
+     * @param attempt which fence was asked for
+     * @param last the end of Log in memory, durable or not
+     * @param members the members in force, with which a candidate counts its votes
+     */
+    record Fenced(long term, long attempt, EntryId last, Members members) implements Local {}
+
+    /**
+     * Log was sent a message of a higher term, and holds it back until the fence has moved (F2).
+     *
+     * @param term the higher term
+     */
+    record TermSeen(long term) implements Local {}
+
+    /**
+     * Log was sent entries by the leader of its fence's term.
+     *
+     * @param term that term
+     * @param leader who leads it
+     */
+    record LeaderHeard(long term, String leader) implements Local {}
+
+    /**
+     * Other members are in force in Log (appended, or rolled back by a truncation).
+     *
+     * @param members the members in force
+     * @param index the index of the entry that set them
+     */
+    record MembersChanged(Members members, long index) implements Local {}
+
+    /**
+     * Log no longer leads this term, for a reason of its own.
+     *
+     * @param term the term that it led
+     */
+    record SteppedDown(long term) implements Local {}
+
+    /**
+     * A read waits: confirm with a round that starts from now on that this node still leads, then tell the asker.
+     *
+     * @param asker the node of the Gateway that asked
+     * @param life that Gateway's life
+     * @param id that Gateway's number for the reads
+     * @param index Log's commit index, which the asker must apply before it reads
+     * @param term the term that Log led when it took that index
+     */
+    record ConfirmRead(String asker, UUID life, long id, long index, long term) implements Local {}
+
+    /**
+     * Log's answer to a {@link LogMessage.Pulse}.
+     *
+     * @param last the end of the log
+     * @param commit the commit index
+     */
+    record LogPulse(EntryId last, long commit) implements Local {}
+
+    /**
+     * Machine's answer to a {@link MachineMessage.Pulse}.
+     *
+     * @param applied the index up to which it has applied
+     */
+    record MachinePulse(long applied) implements Local {}
+
+    /** The time that the core asked to be woken at has come. */
+    record Wake() implements Local {}
+
+    /** All that was in the mailbox when the core asked for it has been seen (a late timer lets it drain once). */
+    record Drained() implements Local {}
+
+    /**
+     * How does it look from here?
+     *
+     * @param replyTo who wants to know
+     */
+    record AskStatus(ActorRef<StatusPart> replyTo) implements Local {}
+}

@@ -1,0 +1,42 @@
+package io.murmuration.actor;
+
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The actors of one group on other nodes, by fixed path without uid: a restarted peer is reached under the same reference.
+ * A node whose address is unknown yet is a dead end: what is sent there is lost, as any message may be. The own node's actors
+ * are reached through {@link Neighbours}, and through these routes too.
+ */
+interface Routes {
+    /**
+     * Another node's Election.
+     *
+     * @param node the node's name
+     * @return where to send
+     */
+    ActorRef<? super Wire> election(String node);
+
+    /**
+     * Another node's Log.
+     *
+     * @param node the node's name
+     * @return where to send
+     */
+    ActorRef<? super Wire> log(String node);
+
+    /**
+     * Another node's Gateway.
+     *
+     * @param node the node's name
+     * @return where to send
+     */
+    ActorRef<? super Wire> gateway(String node);
+
+    /**
+     * Another node's GroupActor.
+     *
+     * @param node the node's name
+     * @return where to send
+     */
+    ActorRef<? super Wire> group(String node);
+}

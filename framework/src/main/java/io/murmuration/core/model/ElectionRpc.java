@@ -1,0 +1,71 @@
+package io.murmuration.core.model;
+
+/** What Elections say to each other. */
+public sealed interface ElectionRpc extends Rpc {
+    /**
+     * The term in which the message was sent. For a {@link PreVote} it is a proposal and never adopted.
+     *
+     * @return a term
+     */
+    long term();
+
+    /**
+     * Would you vote for me? (thesis 9.6) Changes nothing on either side.
+     *
+     * @param term the term that the asker would campaign in: its own plus one
+     * @param last the last entry of the asker's log
+     */
+    record PreVote(long term, EntryId last) implements ElectionRpc {}
+
+    /**
+     * The answer to a {@link PreVote}.
+     *
+     * @param term the replier's real term, which the asker adopts if it is higher [B6]
+     * @param proposed the term that was asked about
+     * @param granted whether the replier would vote so
+     */
+    record PreVoteReply(long term, long proposed, boolean granted) implements ElectionRpc {}
+
+    /**
+     * The candidate's request (§5.2).
+     *
+     * @param term the candidate's term
+     * @param last the last entry of its log (§5.4.1)
+     * @param transfer whether the leader itself asked for this campaign, so that stickiness does not refuse it (thesis 3.10)
+     */
+    record RequestVote(long term, EntryId last, boolean transfer) implements ElectionRpc {}
+
+    /**
+     * The answer to a {@link RequestVote}. A granted vote left only after it was durable.
+     *
+     * @param term the replier's term
+     * @param granted whether the candidate has its vote of that term
+     */
+    record VoteReply(long term, boolean granted) implements ElectionRpc {}
+
+    /**
+     * The leader is there (§5.2). Carries no commit index: nothing but AppendEntries does [A8].
+     *
+     * @param term the leader's term
+     * @param round the leader's count of heartbeat rounds in this term
+     */
+    record Heartbeat(long term, long round) implements ElectionRpc {}
+
+    /**
+     * The answer to a {@link Heartbeat}, also to one of a lower term [B6].
+     *
+     * @param term the replier's term
+     * @param round the round that is answered
+     * @param last the end of the replier's log
+     * @param applied the index up to which it has applied
+     * @param healthy whether its own Log and Machine answer their pulse
+     */
+    record HeartbeatReply(long term, long round, EntryId last, long applied, boolean healthy) implements ElectionRpc {}
+
+    /**
+     * The leader hands over: campaign at once (thesis 3.10). Obeyed only by a voter whose term is exactly this one.
+     *
+     * @param term the leader's term
+     */
+    record CampaignNow(long term) implements ElectionRpc {}
+}

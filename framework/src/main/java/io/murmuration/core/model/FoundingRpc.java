@@ -1,0 +1,33 @@
+package io.murmuration.core.model;
+
+import java.util.UUID;
+
+/** How a group comes to exist, once: what GroupActors of one group's name say to each other [A5]. */
+public sealed interface FoundingRpc extends Rpc {
+    /** Have you ever taken part in this group? */
+    record AreYouEmpty() implements FoundingRpc {}
+
+    /**
+     * I have not, and this is who I am: the incarnation is durable.
+     *
+     * @param incarnation the incarnation that the replier has prepared
+     */
+    record Empty(UUID incarnation) implements FoundingRpc {}
+
+    /**
+     * I have: the group exists.
+     *
+     * @param group its id
+     * @param members the members as the replier knows them
+     */
+    record Knows(UUID group, Members members) implements FoundingRpc {}
+
+    /**
+     * The group exists from now on. Written by the receiver iff it names the incarnation that the receiver has prepared;
+     * repeated until the receiver {@link Knows}.
+     *
+     * @param group the group's id
+     * @param members the founders with their incarnations
+     */
+    record Found(UUID group, Members members) implements FoundingRpc {}
+}

@@ -1,0 +1,76 @@
+package io.murmuration.core.model;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Who belongs to a group (§6). While {@code outgoing} is not empty the configuration is joint: what is decided needs a
+ * majority of {@code voters} and a majority of {@code outgoing}. All lists are sorted, so that equal members are equal
+ * values and are encoded alike everywhere.
+ *
+ * @param voters those who vote and are counted
+ * @param outgoing the voters of the old configuration while a change is under way, else empty
+ * @param learners those who receive the log and are not counted
+ */
+public record Members(List<Peer> voters, List<Peer> outgoing, List<Peer> learners) {
+    /** A group that nobody belongs to: it commits nothing and elects nobody. */
+    public static final Members NONE = new Members(List.of(), List.of(), List.of());
+
+    /** Sorts and copies the lists. */
+    public Members {
+        voters = voters.stream().sorted().distinct().toList();
+        outgoing = outgoing.stream().sorted().distinct().toList();
+        learners = learners.stream().sorted().distinct().toList();
+    }
+
+    /**
+     * A group in which all vote.
+     *
+     * @param voters the members
+     * @return members without learners and without a change under way
+     */
+    public static Members voting(Collection<Peer> voters) {
+        return new Members(List.copyOf(voters), List.of(), List.of());
+    }
+
+    /**
+     * Whether somebody is counted. The incarnation counts too: a node that lost its disk is somebody else [A7].
+     *
+     * @param peer who
+     * @return true for a voter of the old or the new configuration
+     */
+    public boolean votes(Peer peer) {
+        return voters.contains(peer) || outgoing.contains(peer);
+    }
+
+    /**
+     * Whether the whole group is this one voter.
+     *
+     * @param peer who
+     * @return true if nobody else is counted
+     */
+    public boolean onlyVoterIs(Peer peer) {
+        return votes(peer) && everyone().filter(this::votes).allMatch(peer::equals);
+    }
+
+    /**
+     * Everyone to whom the log is sent.
+     *
+     * @return voters, outgoing voters and learners, each once, in order
+     */
+    public Stream<Peer> everyone() {
+        return Stream.of(voters, outgoing, learners).flatMap(List::stream).sorted().distinct();
+    }
+
+    /**
+     * The member of a name.
+     *
+     * @param node the stable name of a node
+     * @return the member with its incarnation, or nothing if no member has that name
+     */
+    public Optional<Peer> named(String node) {
+        return everyone().filter(peer -> peer.node().equals(node)).findFirst();
+    }
+}

@@ -1,0 +1,32 @@
+package io.murmuration.core.model;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a replica's journal says when it has been read to its end.
+ *
+ * @param incarnation this node's incarnation, or null if the store is empty
+ * @param group the group's id, or null if the group was not founded as far as this node knows
+ * @param ballot term and vote
+ * @param base the last entry that is no longer in the log; {@link EntryId#NONE} while nothing was compacted
+ * @param baseMembers the members in force at {@code base}
+ * @param entries the log behind the base, without a gap
+ */
+public record Recovered(
+        @Nullable UUID incarnation,
+        @Nullable UUID group,
+        Ballot ballot,
+        EntryId base,
+        Members baseMembers,
+        List<Entry> entries) {
+    /** An empty store. */
+    public static final Recovered NOTHING =
+            new Recovered(null, null, Ballot.NONE, EntryId.NONE, Members.NONE, List.of());
+
+    /** Copies the list. */
+    public Recovered {
+        entries = List.copyOf(entries);
+    }
+}

@@ -1,0 +1,65 @@
+package io.murmuration.core.model;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/** How a snapshot travels (§7): offered by the leader, pulled by the follower from the node that holds it. */
+public sealed interface SnapshotRpc extends Rpc {
+    /**
+     * Which snapshot: chunks of two are never mixed [C7].
+     *
+     * @param holder the node, in this life of its disk, that holds it
+     * @param index the last index that it includes
+     * @param checksum the checksum over all its bytes
+     */
+    record SnapshotId(Peer holder, long index, long checksum) {}
+
+    /**
+     * The leader offers a snapshot to a follower whose next entry it no longer has.
+     *
+     * @param term the leader's term
+     * @param id the snapshot
+     * @param last the last entry that it includes
+     * @param size its bytes
+     */
+    record SnapshotOffer(long term, SnapshotId id, EntryId last, long size) implements SnapshotRpc {}
+
+    /**
+     * The follower asks for the bytes from an offset on.
+     *
+     * @param id the snapshot
+     * @param offset how many bytes the follower already has
+     */
+    record SnapshotPull(SnapshotId id, long offset) implements SnapshotRpc {}
+
+    /**
+     * A piece of a snapshot. Equal by contents.
+     *
+     * @param id the snapshot
+     * @param offset where the bytes belong
+     * @param bytes the bytes; not copied
+     * @param last whether the snapshot ends with them
+     */
+    record SnapshotChunk(SnapshotId id, long offset, byte[] bytes, boolean last) implements SnapshotRpc {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof SnapshotChunk that
+                    && id.equals(that.id)
+                    && offset == that.offset
+                    && last == that.last
+                    && Arrays.equals(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(id, offset, last) * 31 + Arrays.hashCode(bytes);
+        }
+    }
+
+    /**
+     * The holder no longer has that snapshot: start again with a new offer, at 0.
+     *
+     * @param id the snapshot that was asked for
+     */
+    record SnapshotGone(SnapshotId id) implements SnapshotRpc {}
+}

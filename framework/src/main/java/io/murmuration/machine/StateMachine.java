@@ -1,0 +1,181 @@
+package io.murmuration.machine;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * An initial state and a fold for each type of command: the whole of a replicated service. A value; it holds no state of its
+ * own and knows nothing of replication, so that it is tested as plain Java.
+ *
+ * <pre>{@code
+ * StateMachine.startingFrom(0L)
+ *     .fold(Add.class, (count, add) -> count + add.amount())
+ *     .fold(Reset.class, (count, reset) -> 0L)
+ *     .covering(Change.class);
+ * }</pre>
+ *
+ * @param <S> the type of the state, an immutable value
+ * @since 0.1.0
+ */
+public final class StateMachine<S> {
+    private final S initial;
+    private final Map<Class<?>, Fold<S, Object, Object>> folds;
+
+    private StateMachine(S initial, Map<Class<?>, Fold<S, Object, Object>> folds) {
+        this.initial = initial;
+        this.folds = Collections.unmodifiableMap(new LinkedHashMap<>(folds));
+    }
+
+    /**
+     * Begins a machine.
+     *
+     * @param initial the state before the first command
+     * @param <S> the type of the state
+     * @return a builder that wants a fold for each type of command
+     */
+    public static <S> Builder<S> startingFrom(S initial) {
+        return new Builder<>(Objects.requireNonNull(initial, "A machine starts from a state, not from null."));
+    }
+
+    /**
+     * The state before the first command.
+     *
+     * @return the initial state
+     */
+    public S initial() {
+        return initial;
+    }
+
+    /**
+     * The types of command that have a fold.
+     *
+     * @return the classes, in the order in which they were named
+     */
+    public Collection<Class<?>> commands() {
+        return folds.keySet();
+    }
+
+    /**
+     * Folds one command.
+     *
+     * @param state the state so far
+     * @param command the command
+     * @param meta what is known of the entry
+     * @return what the fold for the command's class says
+     * @throws IllegalArgumentException if no fold was given for that class
+     */
+    public Applied<S, ?> apply(S state, Command<?> command, Meta meta) {
+        Fold<S, Object, Object> fold = folds.get(command.getClass());
+        if (fold == null) {
+            throw new IllegalArgumentException(noFold(command.getClass()));
+        }
+        return Objects.requireNonNull(
+                fold.apply(state, command, meta), "The fold for " + name(command.getClass()) + " returned null.");
+    }
+
+    private static String noFold(Class<?> command) {
+        return "No fold for " + name(command) + "; add .on(" + command.getSimpleName() + ".class, ...).";
+    }
+
+    private static String name(Class<?> type) {
+        Class<?> outer = type.getEnclosingClass();
+        return outer == null ? type.getSimpleName() : name(outer) + "." + type.getSimpleName();
+    }
+
+    /**
+     * Collects the folds of a machine.
+     *
+     * @param <S> the type of the state
+     * @since 0.1.0
+     */
+    public static final class Builder<S> {
+        private final S initial;
+        private final Map<Class<?>, Fold<S, Object, Object>> folds = new LinkedHashMap<>();
+
+        private Builder(S initial) {
+            this.initial = initial;
+        }
+
+        /**
+         * A fold whose reply is the new state.
+         *
+         * @param type the class of the command, not a supertype of it
+         * @param fold the next state from state and command
+         * @param <C> the type of the command, which promises the state as its reply
+         * @return this builder
+         */
+        public <C extends Command<S>> Builder<S> fold(Class<C> type, BiFunction<S, C, S> fold) {
+            return on(type, (state, command, meta) -> {
+                S next = Objects.requireNonNull(
+                        fold.apply(state, command), "The fold for " + name(type) + " returned no state.");
+                return Applied.of(next, next);
+            });
+        }
+
+        /**
+         * A fold that replies or rejects.
+         *
+         * @param type the class of the command, not a supertype of it
+         * @param fold the fold; javac checks that it replies what the command promises
+         * @param <R> the type of the reply
+         * @param <C> the type of the command
+         * @return this builder
+         * @throws IllegalArgumentException if the class already has a fold, or is abstract
+         */
+        @SuppressWarnings("unchecked") // the class that is the key is the class of the command that the fold is given
+        public <R, C extends Command<R>> Builder<S> on(Class<C> type, Fold<S, C, R> fold) {
+            if (type.isInterface()) {
+                throw new IllegalArgumentException(
+                        name(type) + " is an interface; give a fold for each record that implements it.");
+            }
+            if (folds.putIfAbsent(type, (Fold<S, Object, Object>) (Fold<S, ?, ?>) fold) != null) {
+                throw new IllegalArgumentException(name(type) + " has a fold already; remove one of the two.");
+            }
+            return this;
+        }
+
+        /**
+         * Builds the machine, if every permitted type of command has a fold.
+         *
+         * @param family the sealed interface of all commands
+         * @return the machine
+         * @throws IllegalArgumentException if the family is not sealed, or a command of it has no fold, or a fold is for a
+         *     command outside of it
+         */
+        public StateMachine<S> covering(Class<?> family) {
+            Set<Class<?>> permitted = new LinkedHashSet<>();
+            collect(family, permitted);
+            for (Class<?> command : permitted) {
+                if (!folds.containsKey(command)) {
+                    throw new IllegalArgumentException(noFold(command));
+                }
+            }
+            for (Class<?> command : folds.keySet()) {
+                if (!permitted.contains(command)) {
+                    throw new IllegalArgumentException(
+                            name(command) + " has a fold but does not belong to " + name(family) + ".");
+                }
+            }
+            return new StateMachine<>(initial, folds);
+        }
+
+        private static void collect(Class<?> type, Set<Class<?>> into) {
+            if (type.isSealed()) {
+                for (Class<?> permitted : type.getPermittedSubclasses()) {
+                    collect(permitted, into);
+                }
+            } else if (type.isInterface()) {
+                throw new IllegalArgumentException(name(type)
+                        + " is an interface that is not sealed: nobody can tell which commands there are. Seal it.");
+            } else {
+                into.add(type);
+            }
+        }
+    }
+}
