@@ -30,8 +30,8 @@ public final class Murmuration implements Extension {
     }
 
     /**
-     * Starts this node's replica of a group. Returns at once; recovery, founding and election go on behind it, and what is
-     * asked meanwhile waits until its deadline.
+     * Starts this node's replica of a group. Returns at once; recovery, founding and election go on behind it, and what
+     * is asked meanwhile waits until its deadline.
      *
      * @param group the group, the same on all nodes
      * @param <S> the type of the state
