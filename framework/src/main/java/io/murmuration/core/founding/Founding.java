@@ -105,10 +105,14 @@ public final class Founding {
     private final Peer self;
     private final UUID drawn;
 
-    /** Whether {@code Prepared} is durable: only then does this node say that it is empty. */
-    private boolean prepared;
+    private final boolean prepared;
 
+    /**
+     * While a record is being written this node says nothing of itself: it is empty only once {@code Prepared} is
+     * durable.
+     */
     private @Nullable StoreRecord inFlight;
+
     private @Nullable UUID group;
     private Members members = Members.NONE;
     private final Map<String, UUID> empty = new TreeMap<>();
@@ -166,7 +170,6 @@ public final class Founding {
         StoreRecord record = inFlight;
         inFlight = null;
         if (record instanceof StoreRecord.Prepared) {
-            prepared = true;
             return ask();
         }
         if (record instanceof StoreRecord.Founded founded) {
@@ -183,7 +186,7 @@ public final class Founding {
      * @return what to do
      */
     public List<Effect> tick() {
-        return group != null || inFlight != null || !prepared ? List.of() : ask();
+        return group != null || inFlight != null ? List.of() : ask();
     }
 
     /**
@@ -262,7 +265,7 @@ public final class Founding {
         if (group != null) {
             return List.of(new Send(to, new Knows(group, members)));
         }
-        return prepared && inFlight == null ? List.of(new Send(to, new Empty(self.incarnation()))) : List.of();
+        return inFlight == null ? List.of(new Send(to, new Empty(self.incarnation()))) : List.of();
     }
 
     private List<Effect> heardEmpty(String from, UUID incarnation) {
@@ -276,8 +279,7 @@ public final class Founding {
             return named ? List.of(new Send(from, new Found(group, members))) : List.of();
         }
         empty.put(from, incarnation);
-        boolean complete =
-                founds && prepared && inFlight == null && empty.keySet().containsAll(others);
+        boolean complete = founds && inFlight == null && empty.keySet().containsAll(others);
         return complete && obstacle == null ? found() : List.of();
     }
 
@@ -290,7 +292,7 @@ public final class Founding {
 
     /** Somebody knows the group: join it if it names this very incarnation, and never found another one. */
     private List<Effect> heardOf(UUID known, Members named) {
-        if (group != null || !prepared || inFlight != null) {
+        if (group != null || inFlight != null) {
             if (group != null && !group.equals(known)) {
                 obstacle = "Another group of this name exists: " + known + ", while " + node + " belongs to " + group
                         + ". Compare murmuration.members on all nodes.";
