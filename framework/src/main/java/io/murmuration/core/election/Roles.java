@@ -50,9 +50,9 @@ final class Roles {
 
     private void inTerm(Peer from, ElectionRpc message, boolean raised, long now) {
         if (message instanceof ElectionRpc.PreVoteReply reply) {
-            preVoteReply(from, reply, now);
+            agreed(from, Role.PRE_CANDIDATE, reply.granted() && reply.proposed() == desk.term() + 1, now);
         } else if (message instanceof ElectionRpc.VoteReply reply) {
-            voteReply(from, reply, now);
+            agreed(from, Role.CANDIDATE, reply.granted() && reply.term() == desk.term(), now);
         } else if (message instanceof ElectionRpc.Heartbeat heartbeat) {
             heartbeat(from, heartbeat, now);
         } else if (message instanceof ElectionRpc.HeartbeatReply reply) {
@@ -131,19 +131,10 @@ final class Roles {
         desk.fence(new Purpose.VoteOf(from, request), now);
     }
 
-    private void preVoteReply(Peer from, ElectionRpc.PreVoteReply reply, long now) {
+    /** Somebody answers this node's candidacy. An answer to another role or term, or to none, is not counted. */
+    private void agreed(Peer from, Role asked, boolean meant, long now) {
         Campaign own = campaign;
-        boolean meant = reply.granted() && reply.proposed() == desk.term() + 1;
-        if (own != null && own.role() == Role.PRE_CANDIDATE && meant) {
-            own.granted(from);
-            advance(own, now);
-        }
-    }
-
-    private void voteReply(Peer from, ElectionRpc.VoteReply reply, long now) {
-        Campaign own = campaign;
-        boolean meant = reply.granted() && reply.term() == desk.term();
-        if (own != null && own.role() == Role.CANDIDATE && meant) {
+        if (own != null && own.role() == asked && meant) {
             own.granted(from);
             advance(own, now);
         }
