@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shell of {@link Election}: receives, asks its core, performs the effects in order. Decides nothing. Waits for its
- * {@link Neighbours} and drops whatever comes before. Fails with its core; the GroupActor then starts the whole replica anew (F5).
+ * {@link Neighbours} and drops whatever comes before. Fails with its core; the GroupActor then starts the whole replica
+ * anew (F5).
  */
 final class ElectionActor extends AbstractBehavior<ElectionMessage> implements Effect.Port {
     private static final String TIMER = "wake";
@@ -82,8 +83,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                 .onMessage(
                         ElectionMessage.Fenced.class,
                         m -> perform(core.fenced(m.term(), m.attempt(), m.last(), m.members(), clock.getAsLong())))
-                .onMessage(
-                        ElectionMessage.TermSeen.class, m -> perform(core.termSeen(m.term(), clock.getAsLong())))
+                .onMessage(ElectionMessage.TermSeen.class, m -> perform(core.termSeen(m.term(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.LeaderHeard.class,
                         m -> perform(core.leaderHeard(m.term(), m.leader(), clock.getAsLong())))
@@ -91,8 +91,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                         ElectionMessage.MembersChanged.class,
                         m -> perform(core.membersChanged(m.members(), clock.getAsLong())))
                 .onMessage(
-                        ElectionMessage.SteppedDown.class,
-                        m -> perform(core.steppedDown(m.term(), clock.getAsLong())))
+                        ElectionMessage.SteppedDown.class, m -> perform(core.steppedDown(m.term(), clock.getAsLong())))
                 .onMessage(ElectionMessage.ConfirmRead.class, this::onConfirmRead)
                 .onMessage(ElectionMessage.LogPulse.class, m -> {
                     core.logPulse(m.last());
@@ -112,7 +111,9 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
         if (!replica.concerns(wire) || !(wire.body() instanceof ElectionRpc message)) {
             return this;
         }
-        getContext().getLog().debug("[{}/{}] {} from {}", replica.group(), replica.self().node(), message, wire.from());
+        getContext()
+                .getLog()
+                .debug("[{}/{}] {} from {}", replica.group(), replica.self().node(), message, wire.from());
         return perform(core.received(wire.from(), message, clock.getAsLong()));
     }
 
@@ -213,6 +214,12 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
     public void became(Role role, long term, String why) {
         getContext()
                 .getLog()
-                .info("[{}/{} {} {}] role changed ({})", replica.group(), replica.self().node(), term, role.word(), why);
+                .info(
+                        "[{}/{} {} {}] role changed ({})",
+                        replica.group(),
+                        replica.self().node(),
+                        term,
+                        role.word(),
+                        why);
     }
 }

@@ -16,8 +16,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * The shell of {@link Machine}: the one owner of lastApplied, state and sessions on this node (§5.3, §8). Fed by its own Log
- * only. It never fails because of a reader, and always fails when an entry cannot be folded.
+ * The shell of {@link Machine}: the one owner of lastApplied, state and sessions on this node (§5.3, §8). Fed by its
+ * own Log only. It never fails because of a reader, and always fails when an entry cannot be folded.
  */
 final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements Port {
     private final ReplicaContext context;
@@ -102,13 +102,18 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
         }
     }
 
-    /** The reader completes its asker's stage itself, also when the user's function throws: what escapes it concerns nobody. */
+    /**
+     * The reader completes its asker's stage itself, also when the user's function throws: what escapes it concerns
+     * nobody.
+     */
     @Override
     public void serve(Reader reader, Object state, long applied) {
         try {
             reader.read(state, applied);
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError thrown) {
-            getContext().getLog().debug("[{}/{} machine] a read failed index={}", context.group(), own, applied, thrown);
+            getContext()
+                    .getLog()
+                    .debug("[{}/{} machine] a read failed index={}", context.group(), own, applied, thrown);
         }
     }
 

@@ -23,14 +23,15 @@ import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
- * The replica's one persistent actor: the only writer of its journal (protocol, Store). Records are written in the order in
- * which they were handed over, whoever hands them over; {@link StoreMessage.Written} leaves only after the journal has
- * said that the write is durable.
+ * The replica's one persistent actor: the only writer of its journal (protocol, Store). Records are written in the
+ * order in which they were handed over, whoever hands them over; {@link StoreMessage.Written} leaves only after the
+ * journal has said that the write is durable.
  *
- * <p>A classic actor behind a typed face: {@code persistAllAsync} goes on accepting while a write is in flight, and events can be
- * deleted up to a chosen point; the typed {@code EventSourcedBehavior} can do neither. It is never restarted: whatever goes
- * wrong, it says {@link StoreMessage.Failed} to its GroupActor and stops, since after a failed write nobody knows what is in the
- * journal but who reads it anew. What is in flight is bounded by those who hand it over: at most two batches of Log, one ballot.
+ * <p>A classic actor behind a typed face: {@code persistAllAsync} goes on accepting while a write is in flight, and
+ * events can be deleted up to a chosen point; the typed {@code EventSourcedBehavior} can do neither. It is never
+ * restarted: whatever goes wrong, it says {@link StoreMessage.Failed} to its GroupActor and stops, since after a failed
+ * write nobody knows what is in the journal but who reads it anew. What is in flight is bounded by those who hand it
+ * over: at most two batches of Log, one ballot.
  */
 final class StoreActor {
     private static final Logger LOG = LoggerFactory.getLogger(StoreActor.class);
@@ -46,8 +47,8 @@ final class StoreActor {
     }
 
     /**
-     * Starts the Store of a replica as the child {@code store} of its GroupActor, which receives {@link StoreMessage.Loaded} or
-     * {@link StoreMessage.Failed}, and may watch it.
+     * Starts the Store of a replica as the child {@code store} of its GroupActor, which receives
+     * {@link StoreMessage.Loaded} or {@link StoreMessage.Failed}, and may watch it.
      *
      * @param parent the GroupActor's context
      * @param group the group's name
@@ -155,7 +156,8 @@ final class StoreActor {
                         + " cannot be followed by " + write.sequence() + ".");
             }
             LastBallot order = Objects.requireNonNull(ballot, "Commands are handled only after the recovery.");
-            List<StoreRecord> records = write.records().stream().map(order::next).toList();
+            List<StoreRecord> records =
+                    write.records().stream().map(order::next).toList();
             int[] outstanding = {records.size()};
             persistAllAsync(records, durable -> {
                 if (--outstanding[0] == 0) {
@@ -169,12 +171,16 @@ final class StoreActor {
                 return parent;
             }
             if (neighbours == null) {
-                throw new InvariantViolation("The Store was handed a write by " + owner + " before it was told who that is.");
+                throw new InvariantViolation(
+                        "The Store was handed a write by " + owner + " before it was told who that is.");
             }
             return owner == StoreMessage.Owner.ELECTION ? neighbours.election() : neighbours.log();
         }
 
-        /** Behind everything that was handed over: the handler of a deferred event runs after those of all earlier writes. */
+        /**
+         * Behind everything that was handed over: the handler of a deferred event runs after those of all earlier
+         * writes.
+         */
         private void finish() {
             finishing = true;
             deferAsync(new StoreMessage.Finish(), settled -> getContext().stop(getSelf()));
@@ -182,21 +188,30 @@ final class StoreActor {
 
         @Override
         public void onRecoveryFailure(Throwable cause, Option<Object> event) {
-            fail("The journal of " + persistenceId() + " cannot be read" + (event.isEmpty() ? "" : " at a " + event.get().getClass().getSimpleName()) + ".", cause);
+            fail(
+                    "The journal of " + persistenceId() + " cannot be read"
+                            + (event.isEmpty()
+                                    ? ""
+                                    : " at a " + event.get().getClass().getSimpleName()) + ".",
+                    cause);
         }
 
         /** Pekko stops this actor after it. The record may be stored or not: only a new replay tells. */
         @Override
         public void onPersistFailure(Throwable cause, Object event, long sequenceNr) {
-            fail("The journal of " + persistenceId() + " failed at sequence number " + sequenceNr
-                    + "; whether the record is stored is unknown.", cause);
+            fail(
+                    "The journal of " + persistenceId() + " failed at sequence number " + sequenceNr
+                            + "; whether the record is stored is unknown.",
+                    cause);
         }
 
         /** Pekko would only log it and go on with a hole in the journal. */
         @Override
         public void onPersistRejected(Throwable cause, Object event, long sequenceNr) {
-            fail("The journal of " + persistenceId() + " rejected sequence number " + sequenceNr
-                    + "; later records would stand behind a hole.", cause);
+            fail(
+                    "The journal of " + persistenceId() + " rejected sequence number " + sequenceNr
+                            + "; later records would stand behind a hole.",
+                    cause);
         }
 
         /** An exception must not reach the supervisor: by default it would restart this actor in place. */

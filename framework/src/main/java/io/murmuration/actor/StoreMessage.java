@@ -26,7 +26,8 @@ sealed interface StoreMessage permits Neighbours, StoreMessage.Write, StoreMessa
     record Write(Owner owner, long sequence, List<StoreRecord> records) implements StoreMessage {
         public Write {
             if (records.isEmpty()) {
-                throw new IllegalArgumentException("A write has at least one record; nobody would answer an empty one.");
+                throw new IllegalArgumentException(
+                        "A write has at least one record; nobody would answer an empty one.");
             }
             records = List.copyOf(records);
         }
@@ -40,8 +41,8 @@ sealed interface StoreMessage permits Neighbours, StoreMessage.Write, StoreMessa
     record Loaded(Recovered recovered) implements GroupMessage {}
 
     /**
-     * The Store can no longer do its work and stops. Its last word to its GroupActor: no write that is not yet answered ever
-     * will be, and what is in the journal is known only to who reads it anew.
+     * The Store can no longer do its work and stops. Its last word to its GroupActor: no write that is not yet answered
+     * ever will be, and what is in the journal is known only to who reads it anew.
      *
      * @param why what happened, as a sentence
      * @param cause what the journal, or the replay, threw

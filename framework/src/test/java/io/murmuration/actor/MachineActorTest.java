@@ -51,8 +51,17 @@ class MachineActorTest {
 
     private ReplicaContext context() {
         GroupSettings settings = new GroupSettings(
-                "n1", List.of("n1", "n2"), true, Duration.ofMillis(500), Duration.ofSeconds(1), 1000, 1 << 20, 1000,
-                "j", "s", "d");
+                "n1",
+                List.of("n1", "n2"),
+                true,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                1000,
+                1 << 20,
+                1000,
+                "j",
+                "s",
+                "d");
         return new ReplicaContext("till", GROUP, SELF, settings, Recovered.NOTHING, new Routes() {
             @Override
             public ActorRef<? super Wire> election(String node) {
@@ -146,9 +155,7 @@ class MachineActorTest {
             pulses.incrementAndGet();
         }
         assertThat(pulses).hasValue(3);
-        assertThat(log.receiveSeveralMessages(slices))
-                .last()
-                .isEqualTo(new LogMessage.Applied(entries.size()));
+        assertThat(log.receiveSeveralMessages(slices)).last().isEqualTo(new LogMessage.Applied(entries.size()));
     }
 
     @Test

@@ -184,9 +184,11 @@ class StoreActorTest {
             store.tell(write(Owner.LOG, step, entry(step)));
         }
 
-        log.fishForMessage(Duration.ofSeconds(5), message -> message.equals(new StoreMessage.Written(Owner.LOG, 100))
-                ? org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.complete()
-                : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
+        log.fishForMessage(
+                Duration.ofSeconds(5),
+                message -> message.equals(new StoreMessage.Written(Owner.LOG, 100))
+                        ? org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.complete()
+                        : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
         List<Object> stored = JOURNAL.persistedInStorage(id);
         assertThat(stored).hasSize(200);
         for (int step = 1; step <= 100; step++) {
@@ -221,10 +223,7 @@ class StoreActorTest {
         Members members = Members.voting(List.of(new Peer("n1", incarnation)));
         ActorRef<StoreMessage> store = introduced();
         store.tell(write(
-                Owner.GROUP,
-                1,
-                new StoreRecord.Prepared(incarnation),
-                new StoreRecord.Founded(groupId, members)));
+                Owner.GROUP, 1, new StoreRecord.Prepared(incarnation), new StoreRecord.Founded(groupId, members)));
         store.tell(write(Owner.ELECTION, 1, ballot(1)));
         store.tell(write(Owner.LOG, 1, entry(1)));
         store.tell(write(Owner.LOG, 2, entry(2)));
@@ -234,7 +233,8 @@ class StoreActorTest {
 
         started();
 
-        Recovered recovered = parent.expectMessageClass(StoreMessage.Loaded.class).recovered();
+        Recovered recovered =
+                parent.expectMessageClass(StoreMessage.Loaded.class).recovered();
         assertThat(recovered.incarnation()).isEqualTo(incarnation);
         assertThat(recovered.group()).isEqualTo(groupId);
         assertThat(recovered.baseMembers()).isEqualTo(members);
@@ -246,8 +246,8 @@ class StoreActorTest {
     void fillsTheLastBallotIntoABase() {
         Ballot five = new Ballot(5, OTHER);
         JOURNAL.persistForRecovery(id, List.of(ballot(4), entry(1)));
-        StoreRecord.Base base = new StoreRecord.Base(
-                new UUID(2, 2), new UUID(1, 1), Members.NONE, Ballot.NONE, new EntryId(1, 1));
+        StoreRecord.Base base =
+                new StoreRecord.Base(new UUID(2, 2), new UUID(1, 1), Members.NONE, Ballot.NONE, new EntryId(1, 1));
         ActorRef<StoreMessage> store = introduced();
 
         store.tell(write(Owner.LOG, 1, new StoreRecord.PrefixDropped(base)));
@@ -258,7 +258,8 @@ class StoreActorTest {
         log.expectMessage(new StoreMessage.Written(Owner.LOG, 2));
         assertThat(JOURNAL.persistedInStorage(id).stream()
                         .filter(StoreRecord.PrefixDropped.class::isInstance)
-                        .map(record -> ((StoreRecord.PrefixDropped) record).base().ballot()))
+                        .map(record ->
+                                ((StoreRecord.PrefixDropped) record).base().ballot()))
                 .containsExactly(new Ballot(4, OTHER), five);
     }
 
@@ -304,7 +305,10 @@ class StoreActorTest {
 
         started();
 
-        assertThat(parent.expectMessageClass(StoreMessage.Loaded.class).recovered().entries()).hasSize(1);
+        assertThat(parent.expectMessageClass(StoreMessage.Loaded.class)
+                        .recovered()
+                        .entries())
+                .hasSize(1);
     }
 
     @Test
@@ -336,7 +340,8 @@ class StoreActorTest {
 
         started();
 
-        assertThat(parent.expectMessageClass(StoreMessage.Failed.class).cause()).hasMessageContaining("begins at index 3");
+        assertThat(parent.expectMessageClass(StoreMessage.Failed.class).cause())
+                .hasMessageContaining("begins at index 3");
         parent.expectMessage(new Gone());
         parent.expectNoMessage(Duration.ofMillis(50));
     }
@@ -347,7 +352,8 @@ class StoreActorTest {
 
         started();
 
-        assertThat(parent.expectMessageClass(StoreMessage.Failed.class).cause()).hasMessageContaining("java.lang.String");
+        assertThat(parent.expectMessageClass(StoreMessage.Failed.class).cause())
+                .hasMessageContaining("java.lang.String");
         parent.expectMessage(new Gone());
     }
 

@@ -83,7 +83,8 @@ class StateMachineTest {
     void refusesASecondFoldForOneCommand() {
         StateMachine.Builder<Long> builder = counter();
 
-        assertThatThrownBy(() -> builder.fold(Add.class, (count, add) -> count)).hasMessageContaining("has a fold already");
+        assertThatThrownBy(() -> builder.fold(Add.class, (count, add) -> count))
+                .hasMessageContaining("has a fold already");
     }
 
     @Test
@@ -99,7 +100,8 @@ class StateMachineTest {
     void refusesAFoldForAnInterface() {
         StateMachine.Builder<Long> builder = StateMachine.startingFrom(0L);
 
-        assertThatThrownBy(() -> builder.fold(Open.class, (count, open) -> count)).hasMessageContaining("is abstract");
+        assertThatThrownBy(() -> builder.fold(Open.class, (count, open) -> count))
+                .hasMessageContaining("is abstract");
     }
 
     @Test
@@ -114,9 +116,11 @@ class StateMachineTest {
     @Test
     void passesOnARejectionWithTheStateThatTheFoldKeeps() {
         StateMachine<Long> machine = StateMachine.startingFrom(3L)
-                .on(Withdraw.class, (balance, withdraw, meta) -> withdraw.amount() > balance
-                        ? Applied.rejected(balance, "only " + balance + " left")
-                        : Applied.of(balance - withdraw.amount(), "done at " + meta.index()))
+                .on(
+                        Withdraw.class,
+                        (balance, withdraw, meta) -> withdraw.amount() > balance
+                                ? Applied.rejected(balance, "only " + balance + " left")
+                                : Applied.of(balance - withdraw.amount(), "done at " + meta.index()))
                 .covering(Withdraw.class);
 
         assertThat(machine.apply(3L, new Withdraw(4), META)).isEqualTo(Applied.rejected(3L, "only 3 left"));
@@ -129,7 +133,8 @@ class StateMachineTest {
                 .<String, Withdraw>on(Withdraw.class, (balance, withdraw, meta) -> null)
                 .covering(Withdraw.class);
 
-        assertThatThrownBy(() -> machine.apply(0L, new Add(1), META)).hasMessageContaining("No fold for StateMachineTest.Add");
+        assertThatThrownBy(() -> machine.apply(0L, new Add(1), META))
+                .hasMessageContaining("No fold for StateMachineTest.Add");
         assertThatThrownBy(() -> machine.apply(0L, new Withdraw(1), META)).hasMessageContaining("returned null");
     }
 

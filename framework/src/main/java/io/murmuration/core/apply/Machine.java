@@ -18,12 +18,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds committed entries into the state (§5.3, §8); mutable. The one owner of lastApplied, state and sessions. "If a server
- * has applied a log entry at a given index to its state machine, no other server will ever apply a different log entry for the
- * same index" (figure 3): it applies strictly index by index, and what it holds at an index is the same on every node.
+ * Folds committed entries into the state (§5.3, §8); mutable. The one owner of lastApplied, state and sessions. "If a
+ * server has applied a log entry at a given index to its state machine, no other server will ever apply a different log
+ * entry for the same index" (figure 3): it applies strictly index by index, and what it holds at an index is the same
+ * on every node.
  *
- * <p>It folds in slices, so that a pulse or a read is answered in between. What waits is bounded by Log, which is never more
- * than a window of bytes ahead of what was applied. Deterministic but for the user's fold and codec; one thread at a time.
+ * <p>It folds in slices, so that a pulse or a read is answered in between. What waits is bounded by Log, which is never
+ * more than a window of bytes ahead of what was applied. Deterministic but for the user's fold and codec; one thread at
+ * a time.
  *
  * @param <S> the type of the state
  */
@@ -85,8 +87,8 @@ public final class Machine<S> {
     public List<Effect> committed(List<Entry> entries, boolean answering) {
         for (Entry entry : entries) {
             if (entry.index() != received.index() + 1 || entry.term() < received.term()) {
-                throw new InvariantViolation("Entries are applied index by index and their terms never fall: " + entry.id()
-                        + " cannot follow " + received + " in group " + group + ".");
+                throw new InvariantViolation("Entries are applied index by index and their terms never fall: "
+                        + entry.id() + " cannot follow " + received + " in group " + group + ".");
             }
             received = entry.id();
             backlog.add(new Pending(entry, answering));
@@ -122,8 +124,8 @@ public final class Machine<S> {
     }
 
     /**
-     * Someone wants to read at an index or later (thesis 6.4: "it waits for its state machine to advance at least as far as
-     * the readIndex").
+     * Someone wants to read at an index or later (thesis 6.4: "it waits for its state machine to advance at least as
+     * far as the readIndex").
      *
      * @param index the least index that must be applied; 0 for whatever is there
      * @param reader who reads

@@ -6,8 +6,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Reads that wait for their index to be applied (thesis 6.4); mutable. They are served in the order of their indices, and
- * in the order in which they came within one index. How many wait is bounded by the Gateway, the only one who sends them.
+ * Reads that wait for their index to be applied (thesis 6.4); mutable. They are served in the order of their indices,
+ * and in the order in which they came within one index. How many wait is bounded by the Gateway, the only one who sends
+ * them.
  */
 final class Reads {
     private final NavigableMap<Long, List<Reader>> waiting = new TreeMap<>();

@@ -4,8 +4,8 @@ import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Encoded;
 
 /**
- * What a remembered answer may cost. The bounds are constants and no settings: what is remembered is replicated state, and
- * must be the same on nodes that are configured differently.
+ * What a remembered answer may cost. The bounds are constants and no settings: what is remembered is replicated state,
+ * and must be the same on nodes that are configured differently.
  */
 final class ReplyRule {
     /** The largest encoded reply: it must fit into Artery's frame (256 KiB by default), which drops what is larger. */
@@ -18,8 +18,9 @@ final class ReplyRule {
 
     static Reply replied(Encoded value, String command) {
         if (value.size() > REPLY_BYTES_MAX) {
-            return new Reply.Unencodable("The reply to " + command + " has " + value.size() + " bytes encoded, more than "
-                    + REPLY_BYTES_MAX + "; reply with less, and read the rest from the state.");
+            return new Reply.Unencodable(
+                    "The reply to " + command + " has " + value.size() + " bytes encoded, more than " + REPLY_BYTES_MAX
+                            + "; reply with less, and read the rest from the state.");
         }
         return new Reply.Replied(value);
     }

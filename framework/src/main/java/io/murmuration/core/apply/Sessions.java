@@ -14,15 +14,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asked what, and what was answered (thesis 6.3); mutable. "The solution is for clients to assign unique serial numbers to
- * every command. Then, the state machine tracks the latest serial number processed for each client, along with the
- * associated response" (§8). Ours keeps the responses of all unanswered serials, since a Gateway has many commands under way.
+ * Who asked what, and what was answered (thesis 6.3); mutable. "The solution is for clients to assign unique serial
+ * numbers to every command. Then, the state machine tracks the latest serial number processed for each client, along
+ * with the associated response" (§8). Ours keeps the responses of all unanswered serials, since a Gateway has many
+ * commands under way.
  *
- * <p>Replicated state: changed by committed entries only, so that every node holds the same table at the same index. Bounds:
- * {@link #SESSIONS_MAX} sessions, {@link #WINDOW} serials behind the highest of each, {@link #BYTES_MAX} of remembered
- * replies in total (more only while a single session is left). At each bound the session that has been idle longest goes first,
- * and its commands are refused as unknown from then on, never applied a second time. Sessions are kept in the order of
- * their last use in the log, so that whatever expires them by {@code elapsed} only has to look at the first.
+ * <p>Replicated state: changed by committed entries only, so that every node holds the same table at the same index.
+ * Bounds: {@link #SESSIONS_MAX} sessions, {@link #WINDOW} serials behind the highest of each, {@link #BYTES_MAX} of
+ * remembered replies in total (more only while a single session is left). At each bound the session that has been idle
+ * longest goes first, and its commands are refused as unknown from then on, never applied a second time. Sessions are
+ * kept in the order of their last use in the log, so that whatever expires them by {@code elapsed} only has to look at
+ * the first.
  */
 public final class Sessions {
     /** The most sessions that are open at a time. */
@@ -43,7 +45,9 @@ public final class Sessions {
     private final LinkedHashMap<Long, Session> open = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Map<UUID, Long> byLife = new HashMap<>();
-    /** Where refusals of sessions that are gone are sent: the last {@link #SESSIONS_MAX} of them. No state, a courtesy. */
+    /**
+     * Where refusals of sessions that are gone are sent: the last {@link #SESSIONS_MAX} of them. No state, a courtesy.
+     */
     private final LinkedHashMap<Long, Gateway> gone = new LinkedHashMap<>();
 
     private long bytes;
@@ -111,12 +115,14 @@ public final class Sessions {
      * @param proposed the committed command
      * @return null if it is to be carried out; else the outcome that its serial had, or why there is none, with index 0
      */
-    @Nullable Outcome answered(Proposed proposed) {
+    @Nullable
+    Outcome answered(Proposed proposed) {
         Session session = use(proposed.session());
         if (session == null) {
             return new Outcome(proposed.serial(), 0, new Reply.SessionUnknown());
         }
-        // Beyond the window replies are forgotten even if the Gateway does not say so: the bound must not rest on its word.
+        // Beyond the window replies are forgotten even if the Gateway does not say so: the bound must not rest on its
+        // word.
         long lowest = Math.max(proposed.lowest(), Math.max(proposed.serial(), 0) - WINDOW);
         if (lowest > session.lowest) {
             session.lowest = lowest;
@@ -148,7 +154,8 @@ public final class Sessions {
      * @param session its number
      * @return its Gateway, or null if the session was dropped so long ago that nobody remembers it
      */
-    @Nullable Gateway gateway(long session) {
+    @Nullable
+    Gateway gateway(long session) {
         Session holder = open.get(session);
         return holder != null ? holder.gateway : gone.get(session);
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * This node's ballot: decided in memory at once, told to others only when it is durable [C4]. Mutable.
  *
  * <p>Guarantees that ballots only move forward, that term and vote are one record, and that no answer of a term leaves
- * before that term (for a granted vote: that vote) is on disk (figure 2: "updated on stable storage before responding").
+ * before that term (for a granted vote: that vote) is on disk (figure 2: "updated on stable storage before
+ * responding").
  */
 final class Ballots {
     /** Local time-outs mean "stop loudly". */
@@ -85,12 +86,14 @@ final class Ballots {
     }
 
     /** The effect if it may leave now; else null, and {@link #written} returns it when the current term is durable. */
-    @Nullable Effect onceTermIsDurable(Effect effect) {
+    @Nullable
+    Effect onceTermIsDurable(Effect effect) {
         return onceDurable(termSequence, effect);
     }
 
     /** The effect if it may leave now; else null, and {@link #written} returns it when the current vote is durable. */
-    @Nullable Effect onceVoteIsDurable(Effect effect) {
+    @Nullable
+    Effect onceVoteIsDurable(Effect effect) {
         return onceDurable(handed, effect);
     }
 
@@ -114,8 +117,9 @@ final class Ballots {
         if (Times.missed(patience(), now, slack)) {
             pending.replaceAll(write -> new Pending(write.sequence(), now));
         } else if (Times.reached(patience(), now)) {
-            throw new IllegalStateException("The ballot " + current + " was handed to the Store and is not durable after "
-                    + "60 s; the replica stops. Look at the disk of this node.");
+            throw new IllegalStateException(
+                    "The ballot " + current + " was handed to the Store and is not durable after "
+                            + "60 s; the replica stops. Look at the disk of this node.");
         }
     }
 }

@@ -43,7 +43,10 @@ final class Campaign {
         return !asked && attempt == answered;
     }
 
-    /** Log has told its position: "To begin an election, a follower ... votes for itself and issues RequestVote RPCs" (§5.2). */
+    /**
+     * Log has told its position: "To begin an election, a follower ... votes for itself and issues RequestVote RPCs"
+     * (§5.2).
+     */
     void ask(Desk desk, EntryId last, Members counting) {
         asked = true;
         members = counting;
@@ -64,7 +67,10 @@ final class Campaign {
         }
     }
 
-    /** "A candidate wins an election if it receives votes from a majority of the servers in the full cluster for the same term." */
+    /**
+     * "A candidate wins an election if it receives votes from a majority of the servers in the full cluster for the
+     * same term."
+     */
     boolean reached() {
         return asked && Quorum.reached(members, granted::contains);
     }

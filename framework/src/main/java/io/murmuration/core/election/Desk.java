@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the parts of one {@link Election} share: the ballot, the fences, the timer, the members, and the effects decided so
- * far while one message is handled. Mutable.
+ * What the parts of one {@link Election} share: the ballot, the fences, the timer, the members, and the effects decided
+ * so far while one message is handled. Mutable.
  */
 final class Desk {
     final Peer self;

@@ -11,22 +11,22 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * One node's part in elections: mutable, for one thread. Owns term and vote, and knows who leads (§5.2, §5.4.1, thesis 6.2, 6.4
- * and 9.6).
+ * One node's part in elections: mutable, for one thread. Owns term and vote, and knows who leads (§5.2, §5.4.1, thesis
+ * 6.2, 6.4 and 9.6).
  *
- * <p>Each method takes one message and returns what to do, in order. A term is adopted before a role is looked at: "If RPC
- * request or response contains term T &gt; currentTerm: set currentTerm = T, convert to follower" (figure 2), except from a
- * {@code PreVote}, and from a {@code RequestVote} that stickiness or the grace after a restart refuses.
+ * <p>Each method takes one message and returns what to do, in order. A term is adopted before a role is looked at: "If
+ * RPC request or response contains term T &gt; currentTerm: set currentTerm = T, convert to follower" (figure 2),
+ * except from a {@code PreVote}, and from a {@code RequestVote} that stickiness or the grace after a restart refuses.
  *
- * <p>The ballot in memory changes when it is decided. What comes while it is being written, or while Log has not answered the
- * fence, is judged against that ballot, never against an older one, and then:
+ * <p>The ballot in memory changes when it is decided. What comes while it is being written, or while Log has not
+ * answered the fence, is judged against that ballot, never against an older one, and then:
  *
  * <ul>
- *   <li>a request for a vote or pre-vote waits for a fence of its own, behind the write; the newest of an asker replaces its
- *       older ones; if a higher term is adopted meanwhile, it is judged anew as if it had just come;
+ *   <li>a request for a vote or pre-vote waits for a fence of its own, behind the write; the newest of an asker
+ *       replaces its older ones; if a higher term is adopted meanwhile, it is judged anew as if it had just come;
  *   <li>an answer that tells a term waits until that term is durable, a granted vote until the vote is;
- *   <li>a heartbeat of the new term counts at once (its sender leads, the timer starts anew); Log and Gateway hear of the leader,
- *       and the newest heartbeat is answered, when the fence stands at that term;
+ *   <li>a heartbeat of the new term counts at once (its sender leads, the timer starts anew); Log and Gateway hear of
+ *       the leader, and the newest heartbeat is answered, when the fence stands at that term;
  *   <li>the election timer may fire: its candidacy waits like a request, and it is not doubled while it waits.
  * </ul>
  */

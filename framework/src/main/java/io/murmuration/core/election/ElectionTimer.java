@@ -3,8 +3,8 @@ package io.murmuration.core.election;
 import java.util.random.RandomGenerator;
 
 /**
- * When to stand for election: "election timeouts are chosen randomly from a fixed interval" (§5.2), here [T, 2 T), drawn
- * anew each time. Mutable.
+ * When to stand for election: "election timeouts are chosen randomly from a fixed interval" (§5.2), here [T, 2 T),
+ * drawn anew each time. Mutable.
  */
 final class ElectionTimer {
     private final long timeout;

@@ -64,9 +64,8 @@ final class Fences {
 
     /** A higher term was adopted: all attempts under way lose their meaning, and who asked is to be answered anew. */
     List<Purpose> overtaken() {
-        List<Purpose> purposes = attempts.values().stream()
-                .map(attempt -> attempt.purpose)
-                .toList();
+        List<Purpose> purposes =
+                attempts.values().stream().map(attempt -> attempt.purpose).toList();
         attempts.clear();
         return purposes;
     }
@@ -90,7 +89,8 @@ final class Fences {
     /** Whether an attempt of this node's own is under way: the clock alone does not overtake it. */
     boolean candidacyWaits() {
         return attempts.values().stream()
-                .anyMatch(attempt -> attempt.purpose instanceof Purpose.Stand || attempt.purpose instanceof Purpose.Run);
+                .anyMatch(
+                        attempt -> attempt.purpose instanceof Purpose.Stand || attempt.purpose instanceof Purpose.Run);
     }
 
     /** When {@link #checkPatience} is due. */
@@ -109,8 +109,9 @@ final class Fences {
         if (Times.missed(patience(), now, slack)) {
             attempts.values().forEach(attempt -> attempt.askedAt = now);
         } else if (Times.reached(patience(), now)) {
-            throw new IllegalStateException("Log has not answered a fence for 60 s; the replica stops. Fences under way: "
-                    + attempts.keySet() + ".");
+            throw new IllegalStateException(
+                    "Log has not answered a fence for 60 s; the replica stops. Fences under way: " + attempts.keySet()
+                            + ".");
         }
     }
 }

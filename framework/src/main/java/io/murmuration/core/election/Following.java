@@ -25,7 +25,8 @@ final class Following {
         this.desk = desk;
     }
 
-    @Nullable String leader() {
+    @Nullable
+    String leader() {
         return leader;
     }
 
@@ -92,17 +93,13 @@ final class Following {
     /** What a node answers to any heartbeat: its own term, and how it is. */
     ElectionRpc.HeartbeatReply replyTo(ElectionRpc.Heartbeat heartbeat, long now) {
         return new ElectionRpc.HeartbeatReply(
-                desk.term(),
-                heartbeat.round(),
-                desk.pulses.last(),
-                desk.pulses.applied(),
-                desk.pulses.healthy(now));
+                desk.term(), heartbeat.round(), desk.pulses.last(), desk.pulses.applied(), desk.pulses.healthy(now));
     }
 
     private void leads(String node) {
         if (termLed == desk.term() && leaderOfTerm != null && !leaderOfTerm.equals(node)) {
-            throw new InvariantViolation("At most one leader can be elected in a term, but both " + leaderOfTerm + " and "
-                    + node + " lead term " + termLed + ".");
+            throw new InvariantViolation("At most one leader can be elected in a term, but both " + leaderOfTerm
+                    + " and " + node + " lead term " + termLed + ".");
         }
         termLed = desk.term();
         leaderOfTerm = node;

@@ -11,15 +11,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leadership of one term: rounds of heartbeats, check-quorum, and reads that wait for a round (§5.2, thesis 6.2 and 6.4).
- * Mutable.
+ * One leadership of one term: rounds of heartbeats, check-quorum, and reads that wait for a round (§5.2, thesis 6.2 and
+ * 6.4). Mutable.
  *
- * <p>Replies count only from an (id, incarnation) among the members, for majorities only from voters [A7]. A peer silent for T
- * gets one heartbeat each T/2, since the transport queues whatever is sent and delivers it late [C5].
+ * <p>Replies count only from an (id, incarnation) among the members, for majorities only from voters [A7]. A peer
+ * silent for T gets one heartbeat each T/2, since the transport queues whatever is sent and delivers it late [C5].
  *
- * <p>This version never sends {@code CampaignNow}, though it obeys it: handing leadership over, on request or because this node's
- * Log or Machine stalls (protocol rules Election 7 and 8), belongs here, where last, applied and health of each follower
- * arrive by its heartbeat replies. There is no lease either.
+ * <p>This version never sends {@code CampaignNow}, though it obeys it: handing leadership over, on request or because
+ * this node's Log or Machine stalls (protocol rules Election 7 and 8), belongs here, where last, applied and health of
+ * each follower arrive by its heartbeat replies. There is no lease either.
  */
 final class Leadership {
     private final Desk desk;
@@ -57,7 +57,10 @@ final class Leadership {
         return quorumCheckAt;
     }
 
-    /** A new round: every other member that is not silent hears of it, and this node's own Log and Machine are asked for a pulse. */
+    /**
+     * A new round: every other member that is not silent hears of it, and this node's own Log and Machine are asked for
+     * a pulse.
+     */
     void startRound(long now) {
         round++;
         beatAt = now + desk.timeout / 10;
@@ -87,8 +90,8 @@ final class Leadership {
     }
 
     /**
-     * A read waits for a round that starts from now on: at once if none is under way, else the next, which starts when this
-     * one is confirmed or T/10 has passed (protocol rule Machine 5).
+     * A read waits for a round that starts from now on: at once if none is under way, else the next, which starts when
+     * this one is confirmed or T/10 has passed (protocol rule Machine 5).
      */
     void confirm(String asker, UUID life, long id, long index, long now) {
         if (reads.isFull()) {
@@ -128,7 +131,9 @@ final class Leadership {
         return confirmedRound() < round;
     }
 
-    /** The latest round that a majority, this node included, has answered; a later answer includes the earlier rounds. */
+    /**
+     * The latest round that a majority, this node included, has answered; a later answer includes the earlier rounds.
+     */
     private long confirmedRound() {
         return Quorum.agreed(desk.members, peer -> {
             @Nullable Follower follower = followers.get(peer);

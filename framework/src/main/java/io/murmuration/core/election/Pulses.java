@@ -3,11 +3,11 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.EntryId;
 
 /**
- * Whether this node's own Log and Machine answer, and what they said last (protocol rule Election 8). Mutable. What is kept here goes
- * into heartbeat replies only: no vote is decided on it.
+ * Whether this node's own Log and Machine answer, and what they said last (protocol rule Election 8). Mutable. What is
+ * kept here goes into heartbeat replies only: no vote is decided on it.
  *
- * <p>Each is asked again only when it has answered, so a hung neighbour's mailbox does not fill; and at most each T/20, so
- * that rounds for reads do not become a load.
+ * <p>Each is asked again only when it has answered, so a hung neighbour's mailbox does not fill; and at most each T/20,
+ * so that rounds for reads do not become a load.
  */
 final class Pulses {
     private final long healthySpan;

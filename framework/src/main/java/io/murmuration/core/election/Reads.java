@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads that wait for a round of heartbeats (thesis 6.4). Mutable, bounded. Guarantees that a read is confirmed only by a
- * round that started after the read came; many reads share one round.
+ * Reads that wait for a round of heartbeats (thesis 6.4). Mutable, bounded. Guarantees that a read is confirmed only by
+ * a round that started after the read came; many reads share one round.
  */
 final class Reads {
     /** How many reads wait at most; the Gateways bundle theirs, so this is many. */
@@ -50,8 +50,7 @@ final class Reads {
 
     /** Leadership is lost. */
     void refuseAll(Desk desk) {
-        waiting.forEach(read ->
-                refuse(desk, read.asker(), read.life(), read.id(), ClientRpc.Refusal.NOT_LEADER, null));
+        waiting.forEach(read -> refuse(desk, read.asker(), read.life(), read.id(), ClientRpc.Refusal.NOT_LEADER, null));
         waiting.clear();
     }
 

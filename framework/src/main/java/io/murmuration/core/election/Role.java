@@ -2,7 +2,9 @@ package io.murmuration.core.election;
 
 import java.util.Locale;
 
-/** What a node is in its current term (figure 4, with the pre-candidate of thesis 9.6 and the learner of thesis 4.2.1). */
+/**
+ * What a node is in its current term (figure 4, with the pre-candidate of thesis 9.6 and the learner of thesis 4.2.1).
+ */
 public enum Role {
     /** Answers others and waits for a leader. */
     FOLLOWER,

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The roles of figure 4 and the ways between them. Mutable through its desk. A follower has neither a campaign nor a leadership; a
- * term is adopted before a role is looked at.
+ * The roles of figure 4 and the ways between them. Mutable through its desk. A follower has neither a campaign nor a
+ * leadership; a term is adopted before a role is looked at.
  */
 final class Roles {
     private final Desk desk;
@@ -116,9 +116,7 @@ final class Roles {
 
     View view(long now) {
         String leader = following.leader();
-        String why = leader != null
-                ? null
-                : WhyNoLeader.say(desk, contacts, campaign, voter.inGrace(now), now);
+        String why = leader != null ? null : WhyNoLeader.say(desk, contacts, campaign, voter.inGrace(now), now);
         return new View(role(), desk.term(), leader, why);
     }
 

@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param leader the node that leads, or null if none is known
  * @param whyNoLeader a sentence if no leader is known, else null
  */
-public record View(Role role, long term, @Nullable String leader, @Nullable String whyNoLeader) {}
+public record View(
+        Role role,
+        long term,
+        @Nullable String leader,
+        @Nullable String whyNoLeader) {}

@@ -9,11 +9,12 @@ import io.murmuration.core.model.Peer;
 import java.util.function.BooleanSupplier;
 
 /**
- * What others ask of this node: pre-votes (thesis 9.6) and votes (§5.2, §5.4.1). Mutable through its desk only. A request
- * is judged by its term alone, whoever sends it [A7]; candidates and pre-candidates grant like followers.
+ * What others ask of this node: pre-votes (thesis 9.6) and votes (§5.2, §5.4.1). Mutable through its desk only. A
+ * request is judged by its term alone, whoever sends it [A7]; candidates and pre-candidates grant like followers.
  *
- * <p>A request is judged twice: when it comes (what can be refused then is refused and changes nothing), and, behind its own
- * fence, when Log has told its position. What happened in between counts: a leader heard, a vote given, a term adopted.
+ * <p>A request is judged twice: when it comes (what can be refused then is refused and changes nothing), and, behind
+ * its own fence, when Log has told its position. What happened in between counts: a leader heard, a vote given, a term
+ * adopted.
  */
 final class Voter {
     private final Desk desk;
@@ -34,7 +35,10 @@ final class Voter {
         startedAt = now;
     }
 
-    /** A pre-vote comes: refused at once, or decided behind a fence of this node's own term. Changes neither ballot nor timer. */
+    /**
+     * A pre-vote comes: refused at once, or decided behind a fence of this node's own term. Changes neither ballot nor
+     * timer.
+     */
     void asked(Peer from, PreVote request, long now) {
         if (request.term() <= desk.term() || refuses(now, false)) {
             refuse(from, request);
@@ -46,8 +50,8 @@ final class Voter {
     /** Log has told its position: would this node vote for the asker? */
     void decide(Purpose.PreVoteOf asked, EntryId ownLast, long now) {
         PreVote request = asked.request();
-        boolean granted = !refuses(now, false)
-                && PreVoteRule.grants(desk.term(), request.term(), request.last(), ownLast);
+        boolean granted =
+                !refuses(now, false) && PreVoteRule.grants(desk.term(), request.term(), request.last(), ownLast);
         desk.reply(asked.asker(), new PreVoteReply(desk.term(), request.term(), granted));
     }
 
@@ -61,8 +65,8 @@ final class Voter {
     }
 
     /**
-     * Log has told its position behind the fence of the request's term: decide, and change the ballot in memory at once; the
-     * reply waits for the disk [C4].
+     * Log has told its position behind the fence of the request's term: decide, and change the ballot in memory at
+     * once; the reply waits for the disk [C4].
      *
      * @return whether the vote was granted
      */
@@ -83,16 +87,15 @@ final class Voter {
     }
 
     /**
-     * Rule 10: a voter that was restarted has forgotten what it promised to the last leader's lease, so it keeps silent for one
-     * election time-out [B7], unless nobody else is counted.
+     * Rule 10: a voter that was restarted has forgotten what it promised to the last leader's lease, so it keeps silent
+     * for one election time-out [B7], unless nobody else is counted.
      */
     boolean inGrace(long now) {
         return restarted && now - startedAt < desk.timeout && !desk.members.onlyVoterIs(desk.self);
     }
 
     private boolean refuses(long now, boolean transfer) {
-        return inGrace(now)
-                || StickyRule.refuses(leads.getAsBoolean(), following.silence(now), desk.timeout, transfer);
+        return inGrace(now) || StickyRule.refuses(leads.getAsBoolean(), following.silence(now), desk.timeout, transfer);
     }
 
     private void refuse(Peer from, PreVote request) {

@@ -47,7 +47,8 @@ final class WhyNoLeader {
                 .mapToLong(peer -> contacts.silence(peer, now))
                 .min()
                 .orElse(0);
-        return String.format(Locale.ROOT, "%s %s not answered for %.1f s", who, end == 0 ? "has" : "have", shortest / 1e9);
+        return String.format(
+                Locale.ROOT, "%s %s not answered for %.1f s", who, end == 0 ? "has" : "have", shortest / 1e9);
     }
 
     private static String needed(Members members) {

@@ -6,8 +6,8 @@ import io.murmuration.core.model.StoreRecord.PrefixDropped;
 import io.murmuration.core.model.StoreRecord.SnapshotInstalled;
 
 /**
- * The last ballot in the order of a journal; mutable. Who writes a base does not know the ballot, and who casts ballots does
- * not know the base: only the order in which both reach the journal tells which ballot a base must carry, so that
+ * The last ballot in the order of a journal; mutable. Who writes a base does not know the ballot, and who casts ballots
+ * does not know the base: only the order in which both reach the journal tells which ballot a base must carry, so that
  * neither is lost when the records before the base are deleted [A1].
  */
 public final class LastBallot {

@@ -1,11 +1,11 @@
 package io.murmuration.core.model;
 
-import io.murmuration.core.model.StoreRecord.Base;
 import io.murmuration.core.model.StoreRecord.BallotCast;
+import io.murmuration.core.model.StoreRecord.Base;
 import io.murmuration.core.model.StoreRecord.EntriesAppended;
 import io.murmuration.core.model.StoreRecord.Founded;
-import io.murmuration.core.model.StoreRecord.Prepared;
 import io.murmuration.core.model.StoreRecord.PrefixDropped;
+import io.murmuration.core.model.StoreRecord.Prepared;
 import io.murmuration.core.model.StoreRecord.SnapshotInstalled;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a replica's journal, record by record in its order, into what the replica knew; mutable (protocol, Store 2 and 3). A
- * journal whose records do not fit together is damaged, and is refused: nothing is guessed, nothing is cut away.
+ * Reads a replica's journal, record by record in its order, into what the replica knew; mutable (protocol, Store 2 and
+ * 3). A journal whose records do not fit together is damaged, and is refused: nothing is guessed, nothing is cut away.
  */
 public final class Replay {
     private @Nullable UUID incarnation;
@@ -120,14 +120,18 @@ public final class Replay {
         entries.subList(0, dropped).clear();
     }
 
-    /** What was kept behind a snapshot was decided when it was installed; replay obeys and decides nothing anew [A2]. */
+    /**
+     * What was kept behind a snapshot was decided when it was installed; replay obeys and decides nothing anew [A2].
+     */
     private void keep(@Nullable EntryId kept) {
         if (kept == null) {
             entries.clear();
             return;
         }
         require(
-                !entries.isEmpty() && first() <= base.index() + 1 && kept.index() > base.index()
+                !entries.isEmpty()
+                        && first() <= base.index() + 1
+                        && kept.index() > base.index()
                         && end().index() >= kept.index(),
                 () -> "The journal keeps entries up to " + kept + " behind a snapshot at " + base
                         + ", but does not hold them.");

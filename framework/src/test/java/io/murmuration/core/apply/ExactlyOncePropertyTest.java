@@ -77,7 +77,9 @@ class ExactlyOncePropertyTest {
         return new History(log, proposed);
     }
 
-    /** The history without what was said before: the first copy of each serial stays, at its index; the rest is a no-op. */
+    /**
+     * The history without what was said before: the first copy of each serial stays, at its index; the rest is a no-op.
+     */
     private static List<Entry> deduplicated(List<Entry> log) {
         Set<String> seen = new HashSet<>();
         return log.stream()
@@ -104,7 +106,9 @@ class ExactlyOncePropertyTest {
             assertThat(new HashSet<>(told)).as("seed %s", seed).isEqualTo(new HashSet<>(once));
             assertThat(once).as("seed %s", seed).hasSize(history.proposed().size());
             assertThat(told).as("seed %s", seed).hasSizeGreaterThanOrEqualTo(once.size());
-            assertThat(real.sessions().contents()).as("seed %s", seed).hasSameSizeAs(plain.sessions().contents());
+            assertThat(real.sessions().contents())
+                    .as("seed %s", seed)
+                    .hasSameSizeAs(plain.sessions().contents());
         }
     }
 
@@ -123,8 +127,12 @@ class ExactlyOncePropertyTest {
             assertThat(one.state()).as("seed %s", seed).isEqualTo(other.state());
             assertThat(one.time()).as("seed %s", seed).isEqualTo(other.time());
             assertThat(one.applied()).as("seed %s", seed).isEqualTo(other.applied());
-            assertThat(one.sessions().contents()).as("seed %s", seed).isEqualTo(other.sessions().contents());
-            assertThat(Till.outcomes(first)).as("seed %s", seed).containsExactlyInAnyOrderElementsOf(Till.outcomes(second));
+            assertThat(one.sessions().contents())
+                    .as("seed %s", seed)
+                    .isEqualTo(other.sessions().contents());
+            assertThat(Till.outcomes(first))
+                    .as("seed %s", seed)
+                    .containsExactlyInAnyOrderElementsOf(Till.outcomes(second));
         }
     }
 
@@ -152,8 +160,14 @@ class ExactlyOncePropertyTest {
 
             List<Outcome> told = Till.outcomes(Till.fedInPieces(machine, log, random));
 
-            assertThat(machine.state()).as("seed %s", seed).doesNotHaveDuplicates().isNotEmpty();
-            assertThat(told.stream().filter(outcome -> outcome.reply() instanceof Reply.Replied).map(Outcome::index).distinct())
+            assertThat(machine.state())
+                    .as("seed %s", seed)
+                    .doesNotHaveDuplicates()
+                    .isNotEmpty();
+            assertThat(told.stream()
+                            .filter(outcome -> outcome.reply() instanceof Reply.Replied)
+                            .map(Outcome::index)
+                            .distinct())
                     .as("seed %s: each effect was told under its own index", seed)
                     .hasSize(machine.state().size());
             assertThat(machine.sessions().count()).as("seed %s", seed).isLessThanOrEqualTo(2);

@@ -29,7 +29,8 @@ class LogTimeTest {
 
     @Test
     void survivesTheStrangestClocks() {
-        LogTime time = LogTime.START.at(Long.MIN_VALUE).at(1).at(Long.MAX_VALUE).at(0).at(Long.MAX_VALUE);
+        LogTime time =
+                LogTime.START.at(Long.MIN_VALUE).at(1).at(Long.MAX_VALUE).at(0).at(Long.MAX_VALUE);
 
         assertThat(time).isEqualTo(new LogTime(Long.MAX_VALUE, 10_000));
     }

@@ -164,8 +164,7 @@ class MachineTest {
     void refusesATermThatFalls() {
         machine.committed(List.of(new Entry(new EntryId(1, 5), 0, new Payload.NoOp())), true);
 
-        assertThatThrownBy(
-                        () -> machine.committed(List.of(new Entry(new EntryId(2, 4), 0, new Payload.NoOp())), true))
+        assertThatThrownBy(() -> machine.committed(List.of(new Entry(new EntryId(2, 4), 0, new Payload.NoOp())), true))
                 .isInstanceOf(InvariantViolation.class);
     }
 
@@ -208,13 +207,16 @@ class MachineTest {
 
         List<Effect> undecodable = feed(new Payload.Proposed(1, 1, 1, garbage));
         Machine<List<String>> other = Till.fresh();
-        List<Effect> noCommand = other.committed(
-                List.of(entry(1, open(Till.LIFE, "n1")), entry(2, proposed(1, 1, 1, "text"))), true);
+        List<Effect> noCommand =
+                other.committed(List.of(entry(1, open(Till.LIFE, "n1")), entry(2, proposed(1, 1, 1, "text"))), true);
 
-        assertThat(only(Effect.Stop.class, undecodable)).singleElement().satisfies(stop -> assertThat(stop.cause())
-                .hasMessageContaining("io.gone.Command at index 2 could not be decoded"));
-        assertThat(only(Effect.Stop.class, noCommand)).singleElement().satisfies(stop -> assertThat(stop.cause())
-                .hasMessageContaining("not a Command"));
+        assertThat(only(Effect.Stop.class, undecodable))
+                .singleElement()
+                .satisfies(stop -> assertThat(stop.cause())
+                        .hasMessageContaining("io.gone.Command at index 2 could not be decoded"));
+        assertThat(only(Effect.Stop.class, noCommand))
+                .singleElement()
+                .satisfies(stop -> assertThat(stop.cause()).hasMessageContaining("not a Command"));
     }
 
     @Test
@@ -230,8 +232,9 @@ class MachineTest {
         assertThat(outcomes(effects)).hasSize(3);
         assertThat(outcomes(effects).get(0)).isEqualTo(outcomes(effects).get(1));
         assertThat(outcomes(effects).get(0).reply()).isInstanceOf(Reply.Unencodable.class);
-        assertThat(only(Effect.ReplyLost.class, effects)).singleElement().satisfies(lost -> assertThat(lost.index())
-                .isEqualTo(2));
+        assertThat(only(Effect.ReplyLost.class, effects))
+                .singleElement()
+                .satisfies(lost -> assertThat(lost.index()).isEqualTo(2));
     }
 
     @Test
@@ -250,11 +253,13 @@ class MachineTest {
     void refusesAReplyThatWouldVanishOnTheWire() {
         opened();
 
-        List<Effect> effects = feed(proposed(1, 1, 1, new Till.Fill(200_000)), proposed(1, 2, 1, new Till.Fill(100_000)));
+        List<Effect> effects =
+                feed(proposed(1, 1, 1, new Till.Fill(200_000)), proposed(1, 2, 1, new Till.Fill(100_000)));
 
         assertThat(outcomes(effects).get(0).reply())
-                .isInstanceOfSatisfying(Reply.Unencodable.class, reply -> assertThat(reply.why())
-                        .contains("more than 131072"));
+                .isInstanceOfSatisfying(
+                        Reply.Unencodable.class,
+                        reply -> assertThat(reply.why()).contains("more than 131072"));
         assertThat(outcomes(effects).get(1).reply()).isInstanceOf(Reply.Replied.class);
         assertThat(machine.state()).containsExactly("fill", "fill");
     }
@@ -270,10 +275,13 @@ class MachineTest {
         List<Effect> effects = feed(payloads);
 
         assertThat(outcomes(effects)).hasSize(20);
-        assertThat(only(Effect.Answer.class, effects)).hasSizeBetween(4, 8).allSatisfy(answer -> assertThat(
-                        ((ClientRpc.Outcomes) answer.message())
-                                .outcomes().stream().mapToInt(outcome -> ReplyRule.size(outcome.reply())).sum())
-                .isLessThanOrEqualTo(131_072));
+        assertThat(only(Effect.Answer.class, effects))
+                .hasSizeBetween(4, 8)
+                .allSatisfy(answer -> assertThat(((ClientRpc.Outcomes) answer.message())
+                                .outcomes().stream()
+                                        .mapToInt(outcome -> ReplyRule.size(outcome.reply()))
+                                        .sum())
+                        .isLessThanOrEqualTo(131_072));
     }
 
     @Test
@@ -286,7 +294,9 @@ class MachineTest {
 
         List<Effect> effects = feed(payloads);
 
-        assertThat(only(Effect.Answer.class, effects)).extracting(Effect.Answer::node).containsExactly("n1", "n2");
+        assertThat(only(Effect.Answer.class, effects))
+                .extracting(Effect.Answer::node)
+                .containsExactly("n1", "n2");
         assertThat(outcomes(effects)).hasSize(100);
     }
 
@@ -341,7 +351,9 @@ class MachineTest {
 
         List<Effect> effects = feed(new Payload.NoOp(), new Payload.NoOp(), new Payload.NoOp());
 
-        assertThat(only(Effect.Serve.class, effects)).extracting(Effect.Serve::reader).containsExactly(NOBODY, second, third);
+        assertThat(only(Effect.Serve.class, effects))
+                .extracting(Effect.Serve::reader)
+                .containsExactly(NOBODY, second, third);
     }
 
     @Test

@@ -52,8 +52,12 @@ public final class Till {
                 })
                 .on(Fill.class, (state, fill, meta) -> Applied.of(with(state, "fill"), new byte[fill.bytes()]))
                 .on(Opaque.class, (state, opaque, meta) -> Applied.of(with(state, "opaque"), new Object()))
-                .on(Ask.class, (state, ask, meta) ->
-                        Applied.of(state, meta.time().toEpochMilli() + " " + meta.elapsed().toMillis()))
+                .on(
+                        Ask.class,
+                        (state, ask, meta) -> Applied.of(
+                                state,
+                                meta.time().toEpochMilli() + " "
+                                        + meta.elapsed().toMillis()))
                 .covering(Order.class);
     }
 

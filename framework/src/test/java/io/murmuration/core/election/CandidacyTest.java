@@ -204,7 +204,8 @@ final class CandidacyTest {
         Rig rig = Rig.of(THREE);
         rig.settle(rig.timerFires());
         List<Effect> run = rig.receives(N2, new PreVoteReply(0, 1, true));
-        List<Effect> fences = rig.election.written(one(Effect.Persist.class, run).sequence(), rig.now);
+        List<Effect> fences =
+                rig.election.written(one(Effect.Persist.class, run).sequence(), rig.now);
 
         rig.election.termSeen(5, rig.now);
         List<Effect> late = rig.answers(one(Effect.Fence.class, fences));
@@ -237,10 +238,8 @@ final class CandidacyTest {
         }
 
         assertThat(drawn).hasSizeGreaterThan(190);
-        assertThat(drawn.stream().mapToLong(span -> span).min().orElseThrow())
-                .isLessThan(Rig.T.toNanos() * 11 / 10);
-        assertThat(drawn.stream().mapToLong(span -> span).max().orElseThrow())
-                .isGreaterThan(Rig.T.toNanos() * 19 / 10);
+        assertThat(drawn.stream().mapToLong(span -> span).min().orElseThrow()).isLessThan(Rig.T.toNanos() * 11 / 10);
+        assertThat(drawn.stream().mapToLong(span -> span).max().orElseThrow()).isGreaterThan(Rig.T.toNanos() * 19 / 10);
     }
 
     @Test
@@ -383,6 +382,8 @@ final class CandidacyTest {
             }
         }
         assertThat(stopped).isNotNull().hasMessageStartingWith(words);
-        assertThat(rig.now - start).isBetween(Duration.ofSeconds(59).toNanos(), Duration.ofSeconds(61).toNanos());
+        assertThat(rig.now - start)
+                .isBetween(
+                        Duration.ofSeconds(59).toNanos(), Duration.ofSeconds(61).toNanos());
     }
 }

@@ -78,9 +78,11 @@ final class LeadershipTest {
 
         List<Effect> later = answersFor(rig, T.multipliedBy(4), N2);
 
-        assertThat(only(Effect.Send.class, later).stream().filter(sent -> sent.node().equals("n3")))
+        assertThat(only(Effect.Send.class, later).stream()
+                        .filter(sent -> sent.node().equals("n3")))
                 .hasSize(8);
-        assertThat(only(Effect.Send.class, later).stream().filter(sent -> sent.node().equals("n2")))
+        assertThat(only(Effect.Send.class, later).stream()
+                        .filter(sent -> sent.node().equals("n2")))
                 .hasSize(40);
         rig.receives(N3, reply(1, 1));
         assertThat(only(Effect.Send.class, rig.runsFor(BEAT))).hasSize(2);
@@ -224,7 +226,8 @@ final class LeadershipTest {
         assertThat(second).contains(new Effect.AskLogPulse()).doesNotContain(new Effect.AskMachinePulse());
         assertThat(said(second)).containsExactly(new HeartbeatReply(3, 2, END, 0, true));
         rig.passes(Duration.ofNanos(1));
-        assertThat(said(rig.receives(N2, new Heartbeat(3, 3)))).containsExactly(new HeartbeatReply(3, 3, END, 0, false));
+        assertThat(said(rig.receives(N2, new Heartbeat(3, 3))))
+                .containsExactly(new HeartbeatReply(3, 3, END, 0, false));
 
         rig.election.machinePulse(5);
         assertThat(said(rig.receives(N2, new Heartbeat(3, 4)))).containsExactly(new HeartbeatReply(3, 4, END, 5, true));
@@ -292,8 +295,7 @@ final class LeadershipTest {
 
         assertThat(all).contains(new Effect.Follow(3, "n2"), new Effect.LeaderIs(3, "n2"));
         assertThat(rig.election.leaderHeard(2, "n3", rig.now)).isEmpty();
-        assertThat(said(rig.receives(N3, new PreVote(4, END))))
-                .containsExactly(new PreVoteReply(3, 4, false));
+        assertThat(said(rig.receives(N3, new PreVote(4, END)))).containsExactly(new PreVoteReply(3, 4, false));
     }
 
     @Test
@@ -376,8 +378,7 @@ final class LeadershipTest {
         List<Effect> older = leader.election.confirmRead("n3", LIFE, 7, 3, 0, leader.now);
         List<Effect> following = follower.election.confirmRead("n3", LIFE, 7, 3, 3, follower.now);
 
-        assertThat(older)
-                .containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, "n1")));
+        assertThat(older).containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, "n1")));
         assertThat(following)
                 .containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, "n2")));
     }
@@ -397,8 +398,7 @@ final class LeadershipTest {
         Rig rig = quiet();
         read(rig, 7, 3); // waits for round 2
 
-        List<Effect> changed =
-                rig.election.membersChanged(Members.voting(List.of(N1, N2, N4)), rig.now);
+        List<Effect> changed = rig.election.membersChanged(Members.voting(List.of(N1, N2, N4)), rig.now);
         assertThat(said(changed)).containsExactly(new Heartbeat(1, 3), new Heartbeat(1, 3));
         assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
 

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * One Election, n1, with a clock that the test moves. Store and Log answer only when the test says so: {@link #settle} lets
- * them answer all, the other methods let them answer nothing.
+ * One Election, n1, with a clock that the test moves. Store and Log answer only when the test says so: {@link #settle}
+ * lets them answer all, the other methods let them answer nothing.
  */
 public final class Rig {
     public static final Duration T = Duration.ofMillis(500);
@@ -165,6 +165,8 @@ public final class Rig {
 
     /** What was said to other Elections, in order. */
     public static List<ElectionRpc> said(List<Effect> effects) {
-        return only(Effect.Send.class, effects).stream().map(Effect.Send::message).toList();
+        return only(Effect.Send.class, effects).stream()
+                .map(Effect.Send::message)
+                .toList();
     }
 }

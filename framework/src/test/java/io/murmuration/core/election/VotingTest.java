@@ -50,7 +50,8 @@ final class VotingTest {
     void decidesOnThePositionInFencedNotOnAnEarlierOne() {
         Rig rig = Rig.of(THREE, new Ballot(3, null), END);
         List<Effect> adopted = rig.receives(N2, new RequestVote(4, END, false));
-        List<Effect> fences = rig.election.written(one(Effect.Persist.class, adopted).sequence(), rig.now);
+        List<Effect> fences =
+                rig.election.written(one(Effect.Persist.class, adopted).sequence(), rig.now);
 
         rig.last = new EntryId(6, 3); // an entry of the old leader, acknowledged before the fence moved
         List<Effect> decided = rig.answers(one(Effect.Fence.class, fences));
@@ -89,7 +90,8 @@ final class VotingTest {
     void higherCandidateOvertakesOneThatWaitsForTheFence() {
         Rig rig = Rig.of(THREE, new Ballot(3, null), END);
         List<Effect> first = rig.receives(N2, new RequestVote(4, END, false));
-        List<Effect> fences = rig.election.written(one(Effect.Persist.class, first).sequence(), rig.now);
+        List<Effect> fences =
+                rig.election.written(one(Effect.Persist.class, first).sequence(), rig.now);
 
         List<Effect> second = rig.receives(N3, new RequestVote(5, END, false));
         List<Effect> late = rig.answers(one(Effect.Fence.class, fences));

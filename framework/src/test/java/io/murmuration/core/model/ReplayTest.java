@@ -7,8 +7,8 @@ import io.murmuration.core.model.StoreRecord.BallotCast;
 import io.murmuration.core.model.StoreRecord.Base;
 import io.murmuration.core.model.StoreRecord.EntriesAppended;
 import io.murmuration.core.model.StoreRecord.Founded;
-import io.murmuration.core.model.StoreRecord.Prepared;
 import io.murmuration.core.model.StoreRecord.PrefixDropped;
+import io.murmuration.core.model.StoreRecord.Prepared;
 import io.murmuration.core.model.StoreRecord.SnapshotInstalled;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +86,8 @@ class ReplayTest {
         Ballot voted = new Ballot(5, OTHER);
 
         assertThat(replayed(ballot(4), new BallotCast(voted)).ballot()).isEqualTo(voted);
-        assertThat(replayed(new BallotCast(voted), ballot(5), ballot(3)).ballot()).isEqualTo(voted);
+        assertThat(replayed(new BallotCast(voted), ballot(5), ballot(3)).ballot())
+                .isEqualTo(voted);
     }
 
     @Test
@@ -98,8 +99,10 @@ class ReplayTest {
 
     @Test
     void entriesThatReplaceAreTheEndOfTheLog() {
-        assertThat(ids(replayed(ballot(3), appended(1, 5, 1), appended(2, 2, 2)))).containsExactly("1@1", "2@2");
-        assertThat(ids(replayed(ballot(3), appended(1, 5, 1), appended(1, 1, 2)))).containsExactly("1@2");
+        assertThat(ids(replayed(ballot(3), appended(1, 5, 1), appended(2, 2, 2))))
+                .containsExactly("1@1", "2@2");
+        assertThat(ids(replayed(ballot(3), appended(1, 5, 1), appended(1, 1, 2))))
+                .containsExactly("1@2");
     }
 
     @Test
@@ -166,7 +169,11 @@ class ReplayTest {
     void aBaseNeverLowersTheBallot() {
         Ballot later = new Ballot(7, OTHER);
 
-        assertThat(replayed(ballot(3), appended(1, 2, 3), new BallotCast(later), new PrefixDropped(base(2, 3, new Ballot(3, null))))
+        assertThat(replayed(
+                                ballot(3),
+                                appended(1, 2, 3),
+                                new BallotCast(later),
+                                new PrefixDropped(base(2, 3, new Ballot(3, null))))
                         .ballot())
                 .isEqualTo(later);
     }
@@ -276,7 +283,8 @@ class ReplayTest {
             if (random.nextInt(4) == 0) {
                 term++;
                 journal.add(order.next(ballot(term)));
-                terms = new ArrayList<>(terms.subList(0, (int) (committed + random.nextInt(terms.size() + 1 - (int) committed))));
+                terms = new ArrayList<>(
+                        terms.subList(0, (int) (committed + random.nextInt(terms.size() + 1 - (int) committed))));
             }
             int count = 1 + random.nextInt(5);
             journal.add(order.next(appended(terms.size() + 1, terms.size() + count, term)));
