@@ -10,24 +10,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupBuffer {
 
-    private static final int CAPACITY_FIRST = 256 << 10;
+    private static final int CAPACITY_FIRST_MAX = 256 << 10;
     private static final int CAPACITY_KEPT = 8 << 20;
 
     private final RecordFrame frame;
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY_FIRST);
+    private final int capacityFirst;
+    private ByteBuffer buffer;
     private @Nullable SegmentId segment;
     private long position;
     private long groupStart;
     private int recordStart;
 
-    GroupBuffer(RecordFrame frame) {
-        this.frame = frame;
+    GroupBuffer(JournalSettings settings) {
+        this.frame = new RecordFrame(settings.checksums());
+        this.capacityFirst = Math.min(CAPACITY_FIRST_MAX, settings.groupBytes());
+        this.buffer = ByteBuffer.allocateDirect(capacityFirst);
     }
 
     /** Empties the buffer for records that will be written at a position. */
     void begin(SegmentId target, long at, long group) {
         if (buffer.capacity() > CAPACITY_KEPT) {
-            buffer = ByteBuffer.allocateDirect(CAPACITY_FIRST);
+            buffer = ByteBuffer.allocateDirect(capacityFirst);
         }
         buffer.clear();
         segment = target;

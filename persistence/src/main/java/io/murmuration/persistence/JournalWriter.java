@@ -39,7 +39,7 @@ final class JournalWriter {
         this.index = index;
         this.segment = segment;
         this.replaysRunning = replaysRunning;
-        this.buffer = new GroupBuffer(new RecordFrame(place.settings().checksums()));
+        this.buffer = new GroupBuffer(place.settings());
     }
 
     /** Carries out a group of requests and answers them. */

@@ -23,7 +23,7 @@ final class SegmentReader implements Closeable {
     private final SegmentHeader header;
     private final long size;
     private final RecordFrame frame;
-    private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
+    private ByteBuffer window;
     private long windowStart;
 
     private SegmentReader(Disk.File file, Path path, SegmentHeader header, long size, RecordFrame frame) {
@@ -32,6 +32,7 @@ final class SegmentReader implements Closeable {
         this.header = header;
         this.size = size;
         this.frame = frame;
+        this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, size)).limit(0);
     }
 
     /**

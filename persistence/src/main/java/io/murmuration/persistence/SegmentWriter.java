@@ -55,7 +55,7 @@ final class SegmentWriter implements Closeable {
         Path unfinished = path.resolveSibling(path.getFileName() + SegmentId.UNFINISHED_SUFFIX);
         Disk.File file = place.disk().create(unfinished);
         try {
-            GroupBuffer buffer = new GroupBuffer(new RecordFrame(settings.checksums()));
+            GroupBuffer buffer = new GroupBuffer(settings);
             ByteBuffer facts = index.checkpoint(replaced).encode();
             buffer.begin(id, SegmentHeader.BYTES, SegmentHeader.BYTES);
             buffer.beginRecord(facts.remaining()).put(facts);
