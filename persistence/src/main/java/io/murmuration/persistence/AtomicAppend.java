@@ -16,9 +16,9 @@ record AtomicAppend(String persistenceId, long first, List<EventBytes> events) {
 
     AtomicAppend {
         if (events.isEmpty() || first < 1) {
-            throw new IllegalArgumentException(
-                    "An atomic write of " + persistenceId + " needs at least one event and sequence numbers from 1, not "
-                            + events.size() + " events from " + first + ".");
+            throw new IllegalArgumentException("An atomic write of " + persistenceId
+                    + " needs at least one event and sequence numbers from 1, not " + events.size() + " events from "
+                    + first + ".");
         }
     }
 

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 /**
  * Says that a file of the journal is not what this node wrote, where the damage lies, and what to do.
  *
- * <p>It is thrown instead of serving the rest: what is damaged may have been acknowledged, so nothing is cut away. Only a
- * torn tail, which nobody was told to be stored, is cut.
+ * <p>It is thrown instead of serving the rest: what is damaged may have been acknowledged, so nothing is cut away. Only
+ * a torn tail, which nobody was told to be stored, is cut.
  *
  * @since 0.1.0
  */

@@ -20,7 +20,8 @@ final class DiskIo {
             at += written;
             fruitless = written > 0 ? 0 : fruitless + 1;
             if (fruitless >= FRUITLESS_WRITES_MAX) {
-                throw new IOException("the disk accepted no byte in " + FRUITLESS_WRITES_MAX + " writes at offset " + at);
+                throw new IOException(
+                        "the disk accepted no byte in " + FRUITLESS_WRITES_MAX + " writes at offset " + at);
             }
         }
     }

@@ -6,6 +6,7 @@ package io.murmuration.persistence;
  * @param head what the plugin has to say about the event
  * @param payload the serializer's bytes
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed over, never compared; a copy per event would cost.
 record EventBytes(byte[] head, byte[] payload) {
 
     int size() {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
  *
  * @param stream the number of the persistence id
  * @param first the first sequence number
- * @param previous the last sequence number of the record before it, 0 if there was none: rejected events leave gaps in the
- *     numbers, so this and not the count tells whether a record is missing
+ * @param previous the last sequence number of the record before it, 0 if there was none: rejected events leave gaps in
+ *     the numbers, so this and not the count tells whether a record is missing
  * @param count the number of events
  */
 record EventsBody(int stream, long first, long previous, int count) {
@@ -16,7 +16,10 @@ record EventsBody(int stream, long first, long previous, int count) {
     static final int HEAD_BYTES = 2 * Integer.BYTES + 2 * Long.BYTES;
 
     static void write(ByteBuffer target, int stream, long previous, AtomicAppend append) {
-        target.putInt(stream).putLong(append.first()).putLong(previous).putInt(append.events().size());
+        target.putInt(stream)
+                .putLong(append.first())
+                .putLong(previous)
+                .putInt(append.events().size());
         for (EventBytes event : append.events()) {
             target.putInt(event.size()).put(event.head()).put(event.payload());
         }

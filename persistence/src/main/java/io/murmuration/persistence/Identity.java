@@ -37,15 +37,19 @@ record Identity(String node, UUID journal) {
         }
         Identity identity = parse(StandardCharsets.UTF_8.decode(buffer.flip()).toString());
         if (identity == null) {
-            throw new DamagedJournalException(path, 0, "the file does not say whose folder this is in a form that was written"
-                    + " by this program.");
+            throw new DamagedJournalException(
+                    path,
+                    0,
+                    "the file does not say whose folder this is in a form that was written" + " by this program.");
         }
         return identity;
     }
 
     private static @Nullable Identity parse(String text) {
         List<String> lines = text.lines().toList();
-        if (lines.size() != 4 || !lines.get(1).startsWith("node=") || !lines.get(2).startsWith("journal=")) {
+        if (lines.size() != 4
+                || !lines.get(1).startsWith("node=")
+                || !lines.get(2).startsWith("journal=")) {
             return null;
         }
         try {

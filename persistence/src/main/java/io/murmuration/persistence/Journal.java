@@ -64,9 +64,8 @@ final class Journal implements AutoCloseable {
         deleteAll(disk, folder, leftovers(folder, files, recovered.superseded()));
         JournalIndex index = recovered.index();
         Segment last = recovered.last();
-        SegmentWriter segment = last == null
-                ? SegmentWriter.following(place, index, 1)
-                : SegmentWriter.replacing(place, index, last);
+        SegmentWriter segment =
+                last == null ? SegmentWriter.following(place, index, 1) : SegmentWriter.replacing(place, index, last);
         try {
             if (last != null) {
                 deleteAll(disk, folder, List.of(last.id().in(folder)));
@@ -90,7 +89,8 @@ final class Journal implements AutoCloseable {
 
     /** Deletes events up to a sequence number, inclusive; at most up to the highest one. */
     CompletionStage<Void> deleteTo(String persistenceId, long toSequenceNr) {
-        JournalRequest.Delete request = new JournalRequest.Delete(persistenceId, toSequenceNr, new CompletableFuture<>());
+        JournalRequest.Delete request =
+                new JournalRequest.Delete(persistenceId, toSequenceNr, new CompletableFuture<>());
         queue.offer(request);
         return request.answer();
     }
@@ -129,7 +129,8 @@ final class Journal implements AutoCloseable {
     }
 
     /** The reason if the journal has failed for good, else null. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failed.getNow(null);
     }
 

@@ -50,7 +50,8 @@ record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished) {
             return false;
         }
         try (Disk.File file = disk.openForReading(folder.resolve(SegmentId.fileName(1)))) {
-            int checkpointBytes = new Checkpoint(0, List.of(), List.of()).encode().remaining();
+            int checkpointBytes =
+                    new Checkpoint(0, List.of(), List.of()).encode().remaining();
             int emptyBytes = SegmentHeader.BYTES + (int) RecordFrame.framedBytes(checkpointBytes);
             ByteBuffer next = ByteBuffer.allocate(RecordFrame.HEADER_BYTES);
             DiskIo.readFully(file, next, emptyBytes);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the journal knows of its files: the persistence ids with the places of their records, and the segments.
  *
- * <p>Streams may be looked up by any thread; everything else belongs to the thread that recovers and then to the writer.
+ * <p>Streams may be looked up by any thread; everything else belongs to the thread that recovers and then to the
+ * writer.
  */
 final class JournalIndex {
 
@@ -19,11 +20,13 @@ final class JournalIndex {
     private final Map<Integer, StreamIndex> byId = new TreeMap<>();
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
 
-    @Nullable StreamIndex stream(String persistenceId) {
+    @Nullable
+    StreamIndex stream(String persistenceId) {
         return byName.get(persistenceId);
     }
 
-    @Nullable StreamIndex stream(int id) {
+    @Nullable
+    StreamIndex stream(int id) {
         return byId.get(id);
     }
 

@@ -19,8 +19,9 @@ import scala.jdk.javaapi.FutureConverters;
 /**
  * The embedded journal as a Pekko Persistence plugin: {@code murmuration.journal}.
  *
- * <p>A thin adapter: events are serialized on the calling thread and handed to the storage engine, which answers when they
- * are durable. It rejects only what was surely not stored; on any doubt the write fails and the persistent actor stops.
+ * <p>A thin adapter: events are serialized on the calling thread and handed to the storage engine, which answers when
+ * they are durable. It rejects only what was surely not stored; on any doubt the write fails and the persistent actor
+ * stops.
  *
  * @since 0.1.0
  */

@@ -40,7 +40,8 @@ final class JournalQueue {
                 return failure;
             }
             if (closed) {
-                return new StorageException("The journal is closed because the actor system ends; start the node again.");
+                return new StorageException(
+                        "The journal is closed because the actor system ends; start the node again.");
             }
             if (bytes + request.bytes() > bytesMax && bytes > 0) {
                 return new StorageException("The journal has " + bytes + " bytes waiting for the disk and "

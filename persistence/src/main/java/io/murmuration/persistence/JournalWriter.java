@@ -34,7 +34,8 @@ final class JournalWriter {
     /** A deletion that takes effect when its group is durable. */
     private record Removed(StreamIndex stream, long toSequenceNr) {}
 
-    JournalWriter(SegmentWriter.Place place, JournalIndex index, SegmentWriter segment, BooleanSupplier replaysRunning) {
+    JournalWriter(
+            SegmentWriter.Place place, JournalIndex index, SegmentWriter segment, BooleanSupplier replaysRunning) {
         this.place = place;
         this.index = index;
         this.segment = segment;
@@ -80,9 +81,12 @@ final class JournalWriter {
         segment.close();
     }
 
-    /** Goes on in a new segment. The old one is sealed only after that, or a crash in between would look like a loss. */
+    /**
+     * Goes on in a new segment. The old one is sealed only after that, or a crash in between would look like a loss.
+     */
     private void roll() throws IOException {
-        SegmentWriter next = SegmentWriter.following(place, index, segment.segment().id().number() + 1);
+        SegmentWriter next =
+                SegmentWriter.following(place, index, segment.segment().id().number() + 1);
         segment.seal(buffer);
         segment = next;
         removeDeadSegments();
@@ -126,7 +130,9 @@ final class JournalWriter {
         // What was not written yet cannot be deleted, or later events would vanish.
         long to = Math.min(delete.toSequenceNr(), highestOf(stream));
         if (to > stream.deletedTo()) {
-            buffer.beginRecord(JournalRequest.Delete.BODY_BYTES).putInt(stream.id()).putLong(to);
+            buffer.beginRecord(JournalRequest.Delete.BODY_BYTES)
+                    .putInt(stream.id())
+                    .putLong(to);
             buffer.endRecord(RecordKind.DELETED);
             removed.add(new Removed(stream, to));
         }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalDisk implements Disk {
 
     /**
-     * The lock files that this process holds. On POSIX, closing any channel of a file drops all locks that the process has
-     * on it, so a second opener in the same process must be turned away before it opens the file.
+     * The lock files that this process holds. On POSIX, closing any channel of a file drops all locks that the process
+     * has on it, so a second opener in the same process must be turned away before it opens the file.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The node's data folder: what the journal plugin and the snapshot-store plugin of one actor system share.
  *
- * <p>The folder is {@code murmuration.data-dir}; it is locked, bound to {@code murmuration.node}, and closed when the actor
- * system has terminated. The plugins open it when they are first used; a node calls {@link #open()} before that, so that a
- * wrong folder ends the start with one sentence. All methods may be called by any thread.
+ * <p>The folder is {@code murmuration.data-dir}; it is locked, bound to {@code murmuration.node}, and closed when the
+ * actor system has terminated. The plugins open it when they are first used; a node calls {@link #open()} before that,
+ * so that a wrong folder ends the start with one sentence. All methods may be called by any thread.
  *
  * @since 0.1.0
  */
@@ -59,8 +59,8 @@ public final class MurmurationStorage implements Extension {
     }
 
     /**
-     * Opens the data folder and recovers the journal, if that was not done yet. Blocks for as long as reading the journal
-     * takes.
+     * Opens the data folder and recovers the journal, if that was not done yet. Blocks for as long as reading the
+     * journal takes.
      *
      * @throws StorageException if the folder cannot be used; the message is one sentence for the operator. A later call
      *     throws the same again
@@ -71,8 +71,8 @@ public final class MurmurationStorage implements Extension {
     }
 
     /**
-     * Completes when the storage has ended for good, with the reason: an I/O error, a failed force, or a folder that could
-     * not be opened.
+     * Completes when the storage has ended for good, with the reason: an I/O error, a failed force, or a folder that
+     * could not be opened.
      *
      * <p>A node that sees this is not alive any more: it should exit with code 3 and be started again. The same process
      * never writes to the journal again.
@@ -119,7 +119,8 @@ public final class MurmurationStorage implements Extension {
                         + " restarts, because its data folder is bound to it.");
             }
             JournalSettings settings = JournalSettings.of(
-                    config.getBytes("murmuration.journal.segment-bytes"), config.getBytes("murmuration.journal.queue-bytes"));
+                    config.getBytes("murmuration.journal.segment-bytes"),
+                    config.getBytes("murmuration.journal.queue-bytes"));
             Path folder = Path.of(config.getString("murmuration.data-dir"));
             return Storage.open(new LocalDisk(), folder, config.getString("murmuration.node"), settings);
         } catch (ConfigException | InvalidPathException e) {

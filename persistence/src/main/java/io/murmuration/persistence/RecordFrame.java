@@ -18,8 +18,8 @@ import java.util.zip.Checksum;
  * 12  u32  offset at which the record's group begins: what was written by one write and made durable by one force
  * </pre>
  *
- * <p>The segment and the position go into the checksum, so an old record with a good checksum never passes for a new one.
- * The group tells a torn tail from damage: a later group exists only if the earlier one was durable.
+ * <p>The segment and the position go into the checksum, so an old record with a good checksum never passes for a new
+ * one. The group tells a torn tail from damage: a later group exists only if the earlier one was durable.
  *
  * <p>Not thread-safe; each reader and writer has its own.
  */
@@ -42,8 +42,8 @@ final class RecordFrame {
     }
 
     /**
-     * Completes the record that begins at {@code start} and whose body ends at the buffer's position: pads it and writes its
-     * header.
+     * Completes the record that begins at {@code start} and whose body ends at the buffer's position: pads it and
+     * writes its header.
      */
     void seal(ByteBuffer buffer, int start, RecordKind kind, SegmentId segment, long position, long groupStart) {
         int bodyBytes = buffer.position() - start - HEADER_BYTES;

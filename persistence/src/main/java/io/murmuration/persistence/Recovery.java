@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads all segments once and builds the index.
  *
- * <p>Changes no file. Cuts only a torn tail of the last segment, by not counting it, and refuses any other damage. What it
- * returns may lie in the page cache only; {@link SegmentWriter#replacing} makes it durable before it is relied upon.
+ * <p>Changes no file. Cuts only a torn tail of the last segment, by not counting it, and refuses any other damage. What
+ * it returns may lie in the page cache only; {@link SegmentWriter#replacing} makes it durable before it is relied upon.
  */
 final class Recovery {
 
@@ -59,7 +59,9 @@ final class Recovery {
             Checkpoint.Earlier listed = expected.remove(number);
             if (listed == null) {
                 throw new DamagedJournalException(
-                        pathOf(number), 0, "the newest segment does not know this file; it is not part of the journal.");
+                        pathOf(number),
+                        0,
+                        "the newest segment does not know this file; it is not part of the journal.");
             }
             readEarlier(listed);
         }
@@ -88,7 +90,8 @@ final class Recovery {
                 throw new DamagedJournalException(
                         reader.path(),
                         end,
-                        "no intact record begins here, but the segment was complete up to offset " + listed.end() + ".");
+                        "no intact record begins here, but the segment was complete up to offset " + listed.end()
+                                + ".");
             }
         }
     }
@@ -179,7 +182,8 @@ final class Recovery {
     private StreamIndex streamOf(SegmentReader reader, long offset, int id) {
         StreamIndex stream = index.stream(id);
         if (stream == null) {
-            throw new DamagedJournalException(reader.path(), offset, "no persistence id was introduced as number " + id + ".");
+            throw new DamagedJournalException(
+                    reader.path(), offset, "no persistence id was introduced as number " + id + ".");
         }
         return stream;
     }
@@ -193,7 +197,8 @@ final class Recovery {
         String lacking = missing.isEmpty()
                 ? "."
                 : "; missing from the folder: "
-                        + String.join(", ", missing.stream().map(SegmentId::fileName).toList()) + ".";
+                        + String.join(
+                                ", ", missing.stream().map(SegmentId::fileName).toList()) + ".";
         throw new DamagedJournalException(file, gap.offset(), gap.finding() + lacking);
     }
 

@@ -2,7 +2,6 @@ package io.murmuration.persistence;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the live events of one persistence id from the segments, in order, each segment opened once. */
@@ -47,7 +46,8 @@ final class Replay {
                     throw new DamagedJournalException(
                             reader.path(),
                             offset,
-                            "the record of " + persistenceId + " here was intact when the node started and no longer is.");
+                            "the record of " + persistenceId
+                                    + " here was intact when the node started and no longer is.");
                 }
                 handOver(found.body(), first);
             }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns events and snapshots into bytes and back through Pekko serialization.
  *
- * <p>An event is: u8 format, i64 timestamp, writer, manifest of the event adapter, metadata if there is any, serializer id
- * and manifest of the payload, and the payload up to the end. Tags are not stored. Safe for any thread.
+ * <p>An event is: u8 format, i64 timestamp, writer, manifest of the event adapter, metadata if there is any, serializer
+ * id and manifest of the payload, and the payload up to the end. Tags are not stored. Safe for any thread.
  */
 final class ReprCodec {
 
@@ -33,13 +33,15 @@ final class ReprCodec {
     EventBytes encode(PersistentRepr repr) {
         Object event = repr.payload() instanceof Tagged tagged ? tagged.payload() : repr.payload();
         StoredObject payload = encodeObject(event);
-        @Nullable StoredObject metadata =
+        @Nullable
+        StoredObject metadata =
                 repr.metadata().isDefined() ? encodeObject(repr.metadata().get()) : null;
         byte[] writer = utf8(repr.writerUuid());
         byte[] adapter = utf8(repr.manifest());
         byte[] manifest = utf8(payload.manifest());
         byte[] metadataManifest = metadata == null ? new byte[0] : utf8(metadata.manifest());
-        int metadataBytes = metadata == null ? 0 : 3 * Integer.BYTES + metadataManifest.length + metadata.bytes().length;
+        int metadataBytes =
+                metadata == null ? 0 : 3 * Integer.BYTES + metadataManifest.length + metadata.bytes().length;
         ByteBuffer head =
                 ByteBuffer.allocate(FIXED_BYTES + writer.length + adapter.length + manifest.length + metadataBytes);
         head.put(FORMAT).putLong(repr.timestamp());

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first 64 bytes of a segment file.
  *
- * <p>A file gets its final name only after its header and everything before {@code durableTo} were forced, so damage there
- * is never a torn write.
+ * <p>A file gets its final name only after its header and everything before {@code durableTo} were forced, so damage
+ * there is never a torn write.
  *
  * @param id the segment
  * @param journal the identity of the journal to which it belongs
@@ -52,7 +52,8 @@ record SegmentHeader(SegmentId id, UUID journal, long durableTo) {
         }
         int version = buffer.getInt(start + 8);
         if (version != VERSION || buffer.getInt(start + 12) != BYTES) {
-            return Parsed.wrong("it has format version " + version + " and this program reads version " + VERSION + ".");
+            return Parsed.wrong(
+                    "it has format version " + version + " and this program reads version " + VERSION + ".");
         }
         SegmentId id = new SegmentId(buffer.getLong(start + 16), buffer.getLong(start + 24));
         UUID journal = new UUID(buffer.getLong(start + 32), buffer.getLong(start + 40));

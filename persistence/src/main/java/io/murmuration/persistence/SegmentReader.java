@@ -67,7 +67,9 @@ final class SegmentReader implements Closeable {
         }
         if (!header.journal().equals(journal)) {
             throw new DamagedJournalException(
-                    path, 0, "the file belongs to journal " + header.journal() + ", but this folder to " + journal + ".");
+                    path,
+                    0,
+                    "the file belongs to journal " + header.journal() + ", but this folder to " + journal + ".");
         }
         return header;
     }
@@ -92,7 +94,8 @@ final class SegmentReader implements Closeable {
     }
 
     /** The record at a position, or null if there is none whose checksum fits. */
-    @Nullable Found at(long position) throws IOException {
+    @Nullable
+    Found at(long position) throws IOException {
         if (position + RecordFrame.HEADER_BYTES > size) {
             return null;
         }

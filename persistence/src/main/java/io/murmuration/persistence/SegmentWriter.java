@@ -23,7 +23,8 @@ final class SegmentWriter implements Closeable {
     private final long checkpointEnd;
     private long allocated;
 
-    private SegmentWriter(JournalSettings settings, Disk.File file, Segment segment, long checkpointEnd, long allocated) {
+    private SegmentWriter(
+            JournalSettings settings, Disk.File file, Segment segment, long checkpointEnd, long allocated) {
         this.settings = settings;
         this.file = file;
         this.segment = segment;
@@ -48,7 +49,8 @@ final class SegmentWriter implements Closeable {
         return create(place, index, last.id().number() + 1, last.id().number());
     }
 
-    private static SegmentWriter create(Place place, JournalIndex index, long number, long replaced) throws IOException {
+    private static SegmentWriter create(Place place, JournalIndex index, long number, long replaced)
+            throws IOException {
         JournalSettings settings = place.settings();
         SegmentId id = new SegmentId(number, settings.salts().getAsLong());
         Path path = id.in(place.folder());
@@ -140,8 +142,9 @@ final class SegmentWriter implements Closeable {
     /**
      * Writes a group and makes it durable.
      *
-     * <p>Inside the zeros that were written and forced before, the file's size does not change and {@code force(false)} is
-     * enough, at half the cost. A group that leaves them writes the next zeros in the same go and forces the size too.
+     * <p>Inside the zeros that were written and forced before, the file's size does not change and {@code force(false)}
+     * is enough, at half the cost. A group that leaves them writes the next zeros in the same go and forces the size
+     * too.
      */
     void append(ByteBuffer group) throws IOException {
         long end = segment.end() + group.remaining();

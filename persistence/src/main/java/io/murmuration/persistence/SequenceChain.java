@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds records that are missing between others.
  *
- * <p>Each record names the sequence number before it. Where that number is not the end of the record read before, something
- * is missing; it may be missing only if it is deleted, which is known when everything was read.
+ * <p>Each record names the sequence number before it. Where that number is not the end of the record read before,
+ * something is missing; it may be missing only if it is deleted, which is known when everything was read.
  */
 final class SequenceChain {
 
@@ -31,7 +31,8 @@ final class SequenceChain {
     }
 
     /** The first place where something is missing that was not deleted, or null. */
-    @Nullable Gap firstGap(Iterable<StreamIndex> streams) {
+    @Nullable
+    Gap firstGap(Iterable<StreamIndex> streams) {
         for (Break broken : breaks) {
             boolean backwards = broken.first <= broken.previous;
             if (backwards || broken.previous > broken.stream.deletedTo()) {

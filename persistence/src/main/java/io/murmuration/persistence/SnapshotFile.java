@@ -43,7 +43,8 @@ final class SnapshotFile {
     /** What the head says: everything but the state. */
     record Head(SnapshotRecord withoutState, int stateBytes, long end) {}
 
-    static void write(Disk.File file, SnapshotRecord snapshot, Supplier<? extends Checksum> checksums) throws IOException {
+    static void write(Disk.File file, SnapshotRecord snapshot, Supplier<? extends Checksum> checksums)
+            throws IOException {
         Checksum checksum = checksums.get();
         ByteBuffer head = encodeHead(snapshot);
         ByteBuffer prefix = ByteBuffer.allocate(PREFIX_BYTES);
@@ -111,19 +112,24 @@ final class SnapshotFile {
                     && blockHead.getInt(0) == length
                     && blockHead.getInt(Integer.BYTES) == blockChecksum(checksum, number, block);
             if (!intact) {
-                throw new DamagedSnapshotException(path, position, "block " + number + " is incomplete or its checksum does not fit.");
+                throw new DamagedSnapshotException(
+                        path, position, "block " + number + " is incomplete or its checksum does not fit.");
             }
             position += BLOCK_HEAD_BYTES + length;
         }
         SnapshotRecord found = head.withoutState();
-        StoredObject stored = new StoredObject(found.state().serializerId(), found.state().manifest(), state);
+        StoredObject stored =
+                new StoredObject(found.state().serializerId(), found.state().manifest(), state);
         return new SnapshotRecord(
                 found.persistenceId(), found.sequenceNr(), found.timestamp(), found.metadata(), stored);
     }
 
     private static int blockChecksum(Checksum checksum, int number, ByteBuffer content) {
         checksum.reset();
-        checksum.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(number).putInt(content.remaining()).flip());
+        checksum.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(number)
+                .putInt(content.remaining())
+                .flip());
         checksum.update(content.duplicate());
         return (int) checksum.getValue();
     }
@@ -134,7 +140,8 @@ final class SnapshotFile {
         StoredObject metadata = snapshot.metadata();
         byte[] metadataManifest =
                 metadata == null ? new byte[0] : metadata.manifest().getBytes(StandardCharsets.UTF_8);
-        int metadataBytes = metadata == null ? 0 : 3 * Integer.BYTES + metadataManifest.length + metadata.bytes().length;
+        int metadataBytes =
+                metadata == null ? 0 : 3 * Integer.BYTES + metadataManifest.length + metadata.bytes().length;
         ByteBuffer head = ByteBuffer.allocate(
                 4 * Integer.BYTES + 2 * Long.BYTES + 1 + id.length + manifest.length + metadataBytes);
         Checkpoint.putName(head, id);

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The snapshots of a node: one file each, written under another name, forced, renamed, and the folder forced.
  *
- * <p>A snapshot is confirmed only when it would survive a power failure. A failed save leaves the others untouched and may
- * be repeated; a failed force is final, as for the journal. The methods block on the disk and may be called by any thread.
+ * <p>A snapshot is confirmed only when it would survive a power failure. A failed save leaves the others untouched and
+ * may be repeated; a failed force is final, as for the journal. The methods block on the disk and may be called by any
+ * thread.
  */
 final class SnapshotFolder {
 
@@ -121,7 +122,8 @@ final class SnapshotFolder {
                 if (found.persistenceId().equals(persistenceId) && found.sequenceNr() == sequenceNr) {
                     return Optional.of(found);
                 }
-                throw new SnapshotFile.DamagedSnapshotException(path, 0, "it holds another snapshot than its name says.");
+                throw new SnapshotFile.DamagedSnapshotException(
+                        path, 0, "it holds another snapshot than its name says.");
             } catch (SnapshotFile.DamagedSnapshotException e) {
                 damage = e;
                 LOG.warn("[snapshots] passed over a damaged snapshot ({}) and tries the one before", e.getMessage());

@@ -15,8 +15,8 @@ import scala.concurrent.Future;
 /**
  * The embedded snapshot store as a Pekko Persistence plugin: {@code murmuration.snapshot-store}.
  *
- * <p>A thin adapter: encoding and all I/O run on the dispatcher named by {@code io-dispatcher}. A save is confirmed when the
- * snapshot would survive a power failure. It deletes only what it is told to delete.
+ * <p>A thin adapter: encoding and all I/O run on the dispatcher named by {@code io-dispatcher}. A save is confirmed
+ * when the snapshot would survive a power failure. It deletes only what it is told to delete.
  *
  * @since 0.1.0
  */
@@ -66,8 +66,10 @@ public final class SnapshotPlugin extends SnapshotStore {
     }
 
     private SnapshotRecord encode(SnapshotMetadata metadata, Object snapshot) {
-        @Nullable StoredObject attached =
-                metadata.metadata().isDefined() ? codec.encodeObject(metadata.metadata().get()) : null;
+        @Nullable
+        StoredObject attached = metadata.metadata().isDefined()
+                ? codec.encodeObject(metadata.metadata().get())
+                : null;
         return new SnapshotRecord(
                 metadata.persistenceId(),
                 metadata.sequenceNr(),

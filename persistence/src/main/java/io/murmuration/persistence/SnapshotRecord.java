@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param state the encoded state
  */
 record SnapshotRecord(
-        String persistenceId, long sequenceNr, long timestamp, @Nullable StoredObject metadata, StoredObject state) {}
+        String persistenceId,
+        long sequenceNr,
+        long timestamp,
+        @Nullable StoredObject metadata,
+        StoredObject state) {}

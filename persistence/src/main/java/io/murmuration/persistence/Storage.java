@@ -126,7 +126,9 @@ final class Storage implements AutoCloseable {
     }
 
     private static void requireName(String node) {
-        if (node.isBlank() || node.length() > NODE_NAME_LENGTH_MAX || node.chars().anyMatch(Character::isISOControl)) {
+        if (node.isBlank()
+                || node.length() > NODE_NAME_LENGTH_MAX
+                || node.chars().anyMatch(Character::isISOControl)) {
             throw new StorageException("murmuration.node is \"" + node + "\" but must be a name of 1 to "
                     + NODE_NAME_LENGTH_MAX + " printable characters that stays the same over restarts.");
         }

@@ -81,7 +81,9 @@ final class StreamIndex {
         highest = Math.max(highest, sequenceNr);
     }
 
-    /** Forgets the records wholly at or below a sequence number and hands each one's segment number to {@code freed}. */
+    /**
+     * Forgets the records wholly at or below a sequence number and hands each one's segment number to {@code freed}.
+     */
     synchronized void deleteTo(long sequenceNr, LongConsumer freed) {
         deletedTo = Math.max(deletedTo, sequenceNr);
         while (from < to && lasts[from] <= deletedTo) {

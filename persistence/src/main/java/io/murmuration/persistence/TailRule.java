@@ -6,9 +6,9 @@ import java.util.Locale;
 /**
  * Decides what it means that no intact record begins at a position of the last segment.
  *
- * <p>A group is written only after the one before it was forced. So an intact record of a later group proves that what is
- * damaged was durable, and may have been acknowledged: that is damage. Without one, the damage lies in the last group that
- * was written, which the crash cut short: a torn tail.
+ * <p>A group is written only after the one before it was forced. So an intact record of a later group proves that what
+ * is damaged was durable, and may have been acknowledged: that is damage. Without one, the damage lies in the last
+ * group that was written, which the crash cut short: a torn tail.
  */
 final class TailRule {
 

@@ -50,7 +50,7 @@ final class CrashAtEveryOperationTest {
 
         List<String> wrong = new ArrayList<>();
         int cases = 0;
-        for (int at = operations / 4; at < operations; at += 3) {
+        for (int at = operations / 4; at < operations; at += 9) {
             FaultyDisk disk = JournalScript.emptyDisk().at(at, Fault.CRASH_AFTER);
             JournalScript.Outcome outcome = script.run(disk);
             for (int second = 0; second < 60; second++) {
@@ -148,7 +148,9 @@ final class CrashAtEveryOperationTest {
             Map<String, JournalScript.View> found = script.reopenAndGoOn(disk);
             if (!outcome.allowed().contains(found)) {
                 wrong.add(what + ": after " + outcome.confirmed() + " steps found " + summary(found) + " instead of "
-                        + outcome.allowed().stream().map(CrashAtEveryOperationTest::summary).toList());
+                        + outcome.allowed().stream()
+                                .map(CrashAtEveryOperationTest::summary)
+                                .toList());
             }
         } catch (StorageException | IOException | ExecutionException | AssertionError e) {
             wrong.add(what + ": " + e);

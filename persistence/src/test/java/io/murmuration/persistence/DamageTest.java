@@ -52,7 +52,10 @@ final class DamageTest {
                                             ? new String[] {"1one", "2two", "3three, the last one, which is torn"}
                                             : new String[] {"1one", "2two"});
                     if (somethingIsTorn && !nothingIsLost) {
-                        assertThat(log.messages()).singleElement().asString().startsWith("WARN ")
+                        assertThat(log.messages())
+                                .singleElement()
+                                .asString()
+                                .startsWith("WARN ")
                                 .contains("torn tail", segment(1).toString(), "offset=" + begin);
                     }
                 }
@@ -120,9 +123,12 @@ final class DamageTest {
             int position = at;
             FaultyDisk flipped = disk.afterPowerFailure(Outage.KEEP_ALL, 0);
             flipped.tamper(
-                    JournalFixture.FOLDER.resolve(Identity.FILE), content -> flipped(content, position, 1 << (position % 8)));
+                    JournalFixture.FOLDER.resolve(Identity.FILE),
+                    content -> flipped(content, position, 1 << (position % 8)));
 
-            assertThatThrownBy(() -> open(flipped, ONE_SEGMENT)).as("flipped at %d", at).isInstanceOf(StorageException.class);
+            assertThatThrownBy(() -> open(flipped, ONE_SEGMENT))
+                    .as("flipped at %d", at)
+                    .isInstanceOf(StorageException.class);
         }
     }
 
@@ -164,7 +170,9 @@ final class DamageTest {
         FaultyDisk disk = severalSegments();
         disk.remove(JournalFixture.FOLDER.resolve(Identity.FILE));
 
-        assertThatThrownBy(() -> open(disk, 400)).hasMessageContaining("node.id").hasMessageContaining("is missing");
+        assertThatThrownBy(() -> open(disk, 400))
+                .hasMessageContaining("node.id")
+                .hasMessageContaining("is missing");
     }
 
     @Test
@@ -208,7 +216,9 @@ final class DamageTest {
         FaultyDisk noSegment = severalSegments();
         noSegment.tamper(segment(2), content -> "hello".repeat(40).getBytes(StandardCharsets.UTF_8));
 
-        assertThatThrownBy(() -> open(foreign, 400)).hasMessageContaining("notes.txt").hasMessageContaining("move it");
+        assertThatThrownBy(() -> open(foreign, 400))
+                .hasMessageContaining("notes.txt")
+                .hasMessageContaining("move it");
         assertThatThrownBy(() -> open(noSegment, 400)).hasMessageContaining("does not begin like a segment");
     }
 

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A disk in memory that knows what was forced, counts its operations and fails or stops at any of them.
  *
- * <p>As unkind as the real thing: what was not forced may be lost, kept, or kept in part, bytes in sectors of 512 and names
- * one by one; a force that failed has dropped what it should have stored and the next one will not find it (ATC'20).
+ * <p>As unkind as the real thing: what was not forced may be lost, kept, or kept in part, bytes in sectors of 512 and
+ * names one by one; a force that failed has dropped what it should have stored and the next one will not find it
+ * (ATC'20).
  */
 final class FaultyDisk implements Disk {
 
@@ -61,6 +62,7 @@ final class FaultyDisk implements Disk {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Write(long position, byte[] bytes) {}
 
     /** A file's content: what everyone reads, what would survive, and what lies between. */
@@ -72,7 +74,10 @@ final class FaultyDisk implements Disk {
     }
 
     /** A change of names: the old name goes, the new one points to the file; either may be missing. */
-    private record NameChange(@Nullable Path gone, @Nullable Path name, @Nullable Inode inode) {}
+    private record NameChange(
+            @Nullable Path gone,
+            @Nullable Path name,
+            @Nullable Inode inode) {}
 
     private final Map<Path, Inode> names = new TreeMap<>();
     private final Map<Path, Inode> durableNames = new TreeMap<>();
@@ -121,7 +126,9 @@ final class FaultyDisk implements Disk {
         crashed = true;
     }
 
-    /** A process that was killed leaves the page cache behind: nothing is lost, and nothing is more durable than it was. */
+    /**
+     * A process that was killed leaves the page cache behind: nothing is lost, and nothing is more durable than it was.
+     */
     synchronized FaultyDisk afterKill() {
         FaultyDisk next = new FaultyDisk(folders.toArray(Path[]::new));
         next.forceIgnored = forceIgnored;
@@ -155,20 +162,20 @@ final class FaultyDisk implements Disk {
         Map<Path, Inode> kept = new TreeMap<>(durableNames);
         int prefix = random.nextInt(unforcedNames.size() + 1);
         for (int i = 0; i < unforcedNames.size(); i++) {
-            boolean keep =
-                    switch (outage) {
-                        case DROP_UNFORCED -> false;
-                        case KEEP_ALL -> true;
-                        case TORN -> random.nextBoolean();
-                        case TORN_IN_ORDER -> i < prefix;
-                    };
+            boolean keep = switch (outage) {
+                case DROP_UNFORCED -> false;
+                case KEEP_ALL -> true;
+                case TORN -> random.nextBoolean();
+                case TORN_IN_ORDER -> i < prefix;
+            };
             if (keep) {
                 apply(unforcedNames.get(i), kept);
             }
         }
         if (outage != Outage.KEEP_ALL) {
             next.folders.removeAll(unforcedFolders);
-            next.folders.removeIf(folder -> !next.folders.contains(folder.getParent()) && isBelow(folder, unforcedFolders));
+            next.folders.removeIf(
+                    folder -> !next.folders.contains(folder.getParent()) && isBelow(folder, unforcedFolders));
             kept.keySet().removeIf(path -> isBelow(path, unforcedFolders));
         }
         kept.forEach((path, inode) -> {
@@ -194,13 +201,12 @@ final class FaultyDisk implements Disk {
             int from = 0;
             while (from < write.bytes().length) {
                 int to = (int) Math.min(write.bytes().length, (long) (sector + 1) * SECTOR - write.position());
-                boolean keep =
-                        switch (outage) {
-                            case DROP_UNFORCED -> false;
-                            case KEEP_ALL -> true;
-                            case TORN -> random.nextBoolean();
-                            case TORN_IN_ORDER -> i < prefix || i == prefix && random.nextBoolean();
-                        };
+                boolean keep = switch (outage) {
+                    case DROP_UNFORCED -> false;
+                    case KEEP_ALL -> true;
+                    case TORN -> random.nextBoolean();
+                    case TORN_IN_ORDER -> i < prefix || (i == prefix && random.nextBoolean());
+                };
                 if (keep) {
                     content = put(content, write.position() + from, Arrays.copyOfRange(write.bytes(), from, to));
                 }
@@ -317,10 +323,12 @@ final class FaultyDisk implements Disk {
 
     @Override
     public synchronized List<String> list(Path folder) throws IOException {
-        return operate("list " + folder.getFileName(), () -> names.keySet().stream()
-                .filter(path -> folder.equals(path.getParent()))
-                .map(path -> path.getFileName().toString())
-                .toList());
+        return operate(
+                "list " + folder.getFileName(),
+                () -> names.keySet().stream()
+                        .filter(path -> folder.equals(path.getParent()))
+                        .map(path -> path.getFileName().toString())
+                        .toList());
     }
 
     @Override

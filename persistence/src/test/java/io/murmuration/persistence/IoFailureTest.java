@@ -27,7 +27,9 @@ final class IoFailureTest {
 
             JournalScript.Outcome outcome = script.run(disk);
 
-            assertThat(outcome.failure()).as("failure of %s", operations.get(at)).isNotNull();
+            assertThat(outcome.failure())
+                    .as("failure of %s", operations.get(at))
+                    .isNotNull();
             assertThat(disk.secondForces()).isZero();
             assertNothingLost(disk, outcome, at + " " + operations.get(at));
         }
@@ -92,7 +94,8 @@ final class IoFailureTest {
                     .hasMessageContaining("start the node again");
 
             assertThat(storage.journal().failed()).isCompleted();
-            assertThatThrownBy(() -> JournalFixture.write(storage, "a", 2, "two")).hasMessageContaining("takes nothing more");
+            assertThatThrownBy(() -> JournalFixture.write(storage, "a", 2, "two"))
+                    .hasMessageContaining("takes nothing more");
             assertThatThrownBy(() -> JournalFixture.delete(storage, "a", 1)).hasMessageContaining("takes nothing more");
             assertThatThrownBy(() -> JournalFixture.highest(storage, "a")).hasMessageContaining("takes nothing more");
         }
@@ -104,7 +107,9 @@ final class IoFailureTest {
         return whole.operations();
     }
 
-    /** Goes on calling although everything fails, as a caller does that has not noticed yet; counts what was confirmed. */
+    /**
+     * Goes on calling although everything fails, as a caller does that has not noticed yet; counts what was confirmed.
+     */
     private static int writeManyEvents(FaultyDisk disk) throws IOException {
         int confirmed = 0;
         try (Storage storage = JournalFixture.open(disk, 700)) {

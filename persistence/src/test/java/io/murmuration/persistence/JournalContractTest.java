@@ -112,12 +112,17 @@ final class JournalContractTest {
         TestKit probe = send(List.of(single(6), AtomicWrite.apply(bad), single(8)));
 
         probe.expectMsgEquals(JournalProtocol.WriteMessagesSuccessful$.MODULE$);
-        assertThat(probe.expectMsgClass(JournalProtocol.WriteMessageSuccess.class).persistent().sequenceNr())
+        assertThat(probe.expectMsgClass(JournalProtocol.WriteMessageSuccess.class)
+                        .persistent()
+                        .sequenceNr())
                 .isEqualTo(6);
-        JournalProtocol.WriteMessageRejected rejected = probe.expectMsgClass(JournalProtocol.WriteMessageRejected.class);
+        JournalProtocol.WriteMessageRejected rejected =
+                probe.expectMsgClass(JournalProtocol.WriteMessageRejected.class);
         assertThat(rejected.message().sequenceNr()).isEqualTo(7);
         assertThat(rejected.cause()).isInstanceOf(java.io.NotSerializableException.class);
-        assertThat(probe.expectMsgClass(JournalProtocol.WriteMessageSuccess.class).persistent().sequenceNr())
+        assertThat(probe.expectMsgClass(JournalProtocol.WriteMessageSuccess.class)
+                        .persistent()
+                        .sequenceNr())
                 .isEqualTo(8);
         replay(id, 6, MAX, MAX);
         expectReplayed(6, 6);
@@ -216,13 +221,14 @@ final class JournalContractTest {
 
     private void replay(String persistenceId, long from, long to, long max) {
         journal.tell(
-                new JournalProtocol.ReplayMessages(from, to, max, persistenceId, receiver.getRef()), ActorRef.noSender());
+                new JournalProtocol.ReplayMessages(from, to, max, persistenceId, receiver.getRef()),
+                ActorRef.noSender());
     }
 
     private void expectReplayed(long first, long last) {
         LongStream.rangeClosed(first, last).filter(i -> last >= first).forEach(i -> {
-            PersistentRepr found =
-                    receiver.expectMsgClass(JournalProtocol.ReplayedMessage.class).persistent();
+            PersistentRepr found = receiver.expectMsgClass(JournalProtocol.ReplayedMessage.class)
+                    .persistent();
             assertThat(found.sequenceNr()).isEqualTo(i);
             assertThat(found.payload()).isEqualTo("a-" + i);
             assertThat(found.persistenceId()).isEqualTo(id);
@@ -230,7 +236,8 @@ final class JournalContractTest {
     }
 
     private void expectRecovered(long highest) {
-        assertThat(receiver.expectMsgClass(JournalProtocol.RecoverySuccess.class).highestSequenceNr())
+        assertThat(receiver.expectMsgClass(JournalProtocol.RecoverySuccess.class)
+                        .highestSequenceNr())
                 .isEqualTo(highest);
     }
 }

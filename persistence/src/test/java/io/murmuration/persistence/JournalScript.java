@@ -46,12 +46,15 @@ final class JournalScript {
     /**
      * What a run has confirmed.
      *
-     * @param allowed every content of the journal that would be right: what was confirmed, and that with each part of the
-     *     unconfirmed step that may stand alone
+     * @param allowed every content of the journal that would be right: what was confirmed, and that with each part of
+     *     the unconfirmed step that may stand alone
      * @param confirmed the number of confirmed steps
      * @param failure what ended the run, or null
      */
-    record Outcome(List<Map<String, View>> allowed, int confirmed, @Nullable Throwable failure) {}
+    record Outcome(
+            List<Map<String, View>> allowed,
+            int confirmed,
+            @Nullable Throwable failure) {}
 
     JournalScript(long seed, int length) {
         this(seed, length, CRC32C::new);
@@ -160,8 +163,9 @@ final class JournalScript {
     private static Map<String, View> after(Map<String, View> before, Step step, int parts) {
         Map<String, View> after = new TreeMap<>(before);
         if (step instanceof Step.Write write) {
-            write.appends().stream().limit(parts).forEach(append -> after.merge(
-                    append.persistenceId(), viewOf(append), (old, added) -> {
+            write.appends().stream()
+                    .limit(parts)
+                    .forEach(append -> after.merge(append.persistenceId(), viewOf(append), (old, added) -> {
                         List<String> events = new ArrayList<>(old.events());
                         events.addAll(added.events());
                         return new View(added.highest(), events);
@@ -172,7 +176,8 @@ final class JournalScript {
                     (id, old) -> new View(
                             old.highest(),
                             old.events().stream()
-                                    .filter(event -> Long.parseLong(event.substring(0, event.indexOf(':'))) > delete.to())
+                                    .filter(event ->
+                                            Long.parseLong(event.substring(0, event.indexOf(':'))) > delete.to())
                                     .toList()));
         }
         return after;
@@ -182,7 +187,8 @@ final class JournalScript {
         List<String> events = new ArrayList<>();
         for (int i = 0; i < append.events().size(); i++) {
             EventBytes event = append.events().get(i);
-            ByteBuffer bytes = ByteBuffer.allocate(event.size()).put(event.head()).put(event.payload());
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(event.size()).put(event.head()).put(event.payload());
             events.add(describe(append.first() + i, bytes.flip()));
         }
         return new View(append.last(), events);

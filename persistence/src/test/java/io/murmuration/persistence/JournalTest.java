@@ -110,9 +110,7 @@ final class JournalTest {
     @Test
     void deletesAPartOfAnAtomicWrite() throws Exception {
         AtomicAppend three = new AtomicAppend(
-                "a",
-                1,
-                List.of(JournalFixture.bytes("-1"), JournalFixture.bytes("-2"), JournalFixture.bytes("-3")));
+                "a", 1, List.of(JournalFixture.bytes("-1"), JournalFixture.bytes("-2"), JournalFixture.bytes("-3")));
         try (Storage storage = open(disk, ONE_SEGMENT)) {
             JournalScript.await(storage.journal().append(List.of(three)));
             delete(storage, "a", 2);
@@ -184,7 +182,8 @@ final class JournalTest {
             CountDownLatch gate = gated.holdForces();
             CompletableFuture<Void> written =
                     storage.journal().append(List.of(event("a", 1, "-one"))).toCompletableFuture();
-            CompletableFuture<Long> highest = storage.journal().highestSequenceNr("a").toCompletableFuture();
+            CompletableFuture<Long> highest =
+                    storage.journal().highestSequenceNr("a").toCompletableFuture();
             gated.awaitHeldForce();
 
             assertThat(written).isNotDone();
@@ -214,7 +213,8 @@ final class JournalTest {
                     storage.journal().append(List.of(event("c", 1, "-one"))).toCompletableFuture();
 
             assertThat(refused).isCompletedExceptionally();
-            assertThatThrownBy(() -> JournalScript.await(refused)).hasMessageContaining("murmuration.journal.queue-bytes (600)");
+            assertThatThrownBy(() -> JournalScript.await(refused))
+                    .hasMessageContaining("murmuration.journal.queue-bytes (600)");
             gate.countDown();
             JournalScript.await(first);
             JournalScript.await(larger);

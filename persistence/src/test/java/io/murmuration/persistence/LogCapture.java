@@ -22,7 +22,9 @@ final class LogCapture implements AutoCloseable {
     }
 
     List<String> messages() {
-        return appender.list.stream().map(event -> event.getLevel() + " " + event.getFormattedMessage()).toList();
+        return appender.list.stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
     }
 
     @Override

@@ -60,8 +60,10 @@ final class MurmurationStorageTest {
                 account.tell("e" + round, ActorRef.noSender());
                 account.tell(org.apache.pekko.actor.PoisonPill.getInstance(), ActorRef.noSender());
                 probe.watch(account);
-                probe.fishForMessage(Duration.ofSeconds(10), "terminated", message -> message
-                        instanceof org.apache.pekko.actor.Terminated);
+                probe.fishForMessage(
+                        Duration.ofSeconds(10),
+                        "terminated",
+                        message -> message instanceof org.apache.pekko.actor.Terminated);
             }
         });
     }
@@ -78,7 +80,9 @@ final class MurmurationStorageTest {
         });
         inSystem(PluginFixture.config(folder, "n2"), (system, probe) -> assertRefused(system, "belongs to node n1"));
         Path file = Files.writeString(parent.resolve("file"), "x");
-        inSystem(PluginFixture.config(file, "n1"), (system, probe) -> assertRefused(system, "is a file and not a folder"));
+        inSystem(
+                PluginFixture.config(file, "n1"),
+                (system, probe) -> assertRefused(system, "is a file and not a folder"));
         Config nameless = PluginFixture.config(folder, "n1").withoutPath("murmuration.node");
         inSystem(nameless, (system, probe) -> assertRefused(system, "murmuration.node is not set"));
         Config huge = ConfigFactory.parseString("murmuration.journal.segment-bytes = 2 GiB")
@@ -89,8 +93,9 @@ final class MurmurationStorageTest {
     @Test
     void givesTheFolderFreeWhenTheSystemHasTerminated() {
         for (int i = 0; i < 3; i++) {
-            inSystem(PluginFixture.config(parent.resolve("n1"), "n1"), (system, probe) ->
-                    MurmurationStorage.get(system).open());
+            inSystem(
+                    PluginFixture.config(parent.resolve("n1"), "n1"),
+                    (system, probe) -> MurmurationStorage.get(system).open());
         }
     }
 
@@ -122,7 +127,9 @@ final class MurmurationStorageTest {
             assertThat(storage.failed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
             assertThat(storage.isFailed()).isTrue();
             probe.fishForMessage(
-                    Duration.ofSeconds(10), "the failure", message -> String.valueOf(message).startsWith("failed"));
+                    Duration.ofSeconds(10),
+                    "the failure",
+                    message -> String.valueOf(message).startsWith("failed"));
         });
     }
 
@@ -137,7 +144,9 @@ final class MurmurationStorageTest {
     private static void assertRefused(ActorSystem system, String sentence) {
         MurmurationStorage storage = MurmurationStorage.get(system);
         for (int attempt = 0; attempt < 2; attempt++) {
-            assertThatThrownBy(storage::open).isInstanceOf(StorageException.class).hasMessageContaining(sentence);
+            assertThatThrownBy(storage::open)
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(sentence);
         }
         assertThat(storage.isFailed()).isTrue();
         assertThat(storage.failed().toCompletableFuture()).isCompleted();
@@ -191,11 +200,15 @@ final class MurmurationStorageTest {
             return receiveBuilder()
                     .matchEquals("snapshot", any -> saveSnapshot(state.toString()))
                     .matchEquals("delete 2", any -> deleteMessages(2))
-                    .match(String.class, event -> persistAsync(event, stored -> {
-                        state.add(stored);
-                        probe.tell("stored " + stored, self());
-                    }))
-                    .match(SaveSnapshotSuccess.class, saved -> probe.tell("saved " + saved.metadata().sequenceNr(), self()))
+                    .match(
+                            String.class,
+                            event -> persistAsync(event, stored -> {
+                                state.add(stored);
+                                probe.tell("stored " + stored, self());
+                            }))
+                    .match(
+                            SaveSnapshotSuccess.class,
+                            saved -> probe.tell("saved " + saved.metadata().sequenceNr(), self()))
                     .match(
                             org.apache.pekko.persistence.DeleteMessagesSuccess.class,
                             deleted -> probe.tell("deleted", self()))

@@ -15,8 +15,7 @@ final class PluginFixture {
     private PluginFixture() {}
 
     static Config config(Path dataFolder, String node) {
-        String text =
-                """
+        String text = """
                 murmuration.data-dir = "%s"
                 murmuration.node = "%s"
                 murmuration.journal.segment-bytes = 16 KiB
@@ -27,8 +26,7 @@ final class PluginFixture {
                 pekko.actor.allow-java-serialization = off
                 pekko.actor.serializers.ref = "%s"
                 pekko.actor.serialization-bindings { "%s" = ref }
-                """
-                        .formatted(dataFolder, node, RefSerializer.class.getName(), Ref.class.getName());
+                """.formatted(dataFolder, node, RefSerializer.class.getName(), Ref.class.getName());
         return ConfigFactory.parseString(text).withFallback(ConfigFactory.load());
     }
 

@@ -84,8 +84,10 @@ final class SnapshotContractTest {
     void loadsTheNewestBelowABound() {
         assertThat(load(id, SnapshotSelectionCriteria.create(13, MAX), MAX)).isEqualTo("13:s-3");
         assertThat(load(id, SnapshotSelectionCriteria.latest(), 13)).isEqualTo("13:s-3");
-        assertThat(load(id, SnapshotSelectionCriteria.create(13, saved.get(2).timestamp()), MAX)).isEqualTo("13:s-3");
-        assertThat(load(id, SnapshotSelectionCriteria.create(MAX, saved.get(2).timestamp()), 13)).isEqualTo("13:s-3");
+        assertThat(load(id, SnapshotSelectionCriteria.create(13, saved.get(2).timestamp()), MAX))
+                .isEqualTo("13:s-3");
+        assertThat(load(id, SnapshotSelectionCriteria.create(MAX, saved.get(2).timestamp()), 13))
+                .isEqualTo("13:s-3");
     }
 
     @Test
@@ -99,12 +101,15 @@ final class SnapshotContractTest {
 
     @Test
     void deletesAllOfARange() {
-        SnapshotSelectionCriteria criteria = SnapshotSelectionCriteria.create(13, saved.get(2).timestamp());
+        SnapshotSelectionCriteria criteria =
+                SnapshotSelectionCriteria.create(13, saved.get(2).timestamp());
         store.tell(new SnapshotProtocol.DeleteSnapshots(id, criteria), probe.getRef());
 
-        assertThat(probe.expectMsgClass(DeleteSnapshotsSuccess.class).criteria()).isEqualTo(criteria);
+        assertThat(probe.expectMsgClass(DeleteSnapshotsSuccess.class).criteria())
+                .isEqualTo(criteria);
         assertThat(load(id, criteria, MAX)).isEqualTo("none");
-        assertThat(load(id, SnapshotSelectionCriteria.create(14, saved.get(3).timestamp()), MAX)).isEqualTo("14:s-4");
+        assertThat(load(id, SnapshotSelectionCriteria.create(14, saved.get(3).timestamp()), MAX))
+                .isEqualTo("14:s-4");
     }
 
     @Test
@@ -137,7 +142,8 @@ final class SnapshotContractTest {
         PluginFixture.Ref state = new PluginFixture.Ref(probe.getRef());
         save(SnapshotMetadata.apply(id, 100).withMetadata("about it"), state);
 
-        SelectedSnapshot found = select(id, SnapshotSelectionCriteria.latest(), MAX).get();
+        SelectedSnapshot found =
+                select(id, SnapshotSelectionCriteria.latest(), MAX).get();
 
         assertThat(found.snapshot()).isEqualTo(state);
         assertThat(found.metadata().metadata().get()).isEqualTo("about it");
@@ -147,7 +153,8 @@ final class SnapshotContractTest {
     void failsToSaveWhatCannotBeSerialized() {
         store.tell(new SnapshotProtocol.SaveSnapshot(SnapshotMetadata.apply(id, 16), new Object()), probe.getRef());
 
-        assertThat(probe.expectMsgClass(SaveSnapshotFailure.class).cause()).isInstanceOf(java.io.NotSerializableException.class);
+        assertThat(probe.expectMsgClass(SaveSnapshotFailure.class).cause())
+                .isInstanceOf(java.io.NotSerializableException.class);
         assertThat(load(id, SnapshotSelectionCriteria.latest(), MAX)).isEqualTo("15:s-5");
     }
 
@@ -163,8 +170,7 @@ final class SnapshotContractTest {
                 : found.get().metadata().sequenceNr() + ":" + found.get().snapshot();
     }
 
-    private scala.Option<SelectedSnapshot> select(
-            String persistenceId, SnapshotSelectionCriteria criteria, long to) {
+    private scala.Option<SelectedSnapshot> select(String persistenceId, SnapshotSelectionCriteria criteria, long to) {
         store.tell(new SnapshotProtocol.LoadSnapshot(persistenceId, criteria, to), probe.getRef());
         return probe.expectMsgClass(SnapshotProtocol.LoadSnapshotResult.class).snapshot();
     }

@@ -32,12 +32,17 @@ final class SnapshotFolderTest {
 
     private static SnapshotRecord snapshot(long sequenceNr, String state) {
         return new SnapshotRecord(
-                ID, sequenceNr, 1000 + sequenceNr, null, new StoredObject(7, "m", state.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                ID,
+                sequenceNr,
+                1000 + sequenceNr,
+                null,
+                new StoredObject(7, "m", state.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     private static Optional<String> load(SnapshotFolder folder, SnapshotRange range) throws IOException {
         return folder.load(ID, range)
-                .map(found -> found.sequenceNr() + new String(found.state().bytes(), java.nio.charset.StandardCharsets.UTF_8));
+                .map(found -> found.sequenceNr()
+                        + new String(found.state().bytes(), java.nio.charset.StandardCharsets.UTF_8));
     }
 
     private static Optional<String> newest(SnapshotFolder folder) throws IOException {
@@ -93,9 +98,10 @@ final class SnapshotFolderTest {
                 });
                 try (LogCapture log = new LogCapture(SnapshotFolder.class)) {
                     assertThat(newest(open(damaged))).as("damaged at %d", at).hasValue("1-older");
-                    assertThat(log.messages()).anySatisfy(message -> assertThat(message)
-                            .startsWith("WARN ")
-                            .contains("passed over a damaged snapshot", newest.toString()));
+                    assertThat(log.messages())
+                            .anySatisfy(message -> assertThat(message)
+                                    .startsWith("WARN ")
+                                    .contains("passed over a damaged snapshot", newest.toString()));
                 }
             }
         }
@@ -109,7 +115,9 @@ final class SnapshotFolderTest {
             return bytes;
         });
 
-        assertThatThrownBy(() -> newest(open(disk))).isInstanceOf(StorageException.class).hasMessageContaining("Every snapshot");
+        assertThatThrownBy(() -> newest(open(disk)))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("Every snapshot");
     }
 
     @Test

@@ -34,7 +34,10 @@ final class StorageTest {
             JournalFixture.delete(storage, "a", 200);
         }
         try (Storage storage = open(folder, "n1")) {
-            assertThat(events(storage, "a")).hasSize(100).startsWith("201-event").endsWith("300-event");
+            assertThat(events(storage, "a"))
+                    .hasSize(100)
+                    .startsWith("201-event")
+                    .endsWith("300-event");
             assertThat(highest(storage, "a")).isEqualTo(300);
         }
     }
@@ -60,7 +63,9 @@ final class StorageTest {
     void refusesAFolderThatAnotherProcessHasLocked() throws Exception {
         Path folder = parent.resolve("n1");
         open(folder, "n1").close();
-        Process other = new ProcessBuilder(LockHolder.command(folder)).redirectErrorStream(true).start();
+        Process other = new ProcessBuilder(LockHolder.command(folder))
+                .redirectErrorStream(true)
+                .start();
         try {
             assertThat(other.inputReader().readLine()).isEqualTo("locked");
 
@@ -119,7 +124,9 @@ final class StorageTest {
     }
 
     private String lockFromAnotherProcess(Path folder) throws IOException, InterruptedException {
-        Process other = new ProcessBuilder(LockHolder.command(folder)).redirectErrorStream(true).start();
+        Process other = new ProcessBuilder(LockHolder.command(folder))
+                .redirectErrorStream(true)
+                .start();
         try {
             return other.inputReader().readLine();
         } finally {
@@ -133,9 +140,15 @@ final class StorageTest {
         private LockHolder() {}
 
         static List<String> command(Path folder) {
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
             return List.of(
-                    java, "-Xmx64m", "-cp", System.getProperty("java.class.path"), LockHolder.class.getName(), folder.toString());
+                    java,
+                    "-Xmx64m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    LockHolder.class.getName(),
+                    folder.toString());
         }
 
         public static void main(String[] args) throws Exception {
