@@ -151,7 +151,11 @@ final class LeaderSearch {
     }
 
     private void rotate() {
+        // Its own count, so that all have their turn also if each one's hint leads to the same dead node.
         position = (position + 1) % members.size();
+        if (members.get(position).equals(node)) {
+            position = (position + 1) % members.size();
+        }
         turnTo(members.get(position), false);
     }
 
