@@ -15,8 +15,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * The shell of a replica's {@link ReplicatedLog} (§5.3): it hands each message to the core and does what the core answers, in
- * order. It fails with the core, and its GroupActor then stops the whole replica; nobody restarts it alone (F5).
+ * The shell of a replica's {@link ReplicatedLog} (§5.3): it hands each message to the core and does what the core
+ * answers, in order. It fails with the core, and its GroupActor then stops the whole replica; nobody restarts it alone
+ * (F5).
  */
 final class LogActor {
     private final ReplicaContext context;
@@ -49,13 +50,10 @@ final class LogActor {
      * @return the behaviour, for the replica's GroupActor to spawn
      */
     static Behavior<LogMessage> create(ReplicaContext context) {
-        return Behaviors.setup(actor -> Behaviors.withTimers(
-                timers -> Behaviors.receive(LogMessage.class)
-                        .onMessage(
-                                Neighbours.class,
-                                neighbours -> new LogActor(context, actor, timers, neighbours).running())
-                        .onAnyMessage(early -> Behaviors.same())
-                        .build()));
+        return Behaviors.setup(actor -> Behaviors.withTimers(timers -> Behaviors.receive(LogMessage.class)
+                .onMessage(Neighbours.class, neighbours -> new LogActor(context, actor, timers, neighbours).running())
+                .onAnyMessage(early -> Behaviors.same())
+                .build()));
     }
 
     private Behavior<LogMessage> running() {
@@ -66,8 +64,7 @@ final class LogActor {
                 .onMessage(LogMessage.Applied.class, applied -> perform(core.applied(applied.index())))
                 .onMessage(LogMessage.Pulse.class, pulse -> perform(core.pulse()))
                 .onMessage(LogMessage.Wake.class, this::onWake)
-                .onMessage(
-                        LogMessage.Fence.class, fence -> perform(core.fence(fence.term(), fence.attempt(), now())))
+                .onMessage(LogMessage.Fence.class, fence -> perform(core.fence(fence.term(), fence.attempt(), now())))
                 .onMessage(LogMessage.Lead.class, lead -> perform(core.lead(lead.term(), moment())))
                 .onMessage(LogMessage.Follow.class, follow -> perform(core.follow(follow.term(), follow.leader())))
                 .onMessage(LogMessage.Resign.class, resign -> perform(core.resign(resign.term())))

@@ -10,8 +10,8 @@ final class AppendRule {
     private AppendRule() {}
 
     /**
-     * "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm" (§5.3). What lies inside
-     * the compacted prefix is committed and therefore matches.
+     * "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm" (§5.3). What lies
+     * inside the compacted prefix is committed and therefore matches.
      *
      * @param tail the follower's log
      * @param commit its commit index
@@ -34,9 +34,9 @@ final class AppendRule {
     }
 
     /**
-     * The first of the leader's entries that the log lacks: "If an existing entry conflicts with a new one (same index but
-     * different terms), delete the existing entry and all that follow it. Append any new entries not already in the log"
-     * (§5.3). A message that is merely old or short conflicts with nothing.
+     * The first of the leader's entries that the log lacks: "If an existing entry conflicts with a new one (same index
+     * but different terms), delete the existing entry and all that follow it. Append any new entries not already in the
+     * log" (§5.3). A message that is merely old or short conflicts with nothing.
      *
      * @param tail the follower's log, which contains what stands before the entries
      * @param commit its commit index

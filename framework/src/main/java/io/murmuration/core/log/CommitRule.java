@@ -11,9 +11,9 @@ final class CommitRule {
     private CommitRule() {}
 
     /**
-     * The leader's commit index. "If there exists an N such that N > commitIndex, a majority of matchIndex[i] &ge; N, and
-     * log[N].term == currentTerm: set commitIndex = N" (figure 2). "Only log entries from the leader's current term are
-     * committed by counting replicas" (§5.4.2).
+     * The leader's commit index. "If there exists an N such that N > commitIndex, a majority of matchIndex[i] &ge; N,
+     * and log[N].term == currentTerm: set commitIndex = N" (figure 2). "Only log entries from the leader's current term
+     * are committed by counting replicas" (§5.4.2).
      *
      * @param members who counts
      * @param match up to where each of them is known to hold the log durably, the leader itself included
@@ -22,8 +22,7 @@ final class CommitRule {
      * @param termAt the term of the leader's entry at an index
      * @return the new commit index, or the old one
      */
-    static long counted(
-            Members members, ToLongFunction<Peer> match, long commit, long term, LongUnaryOperator termAt) {
+    static long counted(Members members, ToLongFunction<Peer> match, long commit, long term, LongUnaryOperator termAt) {
         long agreed = Quorum.agreed(members, match);
         if (agreed <= commit) {
             return commit;
@@ -32,9 +31,9 @@ final class CommitRule {
     }
 
     /**
-     * The follower's commit index. "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new
-     * entry)" (figure 2), where the last entry that this message verified counts, new or not: what lies behind it may differ
-     * from the leader's log.
+     * The follower's commit index. "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last
+     * new entry)" (figure 2), where the last entry that this message verified counts, new or not: what lies behind it
+     * may differ from the leader's log.
      *
      * @param commit the commit index so far
      * @param leaderCommit what the leader says

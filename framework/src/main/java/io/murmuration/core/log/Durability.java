@@ -4,8 +4,9 @@ import io.murmuration.core.model.EntryId;
 import java.util.ArrayDeque;
 
 /**
- * Mutable. How far the log in memory is on disk. A write is known by its sequence and never by its indices: an entry can be
- * replaced, and come back, while writes are in flight. What a later write replaced, an earlier one no longer makes durable.
+ * Mutable. How far the log in memory is on disk. A write is known by its sequence and never by its indices: an entry
+ * can be replaced, and come back, while writes are in flight. What a later write replaced, an earlier one no longer
+ * makes durable.
  */
 final class Durability {
     /** A local time-out is at least 60 s and means "stop loudly". */

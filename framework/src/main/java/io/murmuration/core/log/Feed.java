@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Mutable. What the Machine is told: every committed entry once, in order, without a gap, and at most {@link #WINDOW_BYTES} of
- * them before it has applied them ("If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state
- * machine", §5.3).
+ * Mutable. What the Machine is told: every committed entry once, in order, without a gap, and at most
+ * {@link #WINDOW_BYTES} of them before it has applied them ("If commitIndex > lastApplied: increment lastApplied, apply
+ * log[lastApplied] to state machine", §5.3).
  */
 final class Feed {
     /** How many bytes of entries may wait in the Machine. */
@@ -37,8 +37,8 @@ final class Feed {
     /** The Machine has applied up to this index. */
     void applied(long index) {
         if (index < applied || index > fed) {
-            throw new InvariantViolation(
-                    "The Machine says that it applied " + index + " after " + applied + ", but was fed up to " + fed + ".");
+            throw new InvariantViolation("The Machine says that it applied " + index + " after " + applied
+                    + ", but was fed up to " + fed + ".");
         }
         applied = index;
         for (Slice next = waiting.peek(); next != null && next.last() <= index; next = waiting.peek()) {

@@ -11,11 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable. What a replica does with the entries of one term's leader (§5.3). It acknowledges only what is durable, and only
- * to that term: the object ends when the fence moves, and what waited in it with it.
+ * Mutable. What a replica does with the entries of one term's leader (§5.3). It acknowledges only what is durable, and
+ * only to that term: the object ends when the fence moves, and what waited in it with it.
  */
 final class Follower {
-    /** Replies that wait for the disk; beyond it the oldest is dropped, as a message may be, and the leader asks again. */
+    /**
+     * Replies that wait for the disk; beyond it the oldest is dropped, as a message may be, and the leader asks again.
+     */
     private static final int REPLIES_MAX = 64;
 
     private final LogState state;
@@ -34,14 +36,16 @@ final class Follower {
     }
 
     /** The node that leads this term as far as is known here, never this one. */
-    @Nullable String hint() {
+    @Nullable
+    String hint() {
         return state.self().node().equals(leader) ? null : leader;
     }
 
     /** Election, or a message, says who leads this term. */
     void follow(String node) {
         if (leader != null && !leader.equals(node)) {
-            throw new InvariantViolation("Election safety: both " + leader + " and " + node + " lead term " + term + ".");
+            throw new InvariantViolation(
+                    "Election safety: both " + leader + " and " + node + " lead term " + term + ".");
         }
         leader = node;
     }
@@ -52,8 +56,8 @@ final class Follower {
         LogTail tail = state.tail();
         EntryId previous = message.previous();
         if (!AppendRule.wellFormed(previous, message.entries(), term)) {
-            throw new InvariantViolation("The leader " + from + " of term " + term + " has sent entries behind " + previous
-                    + " that do not follow each other, or are of a later term.");
+            throw new InvariantViolation("The leader " + from + " of term " + term + " has sent entries behind "
+                    + previous + " that do not follow each other, or are of a later term.");
         }
         if (!AppendRule.matches(tail, state.commit(), previous)) {
             EntryId hint = HintRule.hint(tail, state.commit(), previous);
@@ -111,7 +115,10 @@ final class Follower {
         waiting.add(reply);
     }
 
-    /** At once when the leader is new, then at most ten times in a heartbeat interval's two: Election has heartbeats too. */
+    /**
+     * At once when the leader is new, then at most ten times in a heartbeat interval's two: Election has heartbeats
+     * too.
+     */
     private void tellLeaderHeard(Peer from, long now) {
         long interval = state.settings().timeoutNanos() / 20;
         if (!told || Deadline.due(toldAt + interval, now)) {

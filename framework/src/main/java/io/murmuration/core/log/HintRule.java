@@ -3,9 +3,9 @@ package io.murmuration.core.log;
 import io.murmuration.core.model.EntryId;
 
 /**
- * Where two logs part (§5.3): "When rejecting an AppendEntries request, the follower can include the term of the conflicting
- * entry and the first index it stores for that term." One message, at most two, for each term in which the logs differ, however
- * many entries that are.
+ * Where two logs part (§5.3): "When rejecting an AppendEntries request, the follower can include the term of the
+ * conflicting entry and the first index it stores for that term." One message, at most two, for each term in which the
+ * logs differ, however many entries that are.
  */
 final class HintRule {
     private HintRule() {}
@@ -27,8 +27,8 @@ final class HintRule {
     }
 
     /**
-     * The leader's side: the next entry to ask for. Logs that hold one entry of a term hold the same first entry of it, so a
-     * term that the leader has too is left at its last entry, and one that it lacks is skipped as a whole.
+     * The leader's side: the next entry to ask for. Logs that hold one entry of a term hold the same first entry of it,
+     * so a term that the leader has too is left at its last entry, and one that it lacks is skipped as a whole.
      *
      * @param tail the leader's log
      * @param rejected the index that the follower did not have
@@ -40,9 +40,7 @@ final class HintRule {
         if (rejected <= base) {
             return base;
         }
-        boolean holdsHint = hint.index() >= base
-                && hint.index() < rejected
-                && tail.term(hint.index()) == hint.term();
+        boolean holdsHint = hint.index() >= base && hint.index() < rejected && tail.term(hint.index()) == hint.term();
         if (holdsHint && tail.term(rejected) == hint.term()) {
             // No conflict at the rejected index, so the follower's log is short and ends at the hint.
             return hint.index();

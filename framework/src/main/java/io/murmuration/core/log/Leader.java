@@ -21,9 +21,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable, on the hot path. What a replica does while it leads one term (§5.3, §5.4.2): it only appends, it counts its own copy
- * like any other when that is durable, and it commits by counting only entries of its own term. How each follower is sent what
- * it lacks is {@link Replication}'s business.
+ * Mutable, on the hot path. What a replica does while it leads one term (§5.3, §5.4.2): it only appends, it counts its
+ * own copy like any other when that is durable, and it commits by counting only entries of its own term. How each
+ * follower is sent what it lacks is {@link Replication}'s business.
  */
 final class Leader {
     /** How many batches of own making may be uncommitted; what comes meanwhile waits and goes out together. */
@@ -79,8 +79,9 @@ final class Leader {
     }
 
     /**
-     * The index of a linearizable read: "save the current commit index in a local variable readIndex" (thesis 6.4), but not
-     * before an entry of the own term is committed, since until then the leader does not know which entries are (§8).
+     * The index of a linearizable read: "save the current commit index in a local variable readIndex" (thesis 6.4), but
+     * not before an entry of the own term is committed, since until then the leader does not know which entries are
+     * (§8).
      */
     void readIndex(String node, ReadIndex message, long now) {
         if (state.commit() >= noOp) {
@@ -89,8 +90,8 @@ final class Leader {
             return;
         }
         if (reads.size() == READS_MAX) {
-            state.emit(new Effect.Answer(
-                    node, new ReadRefused(message.life(), message.id(), Refusal.OVERLOADED, own())));
+            state.emit(
+                    new Effect.Answer(node, new ReadRefused(message.life(), message.id(), Refusal.OVERLOADED, own())));
             return;
         }
         reads.add(new Read(node, message));

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What a Log must know of its group's settings.
  *
- * @param electionTimeout T: a batch unanswered for T/2 puts a follower back to probing, a silent one is probed each T/10
+ * @param electionTimeout T: a batch unanswered for T/2 puts a follower back to probing, a silent one is probed each
+ *     T/10
  * @param logBytesMax proposals are refused when the log in memory would grow beyond it
  */
 public record LogSettings(Duration electionTimeout, long logBytesMax) {

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Mutable, on the hot path. What follower and leader of one replica share: the log, how far it is durable and committed, the
- * members in force, and the effects that the current message has had so far. Every change of the log goes through here.
+ * Mutable, on the hot path. What follower and leader of one replica share: the log, how far it is durable and
+ * committed, the members in force, and the effects that the current message has had so far. Every change of the log
+ * goes through here.
  */
 final class LogState {
     private final Peer self;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Mutable. Which members are in force (§6): "a server always uses the latest configuration in its log, regardless of whether
- * the entry is committed". So they come with the append and go with the truncation.
+ * Mutable. Which members are in force (§6): "a server always uses the latest configuration in its log, regardless of
+ * whether the entry is committed". So they come with the append and go with the truncation.
  */
 final class MembersRule {
     /** Who, from which index on. */

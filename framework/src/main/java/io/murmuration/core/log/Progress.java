@@ -6,8 +6,8 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable. What a leader knows of one follower: nextIndex and matchIndex of figure 2, and which messages are in flight. Probing
- * keeps one message in flight; replicating a window; a damaged one is sent nothing. Match never goes back.
+ * Mutable. What a leader knows of one follower: nextIndex and matchIndex of figure 2, and which messages are in flight.
+ * Probing keeps one message in flight; replicating a window; a damaged one is sent nothing. Match never goes back.
  */
 final class Progress {
     /** How many messages may be unanswered while replicating. */
@@ -116,7 +116,10 @@ final class Progress {
         return sequence;
     }
 
-    /** The follower holds the log up to here. A late answer is as true as a new one: nobody cuts what matches in this term. */
+    /**
+     * The follower holds the log up to here. A late answer is as true as a new one: nobody cuts what matches in this
+     * term.
+     */
     void matched(long answered, long index, long now) {
         heardAt = now;
         match = Math.max(match, index);
@@ -140,7 +143,8 @@ final class Progress {
     }
 
     /** The message that is answered, or null if it is no longer waited for. */
-    @Nullable Flight flight(long answered) {
+    @Nullable
+    Flight flight(long answered) {
         for (Flight flight : flights) {
             if (flight.sequence() == answered) {
                 return flight;
@@ -169,7 +173,9 @@ final class Progress {
         newsAt = Deadline.NEVER;
     }
 
-    /** When something is to be done if no answer comes: a batch is lost after T/2, a probe after T/10, or T/2 after T. */
+    /**
+     * When something is to be done if no answer comes: a batch is lost after T/2, a probe after T/10, or T/2 after T.
+     */
     long retryAt(long timeout) {
         Flight oldest = flights.peek();
         if (state == State.DAMAGED) {

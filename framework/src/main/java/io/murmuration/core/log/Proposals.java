@@ -18,14 +18,16 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable, on the hot path. Those who wait for proposals: first in a queue, then for an entry known by index <em>and</em> term
- * (thesis 6.3). A copy is said to be surely gone only if it never was in the log, or if another entry is committed in its place:
- * truncated is not gone, another node may hold it and win [B1].
+ * Mutable, on the hot path. Those who wait for proposals: first in a queue, then for an entry known by index
+ * <em>and</em> term (thesis 6.3). A copy is said to be surely gone only if it never was in the log, or if another entry
+ * is committed in its place: truncated is not gone, another node may hold it and win [B1].
  */
 final class Proposals {
     /** How many bytes may wait in the queue. */
     static final long QUEUE_BYTES_MAX = 16L << 20;
-    /** How many runs of entries of past leaderships are remembered; the oldest is forgotten first, and stays unknown. */
+    /**
+     * How many runs of entries of past leaderships are remembered; the oldest is forgotten first, and stays unknown.
+     */
     static final int DOUBTS_MAX = 1_024;
     /** What an entry costs beyond its payload, as {@link Entry#size} counts. */
     private static final int ENTRY_BYTES = 32;
@@ -106,8 +108,8 @@ final class Proposals {
         List<Payload> payloads = new ArrayList<>(message.proposals().size());
         for (Proposal proposal : message.proposals()) {
             serials.add(proposal.serial());
-            payloads.add(new Payload.Proposed(
-                    message.session(), proposal.serial(), message.lowest(), proposal.command()));
+            payloads.add(
+                    new Payload.Proposed(message.session(), proposal.serial(), message.lowest(), proposal.command()));
         }
         if (!payloads.isEmpty()) {
             enqueue(new Copy(node, message.life(), message.batch(), millis, serials, payloads));
@@ -187,7 +189,8 @@ final class Proposals {
                 continue;
             }
             int lost = run.from();
-            while (lost < run.until() && termAt.applyAsLong(index(run, lost)) == run.first().term()) {
+            while (lost < run.until()
+                    && termAt.applyAsLong(index(run, lost)) == run.first().term()) {
                 lost++;
             }
             if (lost < run.until()) {

@@ -22,12 +22,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable. The Log of one replica: it owns the entries, the members in force, the commit index and, while it leads, nextIndex
- * and matchIndex (§5.3, §5.4.2). It acknowledges nothing below its fence, which Election moves (F1, F2), and nothing at all
- * before the first fence (F4).
+ * Mutable. The Log of one replica: it owns the entries, the members in force, the commit index and, while it leads,
+ * nextIndex and matchIndex (§5.3, §5.4.2). It acknowledges nothing below its fence, which Election moves (F1, F2), and
+ * nothing at all before the first fence (F4).
  *
- * <p>One method for each message; each returns what is to be done, in order. Not thread-safe: one actor owns it. Deterministic:
- * no clock, no random, no I/O. {@code now} is the monotonic clock in nanoseconds.
+ * <p>One method for each message; each returns what is to be done, in order. Not thread-safe: one actor owns it.
+ * Deterministic: no clock, no random, no I/O. {@code now} is the monotonic clock in nanoseconds.
  */
 public final class ReplicatedLog {
     private static final long CLOSED = -1;
@@ -169,8 +169,9 @@ public final class ReplicatedLog {
         if (leader != null) {
             leader.open(from.node(), message, at.millis());
         } else {
-            refuse(from, new Refused(
-                    message.life(), message.batch(), List.of(), Refusal.NOT_LEADER, follower.hint(), true));
+            refuse(
+                    from,
+                    new Refused(message.life(), message.batch(), List.of(), Refusal.NOT_LEADER, follower.hint(), true));
         }
         return state.takeEffects();
     }
@@ -187,9 +188,11 @@ public final class ReplicatedLog {
         if (leader != null) {
             leader.propose(from.node(), message, at.millis());
         } else {
-            List<Long> serials = message.proposals().stream().map(Proposal::serial).toList();
-            refuse(from, new Refused(
-                    message.life(), message.batch(), serials, Refusal.NOT_LEADER, follower.hint(), true));
+            List<Long> serials =
+                    message.proposals().stream().map(Proposal::serial).toList();
+            refuse(
+                    from,
+                    new Refused(message.life(), message.batch(), serials, Refusal.NOT_LEADER, follower.hint(), true));
         }
         return state.takeEffects();
     }
@@ -207,8 +210,7 @@ public final class ReplicatedLog {
             leader.readIndex(from.node(), message, now);
         } else {
             state.emit(new Effect.Answer(
-                    from.node(),
-                    new ReadRefused(message.life(), message.id(), Refusal.NOT_LEADER, follower.hint())));
+                    from.node(), new ReadRefused(message.life(), message.id(), Refusal.NOT_LEADER, follower.hint())));
         }
         return state.takeEffects();
     }
@@ -379,8 +381,8 @@ public final class ReplicatedLog {
             return;
         }
         if (leader != null) {
-            throw new InvariantViolation("Election safety: " + from + " sends entries of term " + fence
-                    + ", which " + state.self() + " leads.");
+            throw new InvariantViolation("Election safety: " + from + " sends entries of term " + fence + ", which "
+                    + state.self() + " leads.");
         }
         follower.append(from, request, now);
         proposals.settle(state, follower.hint());

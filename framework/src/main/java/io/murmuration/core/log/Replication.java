@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Mutable, on the hot path. How a leader brings its log to the others (§5.3): each has its {@link Progress}, is probed until the
- * logs match, then fed through a window. Whoever is silent gets one probe at a time, since Artery queues, and later delivers,
- * whatever is sent.
+ * Mutable, on the hot path. How a leader brings its log to the others (§5.3): each has its {@link Progress}, is probed
+ * until the logs match, then fed through a window. Whoever is silent gets one probe at a time, since Artery queues, and
+ * later delivers, whatever is sent.
  */
 final class Replication {
     /** The most bytes of entries in one message: Artery's frame is 256 KiB, and a larger message vanishes. */
@@ -53,7 +53,10 @@ final class Replication {
             return;
         }
         if (message.matched() > state.tail().lastIndex()) {
-            damaged(progress, "acknowledges " + message.matched() + ", behind the end " + state.tail().last());
+            damaged(
+                    progress,
+                    "acknowledges " + message.matched() + ", behind the end "
+                            + state.tail().last());
             return;
         }
         progress.matched(message.sequence(), message.matched(), now);
@@ -79,8 +82,9 @@ final class Replication {
             probe(progress, true, now);
         } else if (progress.report()) {
             // Asking again at once would ask for ever: it is probed at its interval.
-            state.emit(new Effect.Warn(from + " needs entries that this node no longer has: it ends at "
-                    + message.hint() + ", the log here begins behind " + state.tail().base() + "."));
+            state.emit(
+                    new Effect.Warn(from + " needs entries that this node no longer has: it ends at " + message.hint()
+                            + ", the log here begins behind " + state.tail().base() + "."));
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Several Logs, a network that delivers only what it is told to, disks that keep only what was synced, and an oracle in place of
- * Election. What must hold is checked after every step (figure 3).
+ * Several Logs, a network that delivers only what it is told to, disks that keep only what was synced, and an oracle in
+ * place of Election. What must hold is checked after every step (figure 3).
  */
 public final class LogGroup {
     /** What is under way. */
@@ -55,6 +55,7 @@ public final class LogGroup {
         public ReplicatedLog log;
         /** The ballot's term, durable. */
         public long term;
+
         public long termSeen;
         public long fed;
         public long applied;
@@ -163,7 +164,8 @@ public final class LogGroup {
             if (effect.message() instanceof LogRpc.AppendEntries append) {
                 assertThat(log.leading() && append.term() == log.fence()).isTrue();
                 long before = append.previous().index();
-                EntryId expected = before == 0 ? EntryId.NONE : log.entry(before).id();
+                EntryId expected =
+                        before == 0 ? EntryId.NONE : log.entry(before).id();
                 assertThat(append.previous()).as("previous on every message").isEqualTo(expected);
             }
             network.add(new Packet(peer, effect.node(), effect.message()));
@@ -263,19 +265,24 @@ public final class LogGroup {
         for (long index = node.checked + 1; index <= log.commit(); index++) {
             Entry entry = log.entry(index);
             if (index > committed.size()) {
-                assertThat(holders(entry)).as("durable holders of %s when committed", entry.id())
+                assertThat(holders(entry))
+                        .as("durable holders of %s when committed", entry.id())
                         .isGreaterThan(nodes.size() / 2);
                 committed.add(entry);
                 if (entry.payload() instanceof Payload.Proposed proposed) {
                     assertThat(surelyRefused).as("surely not applied").doesNotContain(proposed.serial());
-                    assertThat(committedSerials.add(proposed.serial())).as("a copy takes one place").isTrue();
+                    assertThat(committedSerials.add(proposed.serial()))
+                            .as("a copy takes one place")
+                            .isTrue();
                 }
             }
             assertThat(entry).as("state machine safety").isEqualTo(committed.get((int) index - 1));
         }
         assertThat(log.commit()).as("commit never falls").isGreaterThanOrEqualTo(node.checked);
         node.checked = log.commit();
-        assertThat(log.durable()).as("durable end").isLessThanOrEqualTo(log.last().index());
+        assertThat(log.durable())
+                .as("durable end")
+                .isLessThanOrEqualTo(log.last().index());
         checkLeader(node);
     }
 
@@ -287,7 +294,9 @@ public final class LogGroup {
         }
         assertThat(log.last().index()).as("leader append-only").isGreaterThanOrEqualTo(node.ledLast.index());
         if (node.ledLast.index() > 0) {
-            assertThat(log.entry(node.ledLast.index()).id()).as("leader append-only").isEqualTo(node.ledLast);
+            assertThat(log.entry(node.ledLast.index()).id())
+                    .as("leader append-only")
+                    .isEqualTo(node.ledLast);
         }
         node.ledLast = log.last();
         log.matched().forEach((name, match) -> {
@@ -299,13 +308,21 @@ public final class LogGroup {
         });
     }
 
-    /** "If two logs contain an entry with the same index and term, then the logs are identical in all entries up to it." */
+    /**
+     * "If two logs contain an entry with the same index and term, then the logs are identical in all entries up to it."
+     */
     public void checkLogMatching() {
         for (Node one : nodes.values()) {
             for (Node other : nodes.values()) {
                 boolean same = false;
-                for (long index = Math.min(one.log.last().index(), other.log.last().index()); index > 0; index--) {
-                    boolean here = one.log.entry(index).id().equals(other.log.entry(index).id());
+                for (long index = Math.min(
+                                one.log.last().index(), other.log.last().index());
+                        index > 0;
+                        index--) {
+                    boolean here = one.log
+                            .entry(index)
+                            .id()
+                            .equals(other.log.entry(index).id());
                     assertThat(here || !same).as("log matching at %s", index).isTrue();
                     same = here;
                 }

@@ -13,7 +13,10 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random walks of a group with loss, delay, doubling, reordering, crashes and elections; {@link LogGroup} checks each step. */
+/**
+ * Random walks of a group with loss, delay, doubling, reordering, crashes and elections; {@link LogGroup} checks each
+ * step.
+ */
 class LogRandomWalkTest {
     private static final int WALKS = Integer.getInteger("murmuration.walks", 60);
     private static final int STEPS = 1_500;
