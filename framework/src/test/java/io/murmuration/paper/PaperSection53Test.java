@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PaperSection53Test {
     private static final Predicate<Packet> ALL = packet -> true;
 
-    /** Figure 7: "When the leader at the top comes to power, it is possible that any of scenarios (a-f) could occur". */
+    /**
+     * Figure 7: "When the leader at the top comes to power, it is possible that any of scenarios (a-f) could occur".
+     */
     record Figure7(String name, long... terms) {}
 
     private static final long[] LEADER = {1, 1, 1, 4, 4, 5, 5, 6, 6, 6};
@@ -41,7 +43,8 @@ class PaperSection53Test {
     private final LogGroup group = new LogGroup("a", "b", "l");
     private final Node leader = group.node("l");
 
-    // "The leader appends the command to its log as a new entry, then issues AppendEntries RPCs in parallel to each of the
+    // "The leader appends the command to its log as a new entry, then issues AppendEntries RPCs in parallel to each of
+    // the
     // other servers to replicate the entry."
     @Test
     void issuesAppendEntriesInParallel() {
@@ -55,7 +58,8 @@ class PaperSection53Test {
         assertThat(leader.log.last()).isEqualTo(id(2, 1));
     }
 
-    // "When the entry has been safely replicated (as described below), the leader applies the entry to its state machine and
+    // "When the entry has been safely replicated (as described below), the leader applies the entry to its state
+    // machine and
     // returns the result of that execution to the client."
     @Test
     void appliesOnlyWhatIsSafelyReplicated() {
@@ -73,7 +77,8 @@ class PaperSection53Test {
         assertThat(leader.fed).isEqualTo(2);
     }
 
-    // "If followers crash or run slowly, or if network packets are lost, the leader retries AppendEntries RPCs indefinitely
+    // "If followers crash or run slowly, or if network packets are lost, the leader retries AppendEntries RPCs
+    // indefinitely
     // (even after it has responded to the client) until all followers eventually store all log entries."
     @Test
     void retriesUntilAllStoreAll() {
@@ -131,7 +136,8 @@ class PaperSection53Test {
     }
 
     // "The leader keeps track of the highest index it knows to be committed, and it includes that index in future
-    // AppendEntries RPCs (including heartbeats) so that the other servers eventually find out." Here heartbeats carry no
+    // AppendEntries RPCs (including heartbeats) so that the other servers eventually find out." Here heartbeats carry
+    // no
     // commit index; an AppendEntries without entries tells it within 10 ms.
     @Test
     void othersEventuallyFindOutWhatIsCommitted() {
@@ -146,7 +152,8 @@ class PaperSection53Test {
         assertThat(group.node("b").log.commit()).isEqualTo(1);
     }
 
-    // "Once a follower learns that a log entry is committed, it applies the entry to its local state machine (in log order)."
+    // "Once a follower learns that a log entry is committed, it applies the entry to its local state machine (in log
+    // order)."
     @Test
     void followersApplyInLogOrder() {
         settle(1);
@@ -162,7 +169,8 @@ class PaperSection53Test {
         assertThat(group.node("a").fed).isEqualTo(4);
     }
 
-    // "When sending an AppendEntries RPC, the leader includes the index and term of the entry in its log that immediately
+    // "When sending an AppendEntries RPC, the leader includes the index and term of the entry in its log that
+    // immediately
     // precedes the new entries. If the follower does not find an entry in its log with the same index and term, then it
     // refuses the new entries."
     @Test
@@ -203,7 +211,8 @@ class PaperSection53Test {
         assertThat(follower.log.commit()).isEqualTo(11);
     }
 
-    // "When a leader first comes to power, it initializes all nextIndex values to the index just after the last one in its
+    // "When a leader first comes to power, it initializes all nextIndex values to the index just after the last one in
+    // its
     // log (11 in Figure 7)."
     @Test
     void initializesNextIndexBehindItsLastEntry() {
@@ -216,7 +225,8 @@ class PaperSection53Test {
                 .containsExactly(id(10, 6), id(10, 6));
     }
 
-    // "With this optimization, the leader can decrement nextIndex to bypass all of the conflicting entries in that term; one
+    // "With this optimization, the leader can decrement nextIndex to bypass all of the conflicting entries in that
+    // term; one
     // AppendEntries RPC will be required for each term with conflicting entries, rather than one RPC per entry."
     @Test
     void bypassesConflictingTermsInOneMessageEach() {
@@ -245,7 +255,8 @@ class PaperSection53Test {
         }
 
         assertThat(refusals).hasSizeBetween(1, 20);
-        assertThat(group.node("a").log.entry(2_000).id()).isEqualTo(leader.log.entry(2_000).id());
+        assertThat(group.node("a").log.entry(2_000).id())
+                .isEqualTo(leader.log.entry(2_000).id());
     }
 
     // "A leader never overwrites or deletes entries in its own log (the Leader Append-Only Property in Figure 3)."
@@ -260,7 +271,8 @@ class PaperSection53Test {
         assertThat(ids(leader.log)).isEqualTo(withNoOp(8));
     }
 
-    // "in the normal case a new entry can be replicated with a single round of RPCs to a majority of the cluster; and a single
+    // "in the normal case a new entry can be replicated with a single round of RPCs to a majority of the cluster; and a
+    // single
     // slow follower will not impact performance."
     @Test
     void aSlowFollowerDelaysNobody() {

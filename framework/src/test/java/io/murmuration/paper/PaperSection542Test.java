@@ -16,7 +16,9 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** "In Search of an Understandable Consensus Algorithm", §5.4.2 and figure 8. A leader's first entry is its no-op here. */
+/**
+ * "In Search of an Understandable Consensus Algorithm", §5.4.2 and figure 8. A leader's first entry is its no-op here.
+ */
 class PaperSection542Test {
     private static final Predicate<Packet> ALL = packet -> true;
 
@@ -38,7 +40,8 @@ class PaperSection542Test {
         s2.syncAll();
         group.network.clear();
 
-        // "In (b) S1 crashes; S5 is elected leader for term 3 with votes from S3, S4, and itself, and accepts a different
+        // "In (b) S1 crashes; S5 is elected leader for term 3 with votes from S3, S4, and itself, and accepts a
+        // different
         // entry at log index 2."
         assertThat(group.elect(3, "s5", "s3", "s4")).isTrue();
         s5.syncAll();
@@ -52,7 +55,8 @@ class PaperSection542Test {
         assertThat(ids(s1.log)).containsExactly(id(1, 1), id(2, 2), id(3, 4));
     }
 
-    // "At this point, the log entry from term 2 has been replicated on a majority of the servers, but it is not committed."
+    // "At this point, the log entry from term 2 has been replicated on a majority of the servers, but it is not
+    // committed."
     // "Only log entries from the leader's current term are committed by counting replicas"
     @Test
     void anEntryOfAnOlderTermIsNotCommittedByCounting() {
@@ -63,7 +67,8 @@ class PaperSection542Test {
         assertThat(group.committed).isEmpty();
     }
 
-    // "If S1 crashes as in (d), S5 could be elected leader (with votes from S2, S3, and S4) and overwrite the entry with its
+    // "If S1 crashes as in (d), S5 could be elected leader (with votes from S2, S3, and S4) and overwrite the entry
+    // with its
     // own entry from term 3."
     @Test
     void anEntryOfAnOlderTermOnAMajorityCanStillBeOverwritten() {
@@ -79,8 +84,10 @@ class PaperSection542Test {
         assertThat(group.committed).hasSize(3);
     }
 
-    // "However, if S1 replicates an entry from its current term on a majority of the servers before crashing, as in (e), then
-    // this entry is committed (S5 cannot win an election). At this point all preceding entries in the log are committed as
+    // "However, if S1 replicates an entry from its current term on a majority of the servers before crashing, as in
+    // (e), then
+    // this entry is committed (S5 cannot win an election). At this point all preceding entries in the log are committed
+    // as
     // well."
     @Test
     void anEntryOfTheCurrentTermCommitsAllBeforeIt() {
@@ -96,7 +103,8 @@ class PaperSection542Test {
         assertThat(group.elect(5, "s5", "s2", "s3", "s4")).isFalse();
     }
 
-    // "Raft incurs this extra complexity in the commitment rules because log entries retain their original term numbers when
+    // "Raft incurs this extra complexity in the commitment rules because log entries retain their original term numbers
+    // when
     // a leader replicates entries from previous terms."
     @Test
     void entriesKeepTheirTermWhenALaterLeaderReplicatesThem() {

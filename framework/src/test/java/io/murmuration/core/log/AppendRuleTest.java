@@ -53,7 +53,8 @@ class AppendRuleTest {
     void findsTheFirstNewEntry() {
         assertThat(AppendRule.firstLacking(tail, 5, entries(8, 3))).isZero();
         assertThat(AppendRule.firstLacking(tail, 5, entries(6, 2, 3, 3))).isEqualTo(2);
-        assertThat(AppendRule.firstLacking(tail, 5, entries(1, 1, 1, 1, 1, 2, 2, 3, 4))).isEqualTo(7);
+        assertThat(AppendRule.firstLacking(tail, 5, entries(1, 1, 1, 1, 1, 2, 2, 3, 4)))
+                .isEqualTo(7);
     }
 
     @Test

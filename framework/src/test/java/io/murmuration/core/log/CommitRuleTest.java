@@ -41,15 +41,16 @@ class CommitRuleTest {
         Map<Peer, Long> match = Map.of(peer("a"), a, peer("b"), b, peer("c"), c);
 
         // Entries up to 4 are of term 2, from 5 on of term 3.
-        long counted = CommitRule.counted(
-                Logs.members("a", "b", "c"), match::get, commit, 3, index -> index <= 4 ? 2 : 3);
+        long counted =
+                CommitRule.counted(Logs.members("a", "b", "c"), match::get, commit, 3, index -> index <= 4 ? 2 : 3);
 
         assertThat(counted).isEqualTo(expected);
     }
 
     @Test
     void commitsNothingWithoutAVoter() {
-        assertThat(CommitRule.counted(Members.NONE, peer -> 9, 0, 3, index -> 3)).isZero();
+        assertThat(CommitRule.counted(Members.NONE, peer -> 9, 0, 3, index -> 3))
+                .isZero();
     }
 
     /** Against the dumb alternative: try every index. */
@@ -65,8 +66,7 @@ class CommitRuleTest {
             long ownFrom = random.nextInt(12);
             long commit = random.nextInt(6);
 
-            long counted =
-                    CommitRule.counted(members, match::get, commit, 2, index -> index >= ownFrom ? 2 : 1);
+            long counted = CommitRule.counted(members, match::get, commit, 2, index -> index >= ownFrom ? 2 : 1);
 
             assertThat(counted)
                     .as("seed %s: %s %s own from %s commit %s", seed, members, match, ownFrom, commit)

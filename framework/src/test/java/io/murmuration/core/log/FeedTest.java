@@ -88,8 +88,7 @@ class FeedTest {
     private static List<Entry> large(int count, int bytes) {
         List<Entry> entries = new ArrayList<>();
         for (int index = 1; index <= count; index++) {
-            entries.add(new Entry(
-                    Logs.id(index, 1), 0, new Payload.Proposed(1, index, 1, Logs.command(bytes - 200))));
+            entries.add(new Entry(Logs.id(index, 1), 0, new Payload.Proposed(1, index, 1, Logs.command(bytes - 200))));
         }
         return List.copyOf(entries);
     }

@@ -65,7 +65,9 @@ class HintRuleTest {
         assertThat(HintRule.previous(leader, 4, id(1, 1))).isEqualTo(4);
     }
 
-    /** Two logs that one past of many leaders can leave, however long: the search ends where they part, in few messages. */
+    /**
+     * Two logs that one past of many leaders can leave, however long: the search ends where they part, in few messages.
+     */
     @Test
     void findsTheEndOfTheCommonPrefixInMessagesBoundedByTerms() {
         for (int seed = 1; seed <= 3_000; seed++) {
@@ -74,7 +76,8 @@ class HintRuleTest {
             grow(common, random, 0, 5);
             List<Entry> one = new ArrayList<>(common);
             List<Entry> other = new ArrayList<>(common);
-            // Terms that only one of both holds: a term has one leader, and its log is a prefix of what others hold of it.
+            // Terms that only one of both holds: a term has one leader, and its log is a prefix of what others hold of
+            // it.
             grow(one, random, 2, 12);
             grow(other, random, 3, 12);
             long shared = common.size();

@@ -12,12 +12,12 @@ import static io.murmuration.core.log.Logs.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Outdated;
-import io.murmuration.core.model.Ballot;
-import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.Recovered;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,8 +148,7 @@ class LogFenceTest {
 
         assertThat(still).isTrue();
         assertThat(log.leading()).isFalse();
-        assertThat(sent(log.wake(Logs.T.toNanos()), "a", AppendEntries.class))
-                .isEmpty();
+        assertThat(sent(log.wake(Logs.T.toNanos()), "a", AppendEntries.class)).isEmpty();
     }
 
     @Test
@@ -211,8 +210,7 @@ class LogFenceTest {
         ReplicatedLog log = new ReplicatedLog(
                 peer("f"),
                 Logs.settings(),
-                new Recovered(
-                        null, null, Ballot.NONE, EntryId.NONE, members("f"), entries(1, 1)));
+                new Recovered(null, null, Ballot.NONE, EntryId.NONE, members("f"), entries(1, 1)));
 
         assertThatThrownBy(() -> log.machineReady(2)).isInstanceOf(InvariantViolation.class);
     }

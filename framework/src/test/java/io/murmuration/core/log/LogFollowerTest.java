@@ -13,6 +13,10 @@ import static io.murmuration.core.log.Logs.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.murmuration.core.model.ClientRpc.Open;
+import io.murmuration.core.model.ClientRpc.ReadIndex;
+import io.murmuration.core.model.ClientRpc.ReadRefused;
+import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
@@ -20,10 +24,6 @@ import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
-import io.murmuration.core.model.ClientRpc.Open;
-import io.murmuration.core.model.ClientRpc.ReadIndex;
-import io.murmuration.core.model.ClientRpc.ReadRefused;
-import io.murmuration.core.model.ClientRpc.Refusal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -110,8 +110,7 @@ class LogFollowerTest {
         List<Effect> effects = log.receive(peer("l"), append(3, 1, id(2, 1), List.of(), 99), 0);
 
         assertThat(log.commit()).isEqualTo(2);
-        assertThat(one(effects, Effect.Committed.class))
-                .isEqualTo(new Effect.Committed(entries(1, 1, 1), false));
+        assertThat(one(effects, Effect.Committed.class)).isEqualTo(new Effect.Committed(entries(1, 1, 1), false));
     }
 
     @Test
@@ -151,7 +150,10 @@ class LogFollowerTest {
         assertThat(sent(below, "l", Matched.class)).containsExactly(new Matched(3, 2, 2));
     }
 
-    /** An entry is replaced and comes back while its first write is in flight: the first answer says nothing about the last. */
+    /**
+     * An entry is replaced and comes back while its first write is in flight: the first answer says nothing about the
+     * last.
+     */
     @Test
     void abaOfAsynchronousWrites() {
         // 1 The leader of term 2 sends 2@2; the write is in flight.
@@ -228,17 +230,13 @@ class LogFollowerTest {
         log.follow(1, "x");
 
         var propose = Logs.answers(log.propose(Logs.GATEWAY, Logs.propose(3, 8, 1, 2), new Moment(0, 0)));
-        var open = Logs.answers(log.open(
-                Logs.GATEWAY, new Open(Logs.LIFE, 4), new Moment(0, 0)));
-        var read = Logs.answers(
-                log.readIndex(Logs.GATEWAY, new ReadIndex(Logs.LIFE, 5), 0));
+        var open = Logs.answers(log.open(Logs.GATEWAY, new Open(Logs.LIFE, 4), new Moment(0, 0)));
+        var read = Logs.answers(log.readIndex(Logs.GATEWAY, new ReadIndex(Logs.LIFE, 5), 0));
 
         assertThat(before).containsExactly(LogLeaderTest.notLeader(3, null, true, 1L, 2L));
         assertThat(propose).containsExactly(LogLeaderTest.notLeader(3, "l", true, 1L, 2L));
         assertThat(open).containsExactly(LogLeaderTest.notLeader(4, "l", true));
-        assertThat(read)
-                .containsExactly(new ReadRefused(
-                        Logs.LIFE, 5, Refusal.NOT_LEADER, "l"));
+        assertThat(read).containsExactly(new ReadRefused(Logs.LIFE, 5, Refusal.NOT_LEADER, "l"));
     }
 
     private static long write(List<Effect> effects) {

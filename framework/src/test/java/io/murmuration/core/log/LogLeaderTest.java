@@ -203,13 +203,7 @@ class LogLeaderTest {
         ReplicatedLog log = new ReplicatedLog(
                 peer("l"),
                 tight,
-                new Recovered(
-                        null,
-                        null,
-                        Ballot.NONE,
-                        EntryId.NONE,
-                        Logs.members("a", "b", "l"),
-                        List.of()));
+                new Recovered(null, null, Ballot.NONE, EntryId.NONE, Logs.members("a", "b", "l"), List.of()));
         log.fence(1, 1, 0);
         log.lead(1, START);
 
@@ -224,8 +218,7 @@ class LogLeaderTest {
         log.lead(3, START);
 
         assertThat(fits).isEmpty();
-        assertThat(full)
-                .containsExactly(new Refused(Logs.LIFE, 2, List.of(2L, 3L), Refusal.OVERLOADED, "l", true));
+        assertThat(full).containsExactly(new Refused(Logs.LIFE, 2, List.of(2L, 3L), Refusal.OVERLOADED, "l", true));
         assertThat(open).containsExactly(new Refused(Logs.LIFE, 5, List.of(), Refusal.OVERLOADED, "l", true));
         assertThat(log.last()).isEqualTo(id(4, 3));
     }
@@ -236,7 +229,9 @@ class LogLeaderTest {
         commitNoOp(log);
         int accepted = 0;
 
-        while (accepted < 1_000 && answers(log.propose(Logs.GATEWAY, propose(accepted, 100 << 10, 1), START)).isEmpty()) {
+        while (accepted < 1_000
+                && answers(log.propose(Logs.GATEWAY, propose(accepted, 100 << 10, 1), START))
+                        .isEmpty()) {
             accepted++;
         }
 
@@ -255,9 +250,7 @@ class LogLeaderTest {
 
         assertThat(told)
                 .containsExactly(
-                        notLeader(1, null, false, 1L, 2L),
-                        notLeader(2, null, false, 3L),
-                        notLeader(3, null, true, 4L));
+                        notLeader(1, null, false, 1L, 2L), notLeader(2, null, false, 3L), notLeader(3, null, true, 4L));
     }
 
     /** [B1]: truncated is not gone; only another committed entry in its place is. */
@@ -318,16 +311,15 @@ class LogLeaderTest {
     void waitingReadsAreBoundedAndRefusedWhenLeadershipEnds() {
         ReplicatedLog log = leader(3, List.of(), first);
         for (int read = 0; read < Leader.READS_MAX; read++) {
-            assertThat(log.readIndex(Logs.GATEWAY, new ReadIndex(Logs.LIFE, read), 0)).isEmpty();
+            assertThat(log.readIndex(Logs.GATEWAY, new ReadIndex(Logs.LIFE, read), 0))
+                    .isEmpty();
         }
 
         List<ClientRpc> beyond = answers(log.readIndex(Logs.GATEWAY, new ReadIndex(Logs.LIFE, 9_999), 0));
         List<ClientRpc> ended = answers(log.resign(3));
 
         assertThat(beyond).containsExactly(new ReadRefused(Logs.LIFE, 9_999, Refusal.OVERLOADED, "l"));
-        assertThat(ended)
-                .hasSize(Leader.READS_MAX)
-                .contains(new ReadRefused(Logs.LIFE, 0, Refusal.NOT_LEADER, null));
+        assertThat(ended).hasSize(Leader.READS_MAX).contains(new ReadRefused(Logs.LIFE, 0, Refusal.NOT_LEADER, null));
     }
 
     @Test
