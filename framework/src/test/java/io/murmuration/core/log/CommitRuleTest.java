@@ -59,7 +59,7 @@ class CommitRuleTest {
         long seed = Long.getLong("murmuration.seed", System.nanoTime());
         System.out.println("CommitRuleTest seed " + seed);
         Random random = new Random(seed);
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 5_000; round++) {
             Members members = new Members(some(random, 6), some(random, 4), some(random, 2));
             Map<Peer, Long> match = new HashMap<>();
             members.everyone().forEach(peer -> match.put(peer, (long) random.nextInt(12)));
