@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -50,7 +51,8 @@ final class TypeWalk {
         }
         Class<?> raw = type.getRawClass();
         if (raw == Object.class) {
-            throw unusable(where, "has no definite type (Object, or a type parameter that nothing fixes); declare one.");
+            throw unusable(
+                    where, "has no definite type (Object, or a type parameter that nothing fixes); declare one.");
         }
         if (isActorRef(raw)) {
             throw unusable(where, "is an ActorRef, which would be logged and replayed; answer with a reply.");
@@ -69,8 +71,8 @@ final class TypeWalk {
             mustBeKnown(where, type);
         } else if (mustBeKnown(where, type) instanceof BeanDeserializerBase bean) {
             bean.properties()
-                    .forEachRemaining(property ->
-                            visit("the property " + raw.getSimpleName() + "." + property.getName(), property.getType()));
+                    .forEachRemaining(property -> visit(
+                            "the property " + raw.getSimpleName() + "." + property.getName(), property.getType()));
         }
     }
 
@@ -102,7 +104,7 @@ final class TypeWalk {
                 return context.getConfig()
                         .introspectClassAnnotations(type)
                         .getClassInfo()
-                        .hasAnnotation(com.fasterxml.jackson.annotation.JsonTypeInfo.class);
+                        .hasAnnotation(JsonTypeInfo.class);
             }
             if (context.getFactory().findTypeDeserializer(context.getConfig(), type) != null) {
                 return true;
@@ -125,6 +127,14 @@ final class TypeWalk {
                                 + (type.isInterface() ? "an interface" : "an abstract class")
                                 + " that is not sealed: nobody can tell what to decode. Seal it, declare a concrete type,"
                                 + " or add a Jackson module under pekko.serialization.jackson.murmuration-cbor.");
+            }
+            if (found instanceof BeanDeserializerBase bean
+                    && !bean.getValueInstantiator().canInstantiate()) {
+                throw unusable(
+                        where,
+                        "is of the type " + type.toCanonical() + ", which has no constructor that Jackson could call."
+                                + " Make it a record, or add a Jackson module under"
+                                + " pekko.serialization.jackson.murmuration-cbor.");
             }
             return found;
         } catch (JsonMappingException e) {
