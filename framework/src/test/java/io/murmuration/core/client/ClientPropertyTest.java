@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What must hold of a client whatever its group does to it. Each block of seeds prints the one that fails. */
 class ClientPropertyTest {
     /** More by {@code -Dmurmuration.seeds=...}; the first ones are always the same. */
-    private static final int SEEDS_PER_BLOCK = Integer.getInteger("murmuration.seeds", 25);
+    private static final int SEEDS_PER_BLOCK = Integer.getInteger("murmuration.seeds", 15);
     private static final long SECOND = 1_000_000_000L;
 
     @ParameterizedTest
