@@ -60,8 +60,9 @@ class GatewayTest {
         Open open = fixture.next("n2", Open.class);
         fixture.answer("n2", new Opened(open.life(), 40));
         Propose propose = fixture.next("n2", Propose.class);
-        assertThat(propose.proposals()).singleElement().satisfies(each -> assertThat(each.command())
-                .isEqualTo(text("Add[amount=5]")));
+        assertThat(propose.proposals())
+                .singleElement()
+                .satisfies(each -> assertThat(each.command()).isEqualTo(text("Add[amount=5]")));
         fixture.reply(propose, 1, new Reply.Replied(text("5")));
 
         assertThat(result(thread)).startsWith("5 on ").contains("default-dispatcher");
@@ -85,8 +86,9 @@ class GatewayTest {
 
         assertThat(fixture.replica.ask(new Add(5))).isNotCompleted();
 
-        assertThat(fixture.ownLog.receiveMessage()).isInstanceOfSatisfying(Wire.class, wire -> assertThat(wire.body())
-                .isInstanceOf(Open.class));
+        assertThat(fixture.ownLog.receiveMessage())
+                .isInstanceOfSatisfying(
+                        Wire.class, wire -> assertThat(wire.body()).isInstanceOf(Open.class));
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientPropertyTest {
     /** More by {@code -Dmurmuration.seeds=...}; the first ones are always the same. */
     private static final int SEEDS_PER_BLOCK = Integer.getInteger("murmuration.seeds", 15);
+
     private static final long SECOND = 1_000_000_000L;
 
     @ParameterizedTest
@@ -40,7 +41,8 @@ class ClientPropertyTest {
         assertThat(tally.readsDone).isGreaterThan(1_000);
         assertThat(tally.sessionsLost).isGreaterThan(20);
         assertThat(tally.failures).containsOnlyKeys(Failure.values());
-        assertThat(tally.failures.values()).allSatisfy(count -> assertThat(count).isGreaterThan(10));
+        assertThat(tally.failures.values())
+                .allSatisfy(count -> assertThat(count).isGreaterThan(10));
         assertThat(tally.unknownButApplied).isGreaterThan(10);
         assertThat(tally.refusedAfterLeaving).isGreaterThan(10);
     }
@@ -82,7 +84,8 @@ class ClientPropertyTest {
             this.tally = tally;
             this.group = new FakeGroup(random, (from, answer) -> did(clientReceived(from, answer)), this::tookEffect);
             client = new Client(
-                    new ClientSettings("bank", "n1", FakeGroup.NODES, Duration.ofMillis(500), 20_000), new Random(seed));
+                    new ClientSettings("bank", "n1", FakeGroup.NODES, Duration.ofMillis(500), 20_000),
+                    new Random(seed));
         }
 
         private List<Effect> clientReceived(String from, ClientRpc answer) {
@@ -132,8 +135,7 @@ class ClientPropertyTest {
                 did(client.read(request, group.now));
             } else {
                 int size = !mustSucceed && group.chance(0.05) ? 4_000 : 20;
-                did(client.ask(
-                        request, new Encoded(1, Long.toString(request.number()), new byte[size]), group.now));
+                did(client.ask(request, new Encoded(1, Long.toString(request.number()), new byte[size]), group.now));
             }
         }
 
@@ -190,7 +192,9 @@ class ClientPropertyTest {
         }
 
         private void tookEffect(long number) {
-            assertThat(effects.merge(number, 1, Integer::sum)).as("effects of " + number).isEqualTo(1);
+            assertThat(effects.merge(number, 1, Integer::sum))
+                    .as("effects of " + number)
+                    .isEqualTo(1);
             assertThat(saidNotApplied).as("said to be not applied").doesNotContain(number);
             if (saidUnknown.contains(number)) {
                 tally.unknownButApplied++;
@@ -258,7 +262,8 @@ class ClientPropertyTest {
         public void query(Effect.Query query) {
             for (long number : query.numbers()) {
                 if (open.containsKey(number)) {
-                    assertThat(query.index()).isGreaterThanOrEqualTo(open.get(number).appliedBefore());
+                    assertThat(query.index())
+                            .isGreaterThanOrEqualTo(open.get(number).appliedBefore());
                 }
             }
             int itsMachine = machine;

@@ -19,9 +19,10 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group as a client sees it, as unkind as a real one may be: it loses, delays and doubles answers, loses and delays requests,
- * changes leaders, drops what was appended or commits it late, forgets sessions, hints wrongly, and has no room. It keeps the
- * one promise on which a client builds: what is committed takes effect at most once in a session. Mutable.
+ * A group as a client sees it, as unkind as a real one may be: it loses, delays and doubles answers, loses and delays
+ * requests, changes leaders, drops what was appended or commits it late, forgets sessions, hints wrongly, and has no
+ * room. It keeps the one promise on which a client builds: what is committed takes effect at most once in a session.
+ * Mutable.
  */
 final class FakeGroup {
     static final List<String> NODES = List.of("n1", "n2", "n3", "n4", "n5");
@@ -30,7 +31,11 @@ final class FakeGroup {
     private record Event(long time, long order, Runnable what) {}
 
     /** A copy of a command, or of an Open if the serial is 0. */
-    private record Appended(String leader, ClientRpc message, long serial, @Nullable Encoded command) {}
+    private record Appended(
+            String leader,
+            ClientRpc message,
+            long serial,
+            @Nullable Encoded command) {}
 
     private static final class Session {
         final UUID life;
@@ -109,7 +114,8 @@ final class FakeGroup {
         return term;
     }
 
-    @Nullable String leader() {
+    @Nullable
+    String leader() {
         return leader;
     }
 
@@ -130,8 +136,9 @@ final class FakeGroup {
         after(commitAfter, () -> survivors.forEach(this::commit));
         for (Appended each : gone) {
             if (chance(0.5)) {
-                after(commitAfter + millis(500), () -> refuse(
-                        each.leader(), each.message(), serials(each), Refusal.NOT_LEADER, hint(), true));
+                after(
+                        commitAfter + millis(500),
+                        () -> refuse(each.leader(), each.message(), serials(each), Refusal.NOT_LEADER, hint(), true));
             }
         }
     }
@@ -168,7 +175,8 @@ final class FakeGroup {
             for (Proposal each : propose.proposals().subList(0, room)) {
                 append(new Appended(node, propose, each.serial(), each.command()));
             }
-            List<Long> noRoom = serials(propose).subList(room, propose.proposals().size());
+            List<Long> noRoom =
+                    serials(propose).subList(room, propose.proposals().size());
             if (!noRoom.isEmpty()) {
                 refuse(node, propose, noRoom, Refusal.OVERLOADED, hint(), true);
             }
