@@ -194,7 +194,13 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
         String role = core.view(clock.getAsLong()).role().word();
         getContext()
                 .getLog()
-                .info("[{}/{} {} {}] leader changed leader={}", replica.group(), replica.self().node(), term, role, leader);
+                .info(
+                        "[{}/{} {} {}] leader changed leader={}",
+                        replica.group(),
+                        replica.self().node(),
+                        term,
+                        role,
+                        leader);
     }
 
     @Override

@@ -128,9 +128,11 @@ final class ElectionActorTest {
         gateways.get("n2").expectMessage(wire(N1, new ClientRpc.ReadReady(LIFE, 9, 4)));
 
         // Nobody answers any more: check-quorum.
-        log.fishForMessage(Duration.ofSeconds(5), message -> message.equals(new LogMessage.Resign(1))
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+        log.fishForMessage(
+                Duration.ofSeconds(5),
+                message -> message.equals(new LogMessage.Resign(1))
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
         gateway.expectMessage(new GatewayMessage.LeaderIs(1, null));
     }
 

@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** §5.1 (terms) and §5.2: leader election. Where this implementation asks for pre-votes first (thesis 9.6), a test says so. */
+/**
+ * §5.1 (terms) and §5.2: leader election. Where this implementation asks for pre-votes first (thesis 9.6), a test says
+ * so.
+ */
 final class PaperSection52Test {
     private static final EntryId END = new EntryId(5, 3);
 
@@ -61,14 +64,17 @@ final class PaperSection52Test {
 
         List<Effect> sent = rig.runsFor(T.dividedBy(2));
 
-        assertThat(only(Effect.Send.class, sent).stream().filter(each -> each.node().equals("n2")))
+        assertThat(only(Effect.Send.class, sent).stream()
+                        .filter(each -> each.node().equals("n2")))
                 .hasSize(5);
-        assertThat(only(Effect.Send.class, sent).stream().filter(each -> each.node().equals("n3")))
+        assertThat(only(Effect.Send.class, sent).stream()
+                        .filter(each -> each.node().equals("n3")))
                 .hasSize(5);
         assertThat(said(sent)).allMatch(Heartbeat.class::isInstance);
     }
 
-    // "If a follower receives no communication over a period of time called the election timeout, then it assumes there is
+    // "If a follower receives no communication over a period of time called the election timeout, then it assumes there
+    // is
     // no viable leader and begins an election to choose a new leader." Here it begins with pre-votes, in its old term.
     @Test
     void followerThatHearsNothingBeginsAnElection() {
@@ -82,7 +88,8 @@ final class PaperSection52Test {
         assertThat(rig.role()).isEqualTo(Role.CANDIDATE);
     }
 
-    // "To begin an election, a follower increments its current term and transitions to candidate state. It then votes for
+    // "To begin an election, a follower increments its current term and transitions to candidate state. It then votes
+    // for
     // itself and issues RequestVote RPCs in parallel to each of the other servers in the cluster."
     @Test
     void candidateIncrementsItsTermVotesForItselfAndAsksAllOthers() {
@@ -96,7 +103,8 @@ final class PaperSection52Test {
         assertThat(all).contains(new Effect.Send("n2", request), new Effect.Send("n3", request));
     }
 
-    // "A candidate wins an election if it receives votes from a majority of the servers in the full cluster for the same
+    // "A candidate wins an election if it receives votes from a majority of the servers in the full cluster for the
+    // same
     // term."
     @Test
     void candidateWinsWithTheVotesOfAMajorityForTheSameTerm() {
@@ -122,7 +130,8 @@ final class PaperSection52Test {
         assertThat(said(second)).containsExactly(new VoteReply(1, false));
     }
 
-    // "Once a candidate wins an election, it becomes leader. It then sends heartbeat messages to all of the other servers to
+    // "Once a candidate wins an election, it becomes leader. It then sends heartbeat messages to all of the other
+    // servers to
     // establish its authority and prevent new elections."
     @Test
     void newLeaderSendsHeartbeatsAtOnce() {
@@ -136,7 +145,8 @@ final class PaperSection52Test {
                         new Effect.Send("n2", new Heartbeat(1, 1)), new Effect.Send("n3", new Heartbeat(1, 1)));
     }
 
-    // "If the leader's term (included in its RPC) is at least as large as the candidate's current term, then the candidate
+    // "If the leader's term (included in its RPC) is at least as large as the candidate's current term, then the
+    // candidate
     // recognizes the leader as legitimate and returns to follower state."
     @Test
     void candidateReturnsToFollowerWhenItHearsALegitimateLeader() {
@@ -151,7 +161,8 @@ final class PaperSection52Test {
         }
     }
 
-    // "If the term in the RPC is smaller than the candidate's current term, then the candidate rejects the RPC and continues
+    // "If the term in the RPC is smaller than the candidate's current term, then the candidate rejects the RPC and
+    // continues
     // in candidate state."
     @Test
     void candidateRejectsALeaderOfALowerTerm() {
@@ -164,7 +175,8 @@ final class PaperSection52Test {
         assertThat(said(all)).containsExactly(new HeartbeatReply(4, 1, END, 0, true));
     }
 
-    // "When this happens [a split vote], each candidate will time out and start a new election by incrementing its term and
+    // "When this happens [a split vote], each candidate will time out and start a new election by incrementing its term
+    // and
     // initiating another round of RequestVote RPCs."
     @Test
     void candidateWithoutAMajorityTimesOutAndStartsANewElection() {
@@ -179,7 +191,8 @@ final class PaperSection52Test {
         assertThat(said(all)).contains(new RequestVote(2, EntryId.NONE, false));
     }
 
-    // "Each candidate restarts its randomized election timeout at the start of an election, and it waits for that timeout to
+    // "Each candidate restarts its randomized election timeout at the start of an election, and it waits for that
+    // timeout to
     // elapse before starting the next election".
     @Test
     void candidateRestartsItsRandomizedTimeoutAtTheStartOfAnElection() {
@@ -192,11 +205,14 @@ final class PaperSection52Test {
         }
 
         assertThat(spans).hasSizeGreaterThan(45);
-        assertThat(spans).allMatch(span -> span >= T.toNanos() && span < T.multipliedBy(2).toNanos());
+        assertThat(spans)
+                .allMatch(
+                        span -> span >= T.toNanos() && span < T.multipliedBy(2).toNanos());
     }
 
     // §5.1: "If one server's current term is smaller than the other's, then it updates its current term to the larger
-    // value. If a candidate or leader discovers that its term is out of date, it immediately reverts to follower state."
+    // value. If a candidate or leader discovers that its term is out of date, it immediately reverts to follower
+    // state."
     @Test
     void leaderAndCandidateRevertToFollowerWhenTheirTermIsOutOfDate() {
         Rig leader = Rig.leading(THREE);
@@ -220,7 +236,8 @@ final class PaperSection52Test {
         assertThat(said(vote)).containsExactly(new VoteReply(7, false));
     }
 
-    // §6: "if a server receives a RequestVote RPC within the minimum election timeout of hearing from a current leader, it
+    // §6: "if a server receives a RequestVote RPC within the minimum election timeout of hearing from a current leader,
+    // it
     // does not update its term or grant its vote."
     @Test
     void voteWithinTheMinimumTimeoutOfHearingALeaderChangesNothing() {

@@ -59,7 +59,8 @@ final class PaperSection541Test {
         assertThat(granted(new EntryId(6, 3), new EntryId(7, 3))).isFalse();
     }
 
-    // Figure 2: "Updated on stable storage before responding to RPCs". The vote is decided on the log as it is behind the
+    // Figure 2: "Updated on stable storage before responding to RPCs". The vote is decided on the log as it is behind
+    // the
     // fence of the candidate's term, so no entry of an older leader can be acknowledged in between.
     @Test
     void voteRespondsOnlyFromStableStorageAndBehindTheFence() {
@@ -67,7 +68,8 @@ final class PaperSection541Test {
         Rig rig = Rig.of(THREE, new Ballot(3, null), end);
 
         List<Effect> asked = rig.receives(N2, new RequestVote(4, end, false));
-        List<Effect> stored = rig.election.written(one(Effect.Persist.class, asked).sequence(), rig.now);
+        List<Effect> stored =
+                rig.election.written(one(Effect.Persist.class, asked).sequence(), rig.now);
         List<Effect> fenced = rig.answers(one(Effect.Fence.class, stored));
 
         assertThat(said(asked)).isEmpty();

@@ -7,15 +7,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A naive Log for {@link ElectionModel}: it keeps the fence (F2), leads when told, sends its whole log in each message, and
- * commits its own term's entries when a majority holds them. What it holds is durable at once.
+ * A naive Log for {@link ElectionModel}: it keeps the fence (F2), leads when told, sends its whole log in each message,
+ * and commits its own term's entries when a majority holds them. What it holds is durable at once.
  */
 final class ModelLog {
     /** The whole log of a leader; the term of each entry. */
     record Append(String leader, long term, List<Long> terms) {}
 
     /** What one message or order leads to. */
-    record Outcome(@Nullable Long termSeen, @Nullable String leaderHeard, @Nullable Long acknowledged) {
+    record Outcome(
+            @Nullable Long termSeen,
+            @Nullable String leaderHeard,
+            @Nullable Long acknowledged) {
         static final Outcome NOTHING = new Outcome(null, null, null);
     }
 
@@ -87,7 +90,8 @@ final class ModelLog {
         matched.merge(follower, index, Math::max);
         for (int candidate = terms.size(); candidate > 0 && terms.get(candidate - 1) == leading; candidate--) {
             int end = candidate;
-            long holding = 1 + matched.values().stream().filter(match -> match >= end).count();
+            long holding =
+                    1 + matched.values().stream().filter(match -> match >= end).count();
             if (holding >= majority) {
                 return candidate;
             }
