@@ -55,12 +55,15 @@ final class ElectionModel {
     /** Trouble for a while: crashes, pauses and losses as drawn. */
     void trouble(long millis) {
         kind = false;
-        for (long at = 0; at < millis; at += 20 + random.nextInt(150)) {
+        for (long at = 0; at < millis; at += 100 + random.nextInt(2_400 / nodes.size())) {
             ModelNode node = nodes.get(random.nextInt(nodes.size()));
             schedule(at * MILLI, () -> misfortune(node));
         }
         for (long at = 0; at < millis; at += 10) {
             schedule(at * MILLI, () -> nodes.forEach(ModelNode::read));
+        }
+        for (long at = 0; at < millis; at += 1 + random.nextInt(100)) {
+            schedule(at * MILLI, () -> nodes.forEach(ModelNode::append));
         }
         run(millis);
     }
@@ -78,21 +81,18 @@ final class ElectionModel {
     }
 
     private void misfortune(ModelNode node) {
-        int kindOf = random.nextInt(10);
-        if (kindOf < 3) {
+        int kindOf = random.nextInt(3);
+        if (kindOf == 0) {
             node.crash();
             schedule(random.nextInt(1_500) * MILLI, () -> {
                 if (!node.up) {
                     node.boot();
                 }
             });
-        } else if (kindOf < 5) {
+        } else if (kindOf == 1) {
             node.pausedUntil = Math.max(node.pausedUntil, now + random.nextInt(1_500) * MILLI);
-        } else if (kindOf < 7) {
-            node.cutUntil = now + random.nextInt(1_500) * MILLI;
-        } else if (node.up && node.log.leading >= 0) {
-            node.log.terms.add(node.log.leading);
-            node.replicate();
+        } else {
+            node.cutUntil = Math.max(node.cutUntil, now + random.nextInt(3_000) * MILLI);
         }
     }
 

@@ -237,7 +237,15 @@ final class ModelNode implements Effect.Port {
         });
     }
 
-    void replicate() {
+    /** A Log that believes it leads appends an entry. */
+    void append() {
+        if (up && pausedUntil <= model.now && log.leading >= 0) {
+            log.terms.add(log.leading);
+            replicate();
+        }
+    }
+
+    private void replicate() {
         long term = log.leading;
         if (term < 0) {
             return;
@@ -251,12 +259,6 @@ final class ModelNode implements Effect.Port {
         if (model.nodes.size() == 1) {
             committed(log.terms.size());
         }
-        int meant = life;
-        model.schedule(200 * ElectionModel.MILLI, () -> {
-            if (up && life == meant && log.leading == term) {
-                whenAwake(this::replicate);
-            }
-        });
     }
 
     @Override
