@@ -40,6 +40,9 @@ final class ElectionModel {
     final TreeMap<Long, String> leaders = new TreeMap<>();
 
     final List<Long> committed = new ArrayList<>();
+    /** The term in which each of them was committed. */
+    final List<Long> committedIn = new ArrayList<>();
+
     final Set<Long> confirmedReads = new LinkedHashSet<>();
 
     ElectionModel(long seed, int size) {
