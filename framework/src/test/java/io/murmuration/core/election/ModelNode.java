@@ -146,8 +146,8 @@ final class ModelNode implements Effect.Port {
             // A write in flight when the process dies may or may not reach the disk.
             if (life == meant || (life == meant + 1 && !up && model.random.nextBoolean())) {
                 Ballot before = disk.isEmpty() ? Ballot.NONE : disk.get(disk.size() - 1);
-                boolean forward = ballot.term() > before.term()
-                        || (ballot.term() == before.term() && before.votedFor() == null);
+                boolean forward =
+                        ballot.term() > before.term() || (ballot.term() == before.term() && before.votedFor() == null);
                 assertThat(forward)
                         .as("%s after %s on the disk of %s", ballot, before, peer)
                         .isTrue();
@@ -200,7 +200,9 @@ final class ModelNode implements Effect.Port {
     private void committed(int index) {
         for (int i = 0; i < index; i++) {
             if (i < model.committed.size()) {
-                assertThat(log.terms.get(i)).as("entry %s, committed before", i + 1).isEqualTo(model.committed.get(i));
+                assertThat(log.terms.get(i))
+                        .as("entry %s, committed before", i + 1)
+                        .isEqualTo(model.committed.get(i));
             } else {
                 model.committed.add(log.terms.get(i));
                 model.committedIn.add(log.leading);
@@ -209,7 +211,10 @@ final class ModelNode implements Effect.Port {
         commit = Math.max(commit, index);
     }
 
-    /** A read comes to a Log that believes it leads and has committed in its term. Its id is what the group has committed. */
+    /**
+     * A read comes to a Log that believes it leads and has committed in its term. Its id is what the group has
+     * committed.
+     */
     void read() {
         if (!up || pausedUntil > model.now || log.leading < 0 || commit == 0) {
             return;
@@ -218,8 +223,10 @@ final class ModelNode implements Effect.Port {
             long came = model.committed.size();
             long term = log.leading;
             int index = commit;
-            local("to election", 5, () -> perform(
-                    election.confirmRead(peer.node(), Rig.LIFE, came, index, term, model.now)));
+            local(
+                    "to election",
+                    5,
+                    () -> perform(election.confirmRead(peer.node(), Rig.LIFE, came, index, term, model.now)));
         }
     }
 
@@ -229,11 +236,15 @@ final class ModelNode implements Effect.Port {
         assertThat(before).as("one leader in term %s", term).isNull();
         local("to log", 20, () -> {
             if (log.lead(term)) {
-                // Leader completeness: a leader has what was committed in lower terms. It may have been paused since it won,
+                // Leader completeness: a leader has what was committed in lower terms. It may have been paused since it
+                // won,
                 // while later leaders committed more.
-                int lower = (int) model.committedIn.stream().filter(in -> in < term).count();
+                int lower =
+                        (int) model.committedIn.stream().filter(in -> in < term).count();
                 assertThat(log.terms.size()).as("leader completeness").isGreaterThan(lower);
-                assertThat(log.terms.subList(0, lower)).as("leader completeness").isEqualTo(model.committed.subList(0, lower));
+                assertThat(log.terms.subList(0, lower))
+                        .as("leader completeness")
+                        .isEqualTo(model.committed.subList(0, lower));
                 replicate();
             }
         });
@@ -265,10 +276,7 @@ final class ModelNode implements Effect.Port {
 
     @Override
     public void follow(long term, String leader) {
-        local(
-                "to log",
-                20,
-                () -> assertThat(log.fence).as("fence of %s", peer).isGreaterThanOrEqualTo(term));
+        local("to log", 20, () -> assertThat(log.fence).as("fence of %s", peer).isGreaterThanOrEqualTo(term));
     }
 
     @Override
