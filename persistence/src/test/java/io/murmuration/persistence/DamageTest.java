@@ -10,7 +10,7 @@ import static io.murmuration.persistence.JournalFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.murmuration.persistence.FaultyDisk.Outage;
+import io.murmuration.persistence.DiskImage.Outage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
