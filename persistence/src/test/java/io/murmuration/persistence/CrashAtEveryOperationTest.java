@@ -46,11 +46,15 @@ final class CrashAtEveryOperationTest {
         JournalScript script = new JournalScript(12, 12);
         FaultyDisk whole = JournalScript.emptyDisk();
         script.run(whole);
-        int operations = whole.operations().size();
+        List<String> operations = whole.operations();
 
         List<String> wrong = new ArrayList<>();
         int cases = 0;
-        for (int at = operations / 4; at < operations; at += 9) {
+        for (int at = 0; at < operations.size(); at++) {
+            // The points at which names change, where two processes' unforced changes may mix.
+            if (!operations.get(at).startsWith("rename") && !operations.get(at).startsWith("delete")) {
+                continue;
+            }
             FaultyDisk disk = JournalScript.emptyDisk().at(at, Fault.CRASH_AFTER);
             JournalScript.Outcome outcome = script.run(disk);
             for (int second = 0; second < 60; second++) {
@@ -134,12 +138,14 @@ final class CrashAtEveryOperationTest {
             JournalScript script, FaultyDisk disk, JournalScript.Outcome outcome, String what, List<String> wrong) {
         check(script, disk.afterKill(), outcome, what + " killed", wrong);
         check(script, disk.afterPowerFailure(Outage.DROP_UNFORCED, 0), outcome, what + " nothing kept", wrong);
-        check(script, disk.afterPowerFailure(Outage.KEEP_ALL, 0), outcome, what + " all kept", wrong);
-        for (int seed = 0; seed < 2; seed++) {
+        // Each case has seeds of its own, or the same bytes and names would be dropped everywhere.
+        for (int i = 0; i < 2; i++) {
+            long seed = 31L * what.hashCode() + i;
             check(script, disk.afterPowerFailure(Outage.TORN, seed), outcome, what + " torn " + seed, wrong);
-            check(script, disk.afterPowerFailure(Outage.TORN_IN_ORDER, seed), outcome, what + " prefix " + seed, wrong);
         }
-        return 7;
+        long seed = what.hashCode();
+        check(script, disk.afterPowerFailure(Outage.TORN_IN_ORDER, seed), outcome, what + " prefix " + seed, wrong);
+        return 5;
     }
 
     private static void check(
