@@ -1,6 +1,7 @@
 package io.murmuration.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.murmuration.persistence.DiskImage.Outage;
 import io.murmuration.persistence.FaultyDisk.Fault;
@@ -70,6 +71,38 @@ final class CrashAtEveryOperationTest {
         System.out.println("[crash] during recovery: cases=" + cases);
         assertThat(cases).isGreaterThan(500);
         assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void aStartDeletesNothingOnTheStrengthOfANameThatIsNotDurable() throws Exception {
+        FaultyDisk first = JournalScript.emptyDisk();
+        try (Storage storage = JournalFixture.open(first, 1 << 20)) {
+            JournalFixture.write(storage, "a", 1, "-one");
+        }
+        List<String> start = operationsOfAStart(first);
+        int rename = start.indexOf("rename " + SegmentId.fileName(2));
+        FaultyDisk renamed = first.afterKill().at(rename, Fault.CRASH_AFTER);
+        assertThatThrownBy(() -> JournalFixture.open(renamed, 1 << 20)).isInstanceOf(FaultyDisk.Crashed.class);
+
+        for (int at = 0; at < operationsOfAStart(renamed).size(); at++) {
+            FaultyDisk second = renamed.afterKill().at(at, Fault.CRASH_BEFORE);
+            assertThatThrownBy(() -> JournalFixture.open(second, 1 << 20)).isInstanceOf(FaultyDisk.Crashed.class);
+            for (int seed = 0; seed < 12; seed++) {
+                try (Storage storage = JournalFixture.open(second.afterPowerFailure(Outage.TORN, seed), 1 << 20)) {
+                    assertThat(JournalFixture.events(storage, "a"))
+                            .as("operation %d seed %d", at, seed)
+                            .containsExactly("1-one");
+                }
+            }
+        }
+    }
+
+    private static List<String> operationsOfAStart(FaultyDisk disk) throws IOException {
+        FaultyDisk copy = disk.afterKill();
+        Storage storage = JournalFixture.open(copy, 1 << 20);
+        List<String> operations = copy.operations();
+        storage.close();
+        return operations;
     }
 
     @Test
