@@ -102,9 +102,14 @@ final class DamageTest {
         open(disk, ONE_SEGMENT).close();
         assertThat(segments(disk)).containsExactly(2L);
 
+        int lastRecord = endOfAllButLastGroup(disk, 2);
         for (int at = 0; at < endOf(disk, 2); at++) {
             assertRefused(disk, 2, at, 1 << (at % 8));
         }
+        disk.tamper(segment(2), content -> flipped(content, lastRecord, 1));
+        assertThatThrownBy(() -> open(disk, ONE_SEGMENT))
+                .hasMessageContaining("at offset " + lastRecord)
+                .hasMessageContaining("was made durable when the file was created");
     }
 
     @Test
