@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every message through the real transport: its buffers are pooled, direct and little endian. */
 class WireOverArteryTest {
-    private static final String REMOTING =
-            """
+    private static final String REMOTING = """
             pekko.actor.provider = cluster
             pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
             """;
