@@ -49,7 +49,9 @@ public record GroupSettings(
         require(!askTimeout.isNegative() && !askTimeout.isZero(), "murmuration.ask-timeout must be positive.");
         require(commandBytesMax > 0, "murmuration.command-bytes-max must be positive.");
         require(logBytesMax >= 1 << 20, "murmuration.log-bytes-max must be at least 1 MiB.");
-        require(gatewayBytesMax >= commandBytesMax, "murmuration.gateway-bytes-max must not be below command-bytes-max.");
+        require(
+                gatewayBytesMax >= commandBytesMax,
+                "murmuration.gateway-bytes-max must not be below command-bytes-max.");
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.murmuration;
 
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
@@ -14,7 +15,9 @@ import org.apache.pekko.actor.typed.ExtensionId;
  * @since 0.1.0
  */
 public final class Murmuration implements Extension {
-    private Murmuration(ActorSystem<?> system) {}
+    private Murmuration(ActorSystem<?> system) {
+        Objects.requireNonNull(system);
+    }
 
     /**
      * The Murmuration of an ActorSystem.
@@ -27,8 +30,8 @@ public final class Murmuration implements Extension {
     }
 
     /**
-     * Starts this node's replica of a group. Returns at once; recovery, founding and election go on behind it, and what is
-     * asked meanwhile waits until its deadline.
+     * Starts this node's replica of a group. Returns at once; recovery, founding and election go on behind it, and what
+     * is asked meanwhile waits until its deadline.
      *
      * @param group the group, the same on all nodes
      * @param <S> the type of the state

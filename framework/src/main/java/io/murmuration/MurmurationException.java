@@ -1,8 +1,8 @@
 package io.murmuration;
 
 /**
- * Something that was asked of a group did not come about as hoped. There are two kinds, and the difference is a promise:
- * {@link NotAppliedException} is surely without effect, {@link OutcomeUnknownException} may have taken effect.
+ * Something that was asked of a group did not come about as hoped. There are two kinds, and the difference is a
+ * promise: {@link NotAppliedException} is surely without effect, {@link OutcomeUnknownException} may have taken effect.
  *
  * @since 0.1.0
  */

@@ -1,8 +1,8 @@
 package io.murmuration;
 
 /**
- * The command surely had no effect, and never will have: no copy of it left this node, or every copy that left was refused
- * before it was appended, or the fold itself said no. Asking again is safe.
+ * The command surely had no effect, and never will have: no copy of it left this node, or every copy that left was
+ * refused before it was appended, or the fold itself said no. Asking again is safe.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,9 @@ public abstract sealed class NotAppliedException extends MurmurationException {
         }
     }
 
-    /** No leader was found within the deadline: a majority of the group cannot be reached, or an election is going on. */
+    /**
+     * No leader was found within the deadline: a majority of the group cannot be reached, or an election is going on.
+     */
     public static final class NoLeader extends NotAppliedException {
         private static final long serialVersionUID = 1L;
 

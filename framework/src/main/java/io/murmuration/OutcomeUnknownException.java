@@ -1,8 +1,8 @@
 package io.murmuration;
 
 /**
- * A copy of the command left this node, and its outcome was not heard of within the deadline: it may have taken effect, or may
- * still do so. Read the state to find out, or ask again with something in the command by which the fold knows it
+ * A copy of the command left this node, and its outcome was not heard of within the deadline: it may have taken effect,
+ * or may still do so. Read the state to find out, or ask again with something in the command by which the fold knows it
  * again (a payment id, say). The framework never guesses.
  *
  * @since 0.1.0

@@ -21,8 +21,8 @@ public interface Replica<S> {
     String group();
 
     /**
-     * Carries out a command, exactly once, within {@code murmuration.ask-timeout}. On any node: the leader is found, and the
-     * command is retried under the same serial until its outcome is known or the deadline has come.
+     * Carries out a command, exactly once, within {@code murmuration.ask-timeout}. On any node: the leader is found,
+     * and the command is retried under the same serial until its outcome is known or the deadline has come.
      *
      * @param command the command
      * @param <R> the type of its reply
@@ -42,8 +42,8 @@ public interface Replica<S> {
     <R> CompletionStage<R> ask(Command<R> command, Duration timeout);
 
     /**
-     * Reads the state linearizably: what it returns reflects every command that was acknowledged anywhere before this call
-     * (thesis 6.4). Served by this node; nothing is written to the log.
+     * Reads the state linearizably: what it returns reflects every command that was acknowledged anywhere before this
+     * call (thesis 6.4). Served by this node; nothing is written to the log.
      *
      * @param query a pure function of the state; runs on the Machine's thread, so it must be quick and must not block
      * @param <T> the type of what is read
@@ -67,8 +67,8 @@ public interface Replica<S> {
      *
      * @param query a pure function of the state; runs on the Machine's thread
      * @param <T> the type of what is read
-     * @return what the function returns with the index that it reflects; fails with {@link NotAppliedException.Closed} if
-     *     the replica does not run on this node
+     * @return what the function returns with the index that it reflects; fails with {@link NotAppliedException.Closed}
+     *     if the replica does not run on this node
      */
     <T> CompletionStage<Indexed<T>> readLocal(Function<? super S, ? extends T> query);
 

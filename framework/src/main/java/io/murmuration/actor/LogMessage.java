@@ -8,8 +8,8 @@ sealed interface LogMessage permits LogMessage.Local, Neighbours, StoreMessage.W
     sealed interface Local extends LogMessage {}
 
     /**
-     * Acknowledge nothing below this term any more, and answer {@link ElectionMessage.Fenced} (F1, F3). The ballot of this
-     * term is durable. A term that equals the fence only asks for the position anew.
+     * Acknowledge nothing below this term any more, and answer {@link ElectionMessage.Fenced} (F1, F3). The ballot of
+     * this term is durable. A term that equals the fence only asks for the position anew.
      *
      * @param term the term
      * @param attempt the Election's count of fences it asked for, to be repeated in the answer

@@ -3,8 +3,8 @@ package io.murmuration.actor;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The actors of one replica. The first message that Election, Log and Machine receive from their GroupActor; whatever comes
- * before it (from another node, by path) is dropped, as a message may be lost at any time.
+ * The actors of one replica. The first message that Election, Log and Machine receive from their GroupActor; whatever
+ * comes before it (from another node, by path) is dropped, as a message may be lost at any time.
  *
  * @param election the replica's Election
  * @param log its Log

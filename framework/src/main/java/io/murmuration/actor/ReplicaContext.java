@@ -16,8 +16,7 @@ import java.util.UUID;
  * @param recovered what the Store read from the journal
  * @param routes how other nodes are reached
  */
-record ReplicaContext(
-        String group, UUID id, Peer self, GroupSettings settings, Recovered recovered, Routes routes) {
+record ReplicaContext(String group, UUID id, Peer self, GroupSettings settings, Recovered recovered, Routes routes) {
     /**
      * An envelope for a message of this replica.
      *

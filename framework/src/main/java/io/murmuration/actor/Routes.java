@@ -3,9 +3,9 @@ package io.murmuration.actor;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The actors of one group on other nodes, by fixed path without uid: a restarted peer is reached under the same reference.
- * A node whose address is unknown yet is a dead end: what is sent there is lost, as any message may be. The own node's actors
- * are reached through {@link Neighbours}, and through these routes too.
+ * The actors of one group on other nodes, by fixed path without uid: a restarted peer is reached under the same
+ * reference. A node whose address is unknown yet is a dead end: what is sent there is lost, as any message may be. The
+ * own node's actors are reached through {@link Neighbours}, and through these routes too.
  */
 interface Routes {
     /**

@@ -15,8 +15,11 @@ sealed interface StatusPart {
      * @param leader the node that leads, or null
      * @param whyNoLeader a sentence if there is no leader, else null
      */
-    record OfElection(String role, long term, @Nullable String leader, @Nullable String whyNoLeader)
-            implements StatusPart {}
+    record OfElection(
+            String role,
+            long term,
+            @Nullable String leader,
+            @Nullable String whyNoLeader) implements StatusPart {}
 
     /**
      * What Log knows.

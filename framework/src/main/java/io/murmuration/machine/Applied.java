@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fold says to a command: the next state, and either a reply or the reason why not. Exactly one of {@code reply} and
- * {@code reason} is there.
+ * What a fold says to a command: the next state, and either a reply or the reason why not. Exactly one of {@code reply}
+ * and {@code reason} is there.
  *
  * @param state the state from now on
  * @param reply the reply, or null if the command was rejected
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the reply
  * @since 0.1.0
  */
-public record Applied<S, R>(S state, @Nullable R reply, @Nullable String reason) {
+public record Applied<S, R>(
+        S state, @Nullable R reply, @Nullable String reason) {
     /** Checks that there is either a reply or a reason. */
     public Applied {
         Objects.requireNonNull(state, "A fold returned no state; return the state it was given if nothing changes.");
@@ -39,8 +40,8 @@ public record Applied<S, R>(S state, @Nullable R reply, @Nullable String reason)
 
     /**
      * The command is refused by the rules of the user's own domain. The asker receives
-     * {@link io.murmuration.NotAppliedException.Rejected} with these words. The state that is given is kept, so a fold that
-     * remembers what it refused may do so.
+     * {@link io.murmuration.NotAppliedException.Rejected} with these words. The state that is given is kept, so a fold
+     * that remembers what it refused may do so.
      *
      * @param state the next state, usually the state that the fold was given
      * @param reason why, in words for the asker

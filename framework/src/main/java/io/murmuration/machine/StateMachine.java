@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * An initial state and a fold for each type of command: the whole of a replicated service. A value; it holds no state of its
- * own and knows nothing of replication, so that it is tested as plain Java.
+ * An initial state and a fold for each type of command: the whole of a replicated service. A value; it holds no state
+ * of its own and knows nothing of replication, so that it is tested as plain Java.
  *
  * <pre>{@code
  * StateMachine.startingFrom(0L)
@@ -145,8 +145,8 @@ public final class StateMachine<S> {
          *
          * @param family the sealed interface of all commands
          * @return the machine
-         * @throws IllegalArgumentException if the family is not sealed, or a command of it has no fold, or a fold is for a
-         *     command outside of it
+         * @throws IllegalArgumentException if the family is not sealed, or a command of it has no fold, or a fold is
+         *     for a command outside of it
          */
         public StateMachine<S> covering(Class<?> family) {
             Set<Class<?>> permitted = new LinkedHashSet<>();

@@ -34,14 +34,15 @@ public record Ballot(long term, @Nullable Peer votedFor) {
      */
     public Ballot castFor(Peer candidate) {
         if (votedFor != null && !votedFor.equals(candidate)) {
-            throw new InvariantViolation(
-                    "One vote per term: " + votedFor + " already has the vote of term " + term + ", not " + candidate + ".");
+            throw new InvariantViolation("One vote per term: " + votedFor + " already has the vote of term " + term
+                    + ", not " + candidate + ".");
         }
         return new Ballot(term, candidate);
     }
 
     /**
-     * Which of two ballots of one server is the later one: the higher term wins, and within a term a vote beats none [A1].
+     * Which of two ballots of one server is the later one: the higher term wins, and within a term a vote beats none
+     * [A1].
      *
      * @param other another ballot of the same server
      * @return the later of both

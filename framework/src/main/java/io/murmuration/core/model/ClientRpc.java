@@ -70,8 +70,12 @@ public sealed interface ClientRpc extends Rpc {
      *     place; false if the Log lost leadership with the entry in its log: it may still commit [B1]
      */
     record Refused(
-            UUID life, long batch, List<Long> serials, Refusal refusal, @Nullable String leader, boolean surely)
-            implements ClientRpc {
+            UUID life,
+            long batch,
+            List<Long> serials,
+            Refusal refusal,
+            @Nullable String leader,
+            boolean surely) implements ClientRpc {
         /** Copies the list. */
         public Refused {
             serials = List.copyOf(serials);
@@ -148,8 +152,8 @@ public sealed interface ClientRpc extends Rpc {
     record ReadIndex(UUID life, long id) implements ClientRpc {}
 
     /**
-     * A majority has confirmed, in a round that started after the read came, that the leader still leads. From the leader's
-     * Election to the Gateway.
+     * A majority has confirmed, in a round that started after the read came, that the leader still leads. From the
+     * leader's Election to the Gateway.
      *
      * @param life the Gateway's life
      * @param id the reads that were asked for
@@ -165,7 +169,8 @@ public sealed interface ClientRpc extends Rpc {
      * @param refusal why
      * @param leader the node that leads, if that is known
      */
-    record ReadRefused(UUID life, long id, Refusal refusal, @Nullable String leader) implements ClientRpc {}
+    record ReadRefused(
+            UUID life, long id, Refusal refusal, @Nullable String leader) implements ClientRpc {}
 
     /**
      * A node without a replica asks a replica's Gateway.

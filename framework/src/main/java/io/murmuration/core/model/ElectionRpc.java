@@ -31,7 +31,8 @@ public sealed interface ElectionRpc extends Rpc {
      *
      * @param term the candidate's term
      * @param last the last entry of its log (§5.4.1)
-     * @param transfer whether the leader itself asked for this campaign, so that stickiness does not refuse it (thesis 3.10)
+     * @param transfer whether the leader itself asked for this campaign, so that stickiness does not refuse it (thesis
+     *     3.10)
      */
     record RequestVote(long term, EntryId last, boolean transfer) implements ElectionRpc {}
 

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param manifest what that serializer needs to know of the type
  * @param bytes the bytes; not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // equal by contents, below
 public record Encoded(int serializer, String manifest, byte[] bytes) {
     /** What an encoded value costs in memory and on disk beyond its bytes, roughly. */
     private static final int OVERHEAD = 16;

@@ -1,8 +1,8 @@
 package io.murmuration.core.model;
 
 /**
- * The position of an entry: its index in the log and the term in which its leader made it (§5.3). Two logs that hold the
- * same id hold the same entry (log matching, figure 3).
+ * The position of an entry: its index in the log and the term in which its leader made it (§5.3). Two logs that hold
+ * the same id hold the same entry (log matching, figure 3).
  *
  * @param index the position in the log, counted from 1; 0 is the place before the first entry
  * @param term the term of the leader that made the entry; 0 only at index 0

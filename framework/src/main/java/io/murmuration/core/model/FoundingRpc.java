@@ -23,8 +23,8 @@ public sealed interface FoundingRpc extends Rpc {
     record Knows(UUID group, Members members) implements FoundingRpc {}
 
     /**
-     * The group exists from now on. Written by the receiver iff it names the incarnation that the receiver has prepared;
-     * repeated until the receiver {@link Knows}.
+     * The group exists from now on. Written by the receiver iff it names the incarnation that the receiver has
+     * prepared; repeated until the receiver {@link Knows}.
      *
      * @param group the group's id
      * @param members the founders with their incarnations

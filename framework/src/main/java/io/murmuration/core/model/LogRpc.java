@@ -40,7 +40,9 @@ public sealed interface LogRpc extends Rpc {
          * @return the last of the entries, or {@code previous}
          */
         public EntryId verified() {
-            return entries.isEmpty() ? previous : entries.get(entries.size() - 1).id();
+            return entries.isEmpty()
+                    ? previous
+                    : entries.get(entries.size() - 1).id();
         }
     }
 

@@ -61,7 +61,10 @@ public record Members(List<Peer> voters, List<Peer> outgoing, List<Peer> learner
      * @return voters, outgoing voters and learners, each once, in order
      */
     public Stream<Peer> everyone() {
-        return Stream.of(voters, outgoing, learners).flatMap(List::stream).sorted().distinct();
+        return Stream.of(voters, outgoing, learners)
+                .flatMap(List::stream)
+                .sorted()
+                .distinct();
     }
 
     /**

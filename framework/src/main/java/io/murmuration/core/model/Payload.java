@@ -20,8 +20,8 @@ public sealed interface Payload {
     record NoOp() implements Payload {}
 
     /**
-     * A Gateway asks for a session (thesis 6.3). The session's number is the index of this entry. A second one of the same
-     * life answers with the session that the first one opened.
+     * A Gateway asks for a session (thesis 6.3). The session's number is the index of this entry. A second one of the
+     * same life answers with the session that the first one opened.
      *
      * @param life the random id of the Gateway's life
      * @param node the node on which the Gateway runs, where answers go

@@ -17,8 +17,7 @@ public final class Quorum {
      * @return false if there is no voter
      */
     public static boolean reached(Members members, Predicate<Peer> said) {
-        return majority(members.voters(), said)
-                && (members.outgoing().isEmpty() || majority(members.outgoing(), said));
+        return majority(members.voters(), said) && (members.outgoing().isEmpty() || majority(members.outgoing(), said));
     }
 
     /**

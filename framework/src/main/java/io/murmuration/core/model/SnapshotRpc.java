@@ -40,6 +40,7 @@ public sealed interface SnapshotRpc extends Rpc {
      * @param bytes the bytes; not copied
      * @param last whether the snapshot ends with them
      */
+    @SuppressWarnings("ArrayRecordComponent") // equal by contents, below
     record SnapshotChunk(SnapshotId id, long offset, byte[] bytes, boolean last) implements SnapshotRpc {
         @Override
         public boolean equals(Object other) {

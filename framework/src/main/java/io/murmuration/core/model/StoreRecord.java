@@ -87,7 +87,8 @@ public sealed interface StoreRecord {
      * A snapshot from another node has replaced the log up to {@code base.last}.
      *
      * @param base what replay starts from
-     * @param kept the last entry kept behind the snapshot, or null if none is; replay obeys it and compares nothing [A2]
+     * @param kept the last entry kept behind the snapshot, or null if none is; replay obeys it and compares nothing
+     *     [A2]
      */
     record SnapshotInstalled(Base base, @Nullable EntryId kept) implements StoreRecord {}
 }

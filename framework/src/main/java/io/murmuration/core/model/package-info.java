@@ -1,4 +1,6 @@
-/** The vocabulary of the Raft paper as values: ids, entries, ballots, members, messages between nodes, stored records. */
+/**
+ * The vocabulary of the Raft paper as values: ids, entries, ballots, members, messages between nodes, stored records.
+ */
 @NullMarked
 package io.murmuration.core.model;
 

@@ -1,0 +1,234 @@
+package io.murmuration;
+
+import com.sun.source.doctree.DocCommentTree;
+import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.ParamTree;
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ModifiersTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.Tree.Kind;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.DocTrees;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import javax.lang.model.element.Modifier;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** Java files as the JDK's own parser reads them; each question returns its violations as sentences. */
+final class JavaSources {
+    private final SourceTree tree;
+    private final DocTrees trees;
+    private final List<CompilationUnitTree> units;
+
+    private JavaSources(SourceTree tree, DocTrees trees, List<CompilationUnitTree> units) {
+        this.tree = tree;
+        this.trees = trees;
+        this.units = units;
+    }
+
+    static JavaSources parse(SourceTree tree, List<Path> files) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StandardJavaFileManager manager = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
+        JavacTask task = (JavacTask) compiler.getTask(
+                null, manager, null, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(files));
+        try {
+            List<CompilationUnitTree> units = new ArrayList<>();
+            task.parse().forEach(units::add);
+            return new JavaSources(tree, DocTrees.instance(task), units);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int methodCount() {
+        int[] count = {0};
+        scan(new Visitor() {
+            @Override
+            public Void visitMethod(MethodTree method, List<String> found) {
+                count[0]++;
+                return super.visitMethod(method, found);
+            }
+        });
+        return count[0];
+    }
+
+    List<String> methodsLongerThan(int linesMax) {
+        return scan(new Visitor() {
+            @Override
+            public Void visitMethod(MethodTree method, List<String> found) {
+                long lines = lastLine(method) - firstLine(method) + 1;
+                if (lines > linesMax) {
+                    found.add(at(method) + " " + method.getName() + " has " + lines + " lines; name its parts.");
+                }
+                return super.visitMethod(method, found);
+            }
+        });
+    }
+
+    List<String> sleeps() {
+        return scan(new Visitor() {
+            @Override
+            public Void visitMethodInvocation(MethodInvocationTree call, List<String> found) {
+                String name = calledName(call.getMethodSelect());
+                if (name.equals("sleep") || name.startsWith("parkNanos") || name.startsWith("parkUntil")) {
+                    found.add(at(call) + " sleeps; await a condition with a deadline.");
+                }
+                return super.visitMethodInvocation(call, found);
+            }
+        });
+    }
+
+    /** Public and protected declarations, reachable from another package, that no comment explains. */
+    List<String> undocumented(Predicate<String> fileName) {
+        return scan(new Visitor() {
+            @Override
+            public Void scan(Tree node, List<String> found) {
+                boolean other = node instanceof CompilationUnitTree unit && !fileName.test(nameOf(unit));
+                return other ? null : super.scan(node, found);
+            }
+
+            @Override
+            public Void visitClass(ClassTree type, List<String> found) {
+                if (!exposed(type.getModifiers())) {
+                    return null;
+                }
+                require(type, type.getSimpleName().toString(), found);
+                if (type.getKind() == Kind.RECORD) {
+                    requireComponents(type, found);
+                }
+                return super.visitClass(type, found);
+            }
+
+            @Override
+            public Void visitMethod(MethodTree method, List<String> found) {
+                boolean own = lastLine(method) >= firstLine(method) && !overrides(method);
+                if (own && exposed(method.getModifiers()) && !isRecordConstructor(method)) {
+                    require(method, method.getName().toString(), found);
+                }
+                return null;
+            }
+
+            @Override
+            public Void visitVariable(VariableTree field, List<String> found) {
+                Tree owner = getCurrentPath().getParentPath().getLeaf();
+                boolean component = owner.getKind() == Kind.RECORD
+                        && !field.getModifiers().getFlags().contains(Modifier.STATIC);
+                if (!component && owner.getKind() != Kind.ENUM && exposed(field.getModifiers())) {
+                    require(field, field.getName().toString(), found);
+                }
+                return null;
+            }
+        });
+    }
+
+    private static boolean overrides(MethodTree method) {
+        return method.getModifiers().getAnnotations().stream()
+                .map(AnnotationTree::getAnnotationType)
+                .anyMatch(type -> type.toString().equals("Override"));
+    }
+
+    private static String calledName(ExpressionTree method) {
+        if (method instanceof MemberSelectTree select) {
+            return select.getIdentifier().toString();
+        }
+        return method instanceof IdentifierTree name ? name.getName().toString() : "";
+    }
+
+    private List<String> scan(Visitor visitor) {
+        List<String> found = new ArrayList<>();
+        for (CompilationUnitTree unit : units) {
+            visitor.scan(new TreePath(unit), found);
+        }
+        return found;
+    }
+
+    private String nameOf(CompilationUnitTree unit) {
+        return tree.name(Path.of(unit.getSourceFile().toUri()));
+    }
+
+    private class Visitor extends TreePathScanner<Void, List<String>> {
+        private final SourcePositions positions = trees.getSourcePositions();
+
+        /** Whether another package sees it, given that it sees what encloses it. */
+        final boolean exposed(ModifiersTree modifiers) {
+            Set<Modifier> flags = modifiers.getFlags();
+            Tree owner = getCurrentPath().getParentPath().getLeaf();
+            boolean open = owner.getKind() == Kind.INTERFACE || owner.getKind() == Kind.ANNOTATION_TYPE;
+            return flags.contains(Modifier.PUBLIC)
+                    || flags.contains(Modifier.PROTECTED)
+                    || (open && !flags.contains(Modifier.PRIVATE));
+        }
+
+        final boolean isRecordConstructor(MethodTree method) {
+            Tree owner = getCurrentPath().getParentPath().getLeaf();
+            return owner.getKind() == Kind.RECORD && method.getReturnType() == null;
+        }
+
+        final void require(Tree declaration, String name, List<String> found) {
+            DocCommentTree comment = trees.getDocCommentTree(getCurrentPath());
+            if (comment == null || comment.getFirstSentence().isEmpty()) {
+                found.add(at(declaration) + " " + name + " is public; its Javadoc needs a first sentence.");
+            }
+        }
+
+        final void requireComponents(ClassTree type, List<String> found) {
+            Set<String> documented = new HashSet<>();
+            DocCommentTree comment = trees.getDocCommentTree(getCurrentPath());
+            if (comment != null) {
+                for (DocTree tag : comment.getBlockTags()) {
+                    if (tag instanceof ParamTree param) {
+                        documented.add(param.getName().toString());
+                    }
+                }
+            }
+            for (Tree member : type.getMembers()) {
+                if (member instanceof VariableTree component
+                        && !component.getModifiers().getFlags().contains(Modifier.STATIC)
+                        && !documented.contains(component.getName().toString())) {
+                    found.add(at(type) + " " + type.getSimpleName() + " lacks @param " + component.getName() + ".");
+                }
+            }
+        }
+
+        final long firstLine(Tree node) {
+            return line(positions.getStartPosition(unit(), node));
+        }
+
+        final long lastLine(Tree node) {
+            return line(positions.getEndPosition(unit(), node));
+        }
+
+        final String at(Tree node) {
+            return nameOf(unit()) + ":" + firstLine(node);
+        }
+
+        private long line(long position) {
+            return position < 0 ? -1 : unit().getLineMap().getLineNumber(position);
+        }
+
+        private CompilationUnitTree unit() {
+            return getCurrentPath().getCompilationUnit();
+        }
+    }
+}
