@@ -3,9 +3,7 @@ package io.murmuration.examples.bank.ledger;
 import io.murmuration.machine.Command;
 import java.util.regex.Pattern;
 
-/**
- * What can be asked of the bank. Checked when made, so that the ledger never meets a command that makes no sense.
- */
+/** What can be asked of the bank. Checked when made, so that the ledger never meets a command that makes no sense. */
 public sealed interface BankCommand {
     /** What an account may be called. */
     Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -71,7 +69,8 @@ public sealed interface BankCommand {
             requireAccount(to);
             requirePayment(cents, paymentId);
             if (from.equals(to)) {
-                throw new IllegalArgumentException("A transfer goes to another account, not from " + from + " to itself.");
+                throw new IllegalArgumentException(
+                        "A transfer goes to another account, not from " + from + " to itself.");
             }
         }
     }
@@ -114,8 +113,8 @@ public sealed interface BankCommand {
 
     private static void requireAccount(String account) {
         if (!ACCOUNT.matcher(account).matches()) {
-            throw new IllegalArgumentException(
-                    "The account id \"" + account + "\" is not usable; take 1 to 64 letters, digits, hyphens and underscores.");
+            throw new IllegalArgumentException("The account id \"" + account
+                    + "\" is not usable; take 1 to 64 letters, digits, hyphens and underscores.");
         }
     }
 

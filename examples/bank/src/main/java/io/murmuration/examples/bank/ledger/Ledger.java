@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
 /**
- * All accounts, and the payments that were decided lately. Immutable. The sum of the balances is what was deposited less what was
- * withdrawn, no balance is below zero, and a payment id is carried out once.
+ * All accounts, and the payments that were decided lately. Immutable. The sum of the balances is what was deposited
+ * less what was withdrawn, no balance is below zero, and a payment id is carried out once.
  */
 public final class Ledger {
     private final TreePMap<String, Long> balances;
@@ -68,7 +68,10 @@ public final class Ledger {
             return Applied.of(this, new Opened(open.account(), balance, false, meta.index()));
         }
         Ledger next = new Ledger(
-                balances.plus(open.account(), 0L), total, payments, meta.elapsed().toMillis());
+                balances.plus(open.account(), 0L),
+                total,
+                payments,
+                meta.elapsed().toMillis());
         return Applied.of(next, new Opened(open.account(), 0, true, meta.index()));
     }
 
@@ -94,7 +97,8 @@ public final class Ledger {
     }
 
     /** A payment of any kind: without {@code from} a deposit, without {@code to} a withdrawal. */
-    private record Payment(String id, @Nullable String from, @Nullable String to, long cents) {
+    private record Payment(
+            String id, @Nullable String from, @Nullable String to, long cents) {
         boolean is(Remembered earlier) {
             return new Payment(earlier.paymentId(), earlier.from(), earlier.to(), earlier.cents()).equals(this);
         }
@@ -282,6 +286,7 @@ public final class Ledger {
 
     @Override
     public String toString() {
-        return "Ledger[" + balances.size() + " accounts, " + total + " cents, " + payments.size() + " payments remembered]";
+        return "Ledger[" + balances.size() + " accounts, " + total + " cents, " + payments.size()
+                + " payments remembered]";
     }
 }

@@ -7,9 +7,7 @@ import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
 import org.pcollections.TreePMap;
 
-/**
- * Which payments were decided lately. Immutable; bounded by age and by number, and the oldest are forgotten first.
- */
+/** Which payments were decided lately. Immutable; bounded by age and by number, and the oldest are forgotten first. */
 final class PaymentMemory {
     static final int PAYMENTS_MAX = 1_000_000;
     static final long AGE_MAX_MILLIS = 24L * 60 * 60 * 1000;
@@ -41,7 +39,8 @@ final class PaymentMemory {
         return new PaymentMemory(PAYMENTS_MAX, byId, byIndex);
     }
 
-    @Nullable Remembered recall(String paymentId, long elapsedMillis) {
+    @Nullable
+    Remembered recall(String paymentId, long elapsedMillis) {
         Remembered found = byId.get(paymentId);
         return found == null || isOld(found, elapsedMillis) ? null : found;
     }
@@ -71,10 +70,10 @@ final class PaymentMemory {
         return byIndex.size();
     }
 
-    @Nullable Remembered oldest() {
+    @Nullable
+    Remembered oldest() {
         return byIndex.isEmpty() ? null : byId.get(byIndex.firstEntry().getValue());
     }
-
 
     List<Remembered> toList() {
         return byIndex.values().stream().map(byId::get).toList();

@@ -4,8 +4,8 @@ import io.murmuration.NotAppliedException;
 import java.util.Optional;
 
 /**
- * Why the ledger says no. The reason that travels with a rejection is one of these codes, followed by the index of the first
- * outcome if the payment was refused before.
+ * Why the ledger says no. The reason that travels with a rejection is one of these codes, followed by the index of the
+ * first outcome if the payment was refused before.
  */
 public enum Refusal {
     /** An account that the payment names is not open. */

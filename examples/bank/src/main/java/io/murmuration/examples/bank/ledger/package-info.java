@@ -1,4 +1,6 @@
-/** The bank's rules: accounts in whole cents, as a state machine that knows nothing of replication, HTTP or processes. */
+/**
+ * The bank's rules: accounts in whole cents, as a state machine that knows nothing of replication, HTTP or processes.
+ */
 @NullMarked
 package io.murmuration.examples.bank.ledger;
 

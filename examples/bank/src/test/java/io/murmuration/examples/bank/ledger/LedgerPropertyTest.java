@@ -52,7 +52,9 @@ class LedgerPropertyTest {
                 accepted += applied.reason() == null ? 1 : 0;
             } else if (!(command instanceof Open)) {
                 repeated++;
-                assertThat(applied.state()).as("seed %s, repeated at %s: %s", seed, index, command).isSameAs(ledger);
+                assertThat(applied.state())
+                        .as("seed %s, repeated at %s: %s", seed, index, command)
+                        .isSameAs(ledger);
             }
             ledger = applied.state();
             verify(ledger, expected, "seed " + seed + ", after " + index + ": " + command);

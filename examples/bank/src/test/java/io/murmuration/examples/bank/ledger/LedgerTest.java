@@ -175,7 +175,8 @@ class LedgerTest {
         reply(new Deposit("a", 100, "p1"));
         reply(new Transfer("a", "b", 40, "p2"));
         reason(new Withdraw("b", 41, "p3"));
-        ObjectMapper mapper = JsonMapper.builder().addModule(new ParameterNamesModule()).build();
+        ObjectMapper mapper =
+                JsonMapper.builder().addModule(new ParameterNamesModule()).build();
 
         Ledger read = mapper.readValue(mapper.writeValueAsBytes(ledger), Ledger.class);
 

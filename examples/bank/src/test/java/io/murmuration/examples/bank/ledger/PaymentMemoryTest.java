@@ -30,7 +30,9 @@ class PaymentMemoryTest {
         memory = memory.with(payment("q1", 101, late));
 
         assertThat(memory.size()).isBetween(2, 100);
-        assertThat(memory.recall("p100", late)).as("forgotten, though not cleared away yet").isNull();
+        assertThat(memory.recall("p100", late))
+                .as("forgotten, though not cleared away yet")
+                .isNull();
         for (int i = 2; i <= 10; i++) {
             memory = memory.with(payment("q" + i, 100 + i, late));
         }
