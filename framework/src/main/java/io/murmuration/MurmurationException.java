@@ -11,11 +11,12 @@ public abstract sealed class MurmurationException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what happened and what to do.
+     * Says what happened and what to do. It has no stack trace: that would show Murmuration's own thread and not the caller's,
+     * and it would cost most when there is least time, under overload.
      *
      * @param message a full sentence
      */
     protected MurmurationException(String message) {
-        super(message);
+        super(message, null, true, false);
     }
 }

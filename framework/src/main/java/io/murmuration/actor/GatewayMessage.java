@@ -1,8 +1,13 @@
 package io.murmuration.actor;
 
+import io.murmuration.Status;
+import io.murmuration.core.model.Encoded;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What is said to a Gateway from outside its file; what callers ask is nested in it. */
+/** What is said to a Gateway. What it says to itself is in its own file. */
 interface GatewayMessage {
     /**
      * Election says who leads, as far as this node knows.
@@ -13,16 +18,64 @@ interface GatewayMessage {
     record LeaderIs(long term, @Nullable String leader) implements GatewayMessage {}
 
     /**
-     * The replica's trio runs (again): reads go to this Machine from now on.
+     * The replica's trio runs (again): reads go to this Machine from now on. Nothing is sent to other nodes before the first
+     * of these, since only a founded group has an id.
      *
+     * @param group the group's id
      * @param neighbours the actors of the replica
      */
-    record ReplicaUp(Neighbours neighbours) implements GatewayMessage {}
+    record ReplicaUp(UUID group, Neighbours neighbours) implements GatewayMessage {}
 
     /**
      * The replica does not run: reads on this node wait for its return until their deadline. Commands go on.
      *
+     * @param role what the replica is doing instead, as {@link Status#role} says it: {@code recovering}, {@code founding}
+     *     or {@code stopped}
      * @param why what happened, as a sentence
      */
-    record ReplicaDown(String why) implements GatewayMessage {}
+    record ReplicaDown(String role, String why) implements GatewayMessage {}
+
+    /**
+     * The group is being stopped on this node: everything open fails honestly, and so does what comes later. The Gateway
+     * itself stays to say so.
+     *
+     * @param why what is being stopped, as a sentence
+     */
+    record Close(String why) implements GatewayMessage {}
+
+    /**
+     * Carry out a command.
+     *
+     * @param command the command
+     * @param askedAt when the caller asked ({@code System.nanoTime})
+     * @param deadline when the caller stops waiting, on the same clock
+     * @param outcome completed with the decoded reply, on the Gateway's thread
+     */
+    record Ask(Encoded command, long askedAt, long deadline, Promise outcome) implements GatewayMessage {}
+
+    /**
+     * Read the state.
+     *
+     * @param query given the state and the index that it is at; runs on the Machine's thread
+     * @param local whether whatever this node has applied is good enough
+     * @param askedAt when the caller asked ({@code System.nanoTime})
+     * @param deadline when the caller stops waiting, on the same clock
+     * @param outcome completed with what the query returns, on the Machine's thread
+     */
+    record Read(BiFunction<Object, Long, Object> query, boolean local, long askedAt, long deadline, Promise outcome)
+            implements GatewayMessage {}
+
+    /**
+     * How does this node see the group?
+     *
+     * @param status completed within two seconds
+     */
+    record AskStatus(CompletableFuture<Status> status) implements GatewayMessage {}
+
+    /**
+     * Tell when this Gateway stops: nobody reads what is still in its mailbox then.
+     *
+     * @param stopped completed with the reason, a sentence
+     */
+    record TellStop(CompletableFuture<String> stopped) implements GatewayMessage {}
 }

@@ -3,8 +3,11 @@ package io.murmuration.actor;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The actors of one replica. The first message that Election, Log and Machine receive from their GroupActor; whatever
- * comes before it (from another node, by path) is dropped, as a message may be lost at any time.
+ * <<<<<<< HEAD The actors of one replica. The first message that Election, Log and Machine receive from their
+ * GroupActor; whatever comes before it (from another node, by path) is dropped, as a message may be lost at any time.
+ * ======= The actors of one replica. The first message that Election, Log and Machine receive from their GroupActor;
+ * whatever comes before it (from another node, by path) is dropped, as a message may be lost at any time. The Store
+ * receives it before all of them, so that it knows whom to answer. >>>>>>> machine
  *
  * @param election the replica's Election
  * @param log its Log
@@ -18,4 +21,4 @@ record Neighbours(
         ActorRef<MachineMessage> machine,
         ActorRef<StoreMessage> store,
         ActorRef<GatewayMessage> gateway)
-        implements ElectionMessage, LogMessage, MachineMessage {}
+        implements ElectionMessage, LogMessage, MachineMessage, StoreMessage {}

@@ -1,10 +1,11 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import java.util.List;
 
 /** What is said to a replica's Store. */
-sealed interface StoreMessage {
+sealed interface StoreMessage permits Neighbours, StoreMessage.Write, StoreMessage.Finish {
     /** Whose records they are; sequences are counted per owner. */
     enum Owner {
         /** The GroupActor, while it founds. */
@@ -24,9 +25,29 @@ sealed interface StoreMessage {
      */
     record Write(Owner owner, long sequence, List<StoreRecord> records) implements StoreMessage {
         public Write {
+            if (records.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "A write has at least one record; nobody would answer an empty one.");
+            }
             records = List.copyOf(records);
         }
     }
+
+    /**
+     * The journal has been read to its end. The Store's first word to its GroupActor.
+     *
+     * @param recovered what the journal says
+     */
+    record Loaded(Recovered recovered) implements GroupMessage {}
+
+    /**
+     * The Store can no longer do its work and stops. Its last word to its GroupActor: no write that is not yet answered
+     * ever will be, and what is in the journal is known only to who reads it anew.
+     *
+     * @param why what happened, as a sentence
+     * @param cause what the journal, or the replay, threw
+     */
+    record Failed(String why, Throwable cause) implements GroupMessage {}
 
     /** Take no further write; stop once all that was handed over is settled. The GroupActor watches for the stop. */
     record Finish() implements StoreMessage {}

@@ -1,5 +1,6 @@
 package io.murmuration.machine;
 
+import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -71,12 +72,18 @@ public final class StateMachine<S> {
      * @throws IllegalArgumentException if no fold was given for that class
      */
     public Applied<S, ?> apply(S state, Command<?> command, Meta meta) {
-        Fold<S, Object, Object> fold = folds.get(command.getClass());
+        Class<?> type = typeOf(command);
+        Fold<S, Object, Object> fold = folds.get(type);
         if (fold == null) {
-            throw new IllegalArgumentException(noFold(command.getClass()));
+            throw new IllegalArgumentException(noFold(type));
         }
         return Objects.requireNonNull(
-                fold.apply(state, command, meta), "The fold for " + name(command.getClass()) + " returned null.");
+                fold.apply(state, command, meta), "The fold for " + name(type) + " returned null.");
+    }
+
+    /** A constant of an enum may have a body, and then a class of its own. */
+    private static Class<?> typeOf(Command<?> command) {
+        return command instanceof Enum<?> constant ? constant.getDeclaringClass() : command.getClass();
     }
 
     private static String noFold(Class<?> command) {
@@ -130,9 +137,9 @@ public final class StateMachine<S> {
          */
         @SuppressWarnings("unchecked") // the class that is the key is the class of the command that the fold is given
         public <R, C extends Command<R>> Builder<S> on(Class<C> type, Fold<S, C, R> fold) {
-            if (type.isInterface()) {
+            if (Modifier.isAbstract(type.getModifiers()) && !type.isEnum()) {
                 throw new IllegalArgumentException(
-                        name(type) + " is an interface; give a fold for each record that implements it.");
+                        name(type) + " is abstract; give a fold for each record that implements it.");
             }
             if (folds.putIfAbsent(type, (Fold<S, Object, Object>) (Fold<S, ?, ?>) fold) != null) {
                 throw new IllegalArgumentException(name(type) + " has a fold already; remove one of the two.");
@@ -145,8 +152,8 @@ public final class StateMachine<S> {
          *
          * @param family the sealed interface of all commands
          * @return the machine
-         * @throws IllegalArgumentException if the family is not sealed, or a command of it has no fold, or a fold is
-         *     for a command outside of it
+         * @throws IllegalArgumentException if the family is not sealed all the way down to final classes, or a command
+         *     of it has no fold, or a fold is for a command outside of it
          */
         public StateMachine<S> covering(Class<?> family) {
             Set<Class<?>> permitted = new LinkedHashSet<>();
@@ -166,15 +173,21 @@ public final class StateMachine<S> {
         }
 
         private static void collect(Class<?> type, Set<Class<?>> into) {
-            if (type.isSealed()) {
+            if (type.isEnum()) {
+                into.add(type);
+            } else if (type.isSealed()) {
                 for (Class<?> permitted : type.getPermittedSubclasses()) {
                     collect(permitted, into);
                 }
-            } else if (type.isInterface()) {
-                throw new IllegalArgumentException(name(type)
-                        + " is an interface that is not sealed: nobody can tell which commands there are. Seal it.");
-            } else {
+                if (!Modifier.isAbstract(type.getModifiers())) {
+                    into.add(type);
+                }
+            } else if (Modifier.isFinal(type.getModifiers())) {
                 into.add(type);
+            } else {
+                throw new IllegalArgumentException(
+                        name(type) + " is open to subclasses: nobody can tell which commands there"
+                                + " are. Seal it, make it final, or make it a record.");
             }
         }
     }

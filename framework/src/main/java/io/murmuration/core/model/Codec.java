@@ -1,5 +1,7 @@
 package io.murmuration.core.model;
 
+import org.jspecify.annotations.Nullable;
+
 /** Turns users' values into bytes and back. Thread-safe. */
 public interface Codec {
     /**
@@ -28,9 +30,9 @@ public interface Codec {
          * Says which class and why.
          *
          * @param message a full sentence with the way out
-         * @param cause what the serializer threw
+         * @param cause what the serializer threw, or null if none was asked
          */
-        public CodecException(String message, Throwable cause) {
+        public CodecException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

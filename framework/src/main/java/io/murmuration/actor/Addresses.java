@@ -1,0 +1,122 @@
+package io.murmuration.actor;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+
+/**
+ * Where the nodes are: {@code murmuration.addresses} first, else the cluster member that carries the role
+ * {@code murmuration-node-<name>}. Addresses may change under a stable name. Thread-safe; written by the NodeActor
+ * only.
+ */
+final class Addresses {
+    /** What a cluster member's role starts with, to say which node it is. */
+    static final String ROLE = "murmuration-node-";
+
+    private final ActorSystem<?> system;
+    private final ActorRefResolver resolver;
+    private final Map<String, String> configured;
+    private final ConcurrentMap<String, String> seen = new ConcurrentHashMap<>();
+
+    Addresses(ActorSystem<?> system) {
+        this.system = system;
+        this.resolver = ActorRefResolver.get(system);
+        this.configured = read(system.settings().config().getConfig("murmuration.addresses"));
+    }
+
+    /** The actors of a group, wherever its nodes are. */
+    Routes of(String group) {
+        return new ByPath(group);
+    }
+
+    /** A cluster member says by its role which node it is. */
+    void memberSeen(Member member) {
+        for (String role : member.getRoles()) {
+            if (role.startsWith(ROLE)) {
+                Address address = member.address();
+                seen.put(
+                        role.substring(ROLE.length()),
+                        address.getHost().get() + ":" + address.getPort().get());
+            }
+        }
+    }
+
+    private Optional<String> whereIs(String node) {
+        String known = configured.get(node);
+        return Optional.ofNullable(known != null ? known : seen.get(node));
+    }
+
+    private static Map<String, String> read(Config addresses) {
+        Map<String, String> read = new TreeMap<>();
+        for (Map.Entry<String, ConfigValue> node : addresses.root().entrySet()) {
+            String address = String.valueOf(node.getValue().unwrapped());
+            if (!address.matches("[^:]+:\\d{1,5}|\\[[^\\]]+\\]:\\d{1,5}")) {
+                throw new IllegalArgumentException("murmuration.addresses." + node.getKey() + " is \"" + address
+                        + "\"; it must be host:port, for example \"10.0.0.1:25520\".");
+            }
+            read.put(node.getKey(), address);
+        }
+        return read;
+    }
+
+    /**
+     * References by path without uid, kept as long as the address stays: a restarted peer answers under the same one.
+     */
+    private final class ByPath implements Routes {
+        private final String group;
+        private final ConcurrentMap<String, Resolved> resolved = new ConcurrentHashMap<>();
+
+        ByPath(String group) {
+            this.group = group;
+        }
+
+        @Override
+        public ActorRef<? super Wire> election(String node) {
+            return actor(node, "/election");
+        }
+
+        @Override
+        public ActorRef<? super Wire> log(String node) {
+            return actor(node, "/log");
+        }
+
+        @Override
+        public ActorRef<? super Wire> gateway(String node) {
+            return actor(node, "/gateway");
+        }
+
+        @Override
+        public ActorRef<? super Wire> group(String node) {
+            return actor(node, "");
+        }
+
+        private ActorRef<? super Wire> actor(String node, String child) {
+            Optional<String> address = whereIs(node);
+            if (address.isEmpty()) {
+                return system.ignoreRef();
+            }
+            Resolved known = resolved.get(node + child);
+            if (known == null || !known.address().equals(address.get())) {
+                known = new Resolved(address.get(), resolve(address.get(), child));
+                resolved.put(node + child, known);
+            }
+            return known.ref();
+        }
+
+        private ActorRef<Wire> resolve(String address, String child) {
+            return resolver.resolveActorRef(
+                    "pekko://" + system.name() + "@" + address + "/system/murmuration/" + group + child);
+        }
+    }
+
+    private record Resolved(String address, ActorRef<Wire> ref) {}
+}

@@ -1,0 +1,225 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.election.Effect;
+import io.murmuration.core.election.Election;
+import io.murmuration.core.election.Role;
+import io.murmuration.core.election.View;
+import io.murmuration.core.model.Ballot;
+import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.StoreRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shell of {@link Election}: receives, asks its core, performs the effects in order. Decides nothing. Waits for its
+ * {@link Neighbours} and drops whatever comes before. Fails with its core; the GroupActor then starts the whole replica
+ * anew (F5).
+ */
+final class ElectionActor extends AbstractBehavior<ElectionMessage> implements Effect.Port {
+    private static final String TIMER = "wake";
+
+    private final ReplicaContext replica;
+    private final Neighbours neighbours;
+    private final TimerScheduler<ElectionMessage> timers;
+    private final LongSupplier clock;
+    private final Election core;
+    private boolean armed;
+    private long armedAt;
+
+    /**
+     * An Election that reads the machine's monotonic clock and draws its timers at random.
+     *
+     * @param replica what it is started with
+     * @return its behavior
+     */
+    static Behavior<ElectionMessage> create(ReplicaContext replica) {
+        return create(replica, System::nanoTime, new SplittableRandom());
+    }
+
+    /** The same with a clock and a randomness of one's own. */
+    static Behavior<ElectionMessage> create(ReplicaContext replica, LongSupplier clock, RandomGenerator random) {
+        return Behaviors.receive((ctx, message) -> message instanceof Neighbours neighbours
+                ? Behaviors.withTimers(
+                        timers -> new ElectionActor(ctx, replica, neighbours, timers, clock, random).started())
+                : Behaviors.same());
+    }
+
+    private ElectionActor(
+            ActorContext<ElectionMessage> ctx,
+            ReplicaContext replica,
+            Neighbours neighbours,
+            TimerScheduler<ElectionMessage> timers,
+            LongSupplier clock,
+            RandomGenerator random) {
+        super(ctx);
+        this.replica = replica;
+        this.neighbours = neighbours;
+        this.timers = timers;
+        this.clock = clock;
+        Duration timeout = replica.settings().electionTimeout();
+        this.core = new Election(replica.self(), timeout, replica.recovered().ballot(), random);
+    }
+
+    private Behavior<ElectionMessage> started() {
+        return perform(core.start(clock.getAsLong()));
+    }
+
+    @Override
+    public Receive<ElectionMessage> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Wire.class, this::onWire)
+                .onMessage(StoreMessage.Written.class, m -> perform(core.written(m.sequence(), clock.getAsLong())))
+                .onMessage(
+                        ElectionMessage.Fenced.class,
+                        m -> perform(core.fenced(m.term(), m.attempt(), m.last(), m.members(), clock.getAsLong())))
+                .onMessage(ElectionMessage.TermSeen.class, m -> perform(core.termSeen(m.term(), clock.getAsLong())))
+                .onMessage(
+                        ElectionMessage.LeaderHeard.class,
+                        m -> perform(core.leaderHeard(m.term(), m.leader(), clock.getAsLong())))
+                .onMessage(
+                        ElectionMessage.MembersChanged.class,
+                        m -> perform(core.membersChanged(m.members(), clock.getAsLong())))
+                .onMessage(
+                        ElectionMessage.SteppedDown.class, m -> perform(core.steppedDown(m.term(), clock.getAsLong())))
+                .onMessage(ElectionMessage.ConfirmRead.class, this::onConfirmRead)
+                .onMessage(ElectionMessage.LogPulse.class, m -> {
+                    core.logPulse(m.last());
+                    return this;
+                })
+                .onMessage(ElectionMessage.MachinePulse.class, m -> {
+                    core.machinePulse(m.applied());
+                    return this;
+                })
+                .onMessage(ElectionMessage.Wake.class, m -> onWake())
+                .onMessage(ElectionMessage.Drained.class, m -> perform(core.drained(clock.getAsLong())))
+                .onMessage(ElectionMessage.AskStatus.class, this::onAskStatus)
+                .build();
+    }
+
+    private Behavior<ElectionMessage> onWire(Wire wire) {
+        if (!replica.concerns(wire) || !(wire.body() instanceof ElectionRpc message)) {
+            return this;
+        }
+        getContext()
+                .getLog()
+                .debug("[{}/{}] {} from {}", replica.group(), replica.self().node(), message, wire.from());
+        return perform(core.received(wire.from(), message, clock.getAsLong()));
+    }
+
+    private Behavior<ElectionMessage> onConfirmRead(ElectionMessage.ConfirmRead m) {
+        return perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), clock.getAsLong()));
+    }
+
+    private Behavior<ElectionMessage> onWake() {
+        armed = false;
+        return perform(core.wake(clock.getAsLong()));
+    }
+
+    private Behavior<ElectionMessage> onAskStatus(ElectionMessage.AskStatus ask) {
+        View view = core.view(clock.getAsLong());
+        ask.replyTo()
+                .tell(new StatusPart.OfElection(view.role().word(), view.term(), view.leader(), view.whyNoLeader()));
+        return this;
+    }
+
+    private Behavior<ElectionMessage> perform(List<Effect> effects) {
+        effects.forEach(effect -> effect.to(this));
+        arm();
+        return this;
+    }
+
+    /** One timer. One that rings too early is left alone: most deadlines move on before they are reached. */
+    private void arm() {
+        long wakeAt = core.wakeAt();
+        if (wakeAt == Long.MAX_VALUE || (armed && armedAt - wakeAt <= 0)) {
+            return;
+        }
+        armed = true;
+        armedAt = wakeAt;
+        long delay = Math.max(0, wakeAt - clock.getAsLong());
+        timers.startSingleTimer(TIMER, new ElectionMessage.Wake(), Duration.ofNanos(delay));
+    }
+
+    @Override
+    public void send(String node, ElectionRpc message) {
+        replica.routes().election(node).tell(replica.wire(message));
+    }
+
+    @Override
+    public void answer(String node, ClientRpc message) {
+        replica.routes().gateway(node).tell(replica.wire(message));
+    }
+
+    @Override
+    public void persist(long sequence, Ballot ballot) {
+        List<StoreRecord> records = List.of(new StoreRecord.BallotCast(ballot));
+        neighbours.store().tell(new StoreMessage.Write(StoreMessage.Owner.ELECTION, sequence, records));
+    }
+
+    @Override
+    public void fence(long term, long attempt) {
+        neighbours.log().tell(new LogMessage.Fence(term, attempt));
+    }
+
+    @Override
+    public void lead(long term) {
+        neighbours.log().tell(new LogMessage.Lead(term));
+    }
+
+    @Override
+    public void follow(long term, String leader) {
+        neighbours.log().tell(new LogMessage.Follow(term, leader));
+    }
+
+    @Override
+    public void resign(long term) {
+        neighbours.log().tell(new LogMessage.Resign(term));
+    }
+
+    @Override
+    public void leaderIs(long term, @Nullable String leader) {
+        neighbours.gateway().tell(new GatewayMessage.LeaderIs(term, leader));
+        getContext()
+                .getLog()
+                .info("[{}/{} {}] leader={}", replica.group(), replica.self().node(), term, leader);
+    }
+
+    @Override
+    public void askLogPulse() {
+        neighbours.log().tell(new LogMessage.Pulse());
+    }
+
+    @Override
+    public void askMachinePulse() {
+        neighbours.machine().tell(new MachineMessage.Pulse());
+    }
+
+    @Override
+    public void drain() {
+        getContext().getSelf().tell(new ElectionMessage.Drained());
+    }
+
+    @Override
+    public void became(Role role, long term, String why) {
+        getContext()
+                .getLog()
+                .info(
+                        "[{}/{} {} {}] role changed ({})",
+                        replica.group(),
+                        replica.self().node(),
+                        term,
+                        role.word(),
+                        why);
+    }
+}

@@ -1,0 +1,327 @@
+package io.murmuration.actor;
+
+import io.murmuration.GroupSettings;
+import io.murmuration.NotAppliedException;
+import io.murmuration.OutcomeUnknownException;
+import io.murmuration.core.client.Client;
+import io.murmuration.core.client.ClientSettings;
+import io.murmuration.core.client.Effect;
+import io.murmuration.core.client.Failure;
+import io.murmuration.core.client.Request;
+import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.ClientRpc.Reply;
+import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.Peer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of all commands and reads of one group on this node: performs what {@link Client} decides. It outlives the replica
+ * and is not restarted: each of its lives has sessions of its own. Callers' stages are completed on its own thread, without
+ * a hop.
+ */
+final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.Port {
+    /** What has been asked is to be sent. */
+    private record Flush() implements GatewayMessage {}
+
+    /** The time that the core asked to be woken at has come. */
+    private record Wake() implements GatewayMessage {}
+
+    /** The Machine has carried out these reads. */
+    private record ReadsDone(List<Long> numbers) implements GatewayMessage {}
+
+    private final String group;
+    private final String node;
+    private final GroupSettings settings;
+    private final Codec codec;
+    private final Routes routes;
+    private final TimerScheduler<GatewayMessage> timers;
+    private final Client client;
+
+    private final Map<Long, Promise> commands = new HashMap<>();
+    private final Map<Long, GatewayMessage.Read> reads = new HashMap<>();
+    private final List<CompletableFuture<String>> whenStopped = new ArrayList<>();
+    private long lastNumber;
+    private long wakeSetTo = Long.MAX_VALUE;
+
+    private @Nullable UUID id;
+    private @Nullable Neighbours replica;
+    private String role = "recovering";
+    private String why = "The replica is being started.";
+    private String stopping = "The Gateway has been stopped.";
+
+    private Gateway(
+            ActorContext<GatewayMessage> context,
+            TimerScheduler<GatewayMessage> timers,
+            String group,
+            String node,
+            GroupSettings settings,
+            Codec codec,
+            Routes routes) {
+        super(context);
+        this.timers = timers;
+        this.group = group;
+        this.node = node;
+        this.settings = settings;
+        this.codec = codec;
+        this.routes = routes;
+        ClientSettings known = new ClientSettings(
+                group, node, settings.founders(), settings.electionTimeout(), settings.gatewayBytesMax());
+        this.client = new Client(known, new SecureRandom());
+    }
+
+    /**
+     * A Gateway that knows nothing of its group yet.
+     *
+     * @param group the group's name
+     * @param node this node's name
+     * @param settings the group's settings
+     * @param codec decodes replies
+     * @param routes how other nodes are reached
+     * @return one behaviour for the life of the node
+     */
+    static Behavior<GatewayMessage> create(
+            String group, String node, GroupSettings settings, Codec codec, Routes routes) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new Gateway(context, timers, group, node, settings, codec, routes)));
+    }
+
+    // ---- messages
+
+    @Override
+    public Receive<GatewayMessage> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(GatewayMessage.Ask.class, this::onAsk)
+                .onMessage(Wire.class, this::onWire)
+                .onMessage(Flush.class, flush -> perform(client.flush(System.nanoTime())))
+                .onMessage(GatewayMessage.Read.class, this::onRead)
+                .onMessage(ReadsDone.class, this::onReadsDone)
+                .onMessage(Wake.class, this::onWake)
+                .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
+                .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
+                .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
+                .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)
+                .onMessage(GatewayMessage.Close.class, this::onClose)
+                .onMessage(GatewayMessage.TellStop.class, this::onTellStop)
+                .onSignal(PostStop.class, signal -> onStop())
+                .build();
+    }
+
+    private Behavior<GatewayMessage> onAsk(GatewayMessage.Ask ask) {
+        Request request = new Request(++lastNumber, ask.askedAt(), ask.deadline());
+        commands.put(request.number(), ask.outcome());
+        return perform(client.ask(request, ask.command(), System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onRead(GatewayMessage.Read read) {
+        Request request = new Request(++lastNumber, read.askedAt(), read.deadline());
+        reads.put(request.number(), read);
+        long now = System.nanoTime();
+        return perform(read.local() ? client.readLocal(request, now) : client.read(request, now));
+    }
+
+    private Behavior<GatewayMessage> onReadsDone(ReadsDone done) {
+        done.numbers().forEach(reads::remove);
+        return perform(client.readsDone(done.numbers()));
+    }
+
+    private Behavior<GatewayMessage> onWire(Wire wire) {
+        if (id == null || !id.equals(wire.group()) || !(wire.body() instanceof ClientRpc answer)) {
+            getContext().getLog().debug("[{}/{}] dropped (not of this group) from={}", group, node, wire.from());
+            return this;
+        }
+        return perform(client.received(wire.from().node(), answer, System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onWake(Wake wake) {
+        wakeSetTo = Long.MAX_VALUE;
+        return perform(client.wake(System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onLeaderIs(GatewayMessage.LeaderIs news) {
+        return perform(client.leaderIs(news.term(), news.leader(), System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onReplicaUp(GatewayMessage.ReplicaUp up) {
+        boolean another = id != null && !id.equals(up.group());
+        id = up.group();
+        replica = up.neighbours();
+        return perform(client.up(another, System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onReplicaDown(GatewayMessage.ReplicaDown down) {
+        replica = null;
+        role = down.role();
+        why = down.why();
+        return perform(client.down(down.why(), System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onAskStatus(GatewayMessage.AskStatus ask) {
+        if (replica == null || id == null) {
+            ask.status().complete(StatusActor.down(group, id, node, role, why, settings.founders()));
+        } else {
+            getContext().spawnAnonymous(StatusActor.create(group, id, node, replica, ask.status()));
+        }
+        return this;
+    }
+
+    private Behavior<GatewayMessage> onClose(GatewayMessage.Close close) {
+        stopping = close.why();
+        return perform(client.close(close.why(), System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onTellStop(GatewayMessage.TellStop tell) {
+        whenStopped.add(tell.stopped());
+        return this;
+    }
+
+    private Behavior<GatewayMessage> onStop() {
+        client.close(stopping, System.nanoTime()).forEach(effect -> effect.to(this));
+        // Left over only if this actor failed between a decision and its effect: what was decided then is not known here.
+        commands.values()
+                .forEach(caller -> caller.fail(new OutcomeUnknownException("The Gateway of group " + group
+                        + " failed while it dealt with this command, which may have taken effect. Read the state to find out.")));
+        reads.values().forEach(read -> read.outcome().fail(new NotAppliedException.Closed(stopping)));
+        whenStopped.forEach(stopped -> stopped.complete(stopping));
+        return this;
+    }
+
+    // ---- effects
+
+    private Behavior<GatewayMessage> perform(List<Effect> effects) {
+        for (Effect effect : effects) {
+            effect.to(this);
+        }
+        // The one timer is moved only if it would ring too late: ringing early is cheaper than being moved at each command.
+        long at = client.wakeAt();
+        if (at != Long.MAX_VALUE && (wakeSetTo == Long.MAX_VALUE || at - wakeSetTo < 0)) {
+            wakeSetTo = at;
+            timers.startSingleTimer(new Wake(), Duration.ofNanos(Math.max(0, at - System.nanoTime())));
+        }
+        return this;
+    }
+
+    @Override
+    public void send(Effect.Send send) {
+        Wire wire = new Wire(id, new Peer(node, send.rpc().life()), send.rpc());
+        if (replica != null && send.node().equals(node)) {
+            replica.log().tell(wire);
+        } else {
+            routes.log(send.node()).tell(wire);
+        }
+    }
+
+    @Override
+    public void answer(Effect.Answer answer) {
+        Promise caller = commands.remove(answer.number());
+        if (caller == null) {
+            return;
+        }
+        long index = answer.index();
+        if (answer.reply() instanceof Reply.Replied replied) {
+            decode(replied, index, caller);
+        } else if (answer.reply() instanceof Reply.Declined declined) {
+            caller.fail(new NotAppliedException.Rejected(declined.reason(), index));
+        } else if (answer.reply() instanceof Reply.Unencodable lost) {
+            caller.fail(replyLost(index, "could not be encoded on the leader: " + lost.why()));
+        } else {
+            throw new IllegalStateException("The client passed on " + answer.reply() + ", which is no outcome.");
+        }
+    }
+
+    private void decode(Reply.Replied replied, long index, Promise caller) {
+        Object value;
+        try {
+            value = codec.decode(replied.value());
+        } catch (RuntimeException undecodable) {
+            caller.fail(replyLost(index, "cannot be decoded on this node: " + undecodable.getMessage()));
+            return;
+        }
+        caller.complete(value);
+    }
+
+    private OutcomeUnknownException.ReplyLost replyLost(long index, String what) {
+        return new OutcomeUnknownException.ReplyLost(
+                "The command took effect at index " + index + " of group " + group + ", but its reply " + what
+                        + " Do not ask again; read the state, and mend the type of the reply.",
+                index);
+    }
+
+    @Override
+    public void fail(Effect.Fail fail) {
+        Promise caller = commands.remove(fail.number());
+        GatewayMessage.Read read = reads.remove(fail.number());
+        if (caller != null) {
+            caller.fail(exception(fail.failure(), fail.sentence()));
+        } else if (read != null) {
+            read.outcome().fail(exception(fail.failure(), fail.sentence()));
+        }
+    }
+
+    private static RuntimeException exception(Failure failure, String sentence) {
+        return switch (failure) {
+            case OVERLOADED -> new NotAppliedException.Overloaded(sentence);
+            case NO_LEADER -> new NotAppliedException.NoLeader(sentence);
+            case CLOSED -> new NotAppliedException.Closed(sentence);
+            case UNKNOWN -> new OutcomeUnknownException(sentence);
+        };
+    }
+
+    @Override
+    public void query(Effect.Query query) {
+        if (replica == null) {
+            return;
+        }
+        List<GatewayMessage.Read> asked = new ArrayList<>(query.numbers().size());
+        for (long number : query.numbers()) {
+            GatewayMessage.Read read = reads.get(number);
+            if (read != null) {
+                asked.add(read);
+            }
+        }
+        ReadsDone done = new ReadsDone(query.numbers());
+        replica.machine().tell(new MachineMessage.Read(query.index(), (state, applied) -> {
+            asked.forEach(read -> carryOut(read, state, applied));
+            getContext().getSelf().tell(done);
+        }));
+    }
+
+    /** On the Machine's thread. Whatever the caller's function does wrong is told to the caller alone. */
+    private static void carryOut(GatewayMessage.Read read, Object state, long applied) {
+        if (read.outcome().isSettled()) {
+            return;
+        }
+        try {
+            read.outcome().complete(read.query().apply(state, applied));
+        } catch (Throwable failure) {
+            read.outcome().fail(failure);
+            if (failure instanceof OutOfMemoryError fatal) {
+                throw fatal;
+            }
+        }
+    }
+
+    @Override
+    public void flushSoon(Effect.FlushSoon flush) {
+        getContext().getSelf().tell(new Flush());
+    }
+
+    @Override
+    public void report(Effect.Report report) {
+        getContext().getLog().info("[{}/{}] {}", group, node, report.sentence());
+    }
+}

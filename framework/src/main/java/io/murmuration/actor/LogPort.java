@@ -1,0 +1,104 @@
+package io.murmuration.actor;
+
+import io.murmuration.actor.StoreMessage.Owner;
+import io.murmuration.core.log.Effect;
+import io.murmuration.core.log.Port;
+import io.murmuration.core.log.ReplicatedLog;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.slf4j.Logger;
+
+/** Turns the effects of a {@link ReplicatedLog} into messages. */
+final class LogPort implements Port {
+    private final ReplicaContext context;
+    private final ActorRef<LogMessage> self;
+    private final Logger logger;
+    private final Neighbours neighbours;
+    private final ReplicatedLog core;
+
+    LogPort(ReplicaContext context, ActorContext<LogMessage> actor, Neighbours neighbours, ReplicatedLog core) {
+        this.context = context;
+        this.self = actor.getSelf();
+        this.logger = actor.getLog();
+        this.neighbours = neighbours;
+        this.core = core;
+    }
+
+    @Override
+    public void send(Effect.Send effect) {
+        context.routes().log(effect.node()).tell(context.wire(effect.message()));
+    }
+
+    @Override
+    public void answer(Effect.Answer effect) {
+        context.routes().gateway(effect.node()).tell(context.wire(effect.message()));
+    }
+
+    @Override
+    public void write(Effect.Write effect) {
+        neighbours.store().tell(new StoreMessage.Write(Owner.LOG, effect.sequence(), List.of(effect.appended())));
+    }
+
+    @Override
+    public void fenced(Effect.Fenced effect) {
+        neighbours
+                .election()
+                .tell(new ElectionMessage.Fenced(effect.term(), effect.attempt(), effect.last(), effect.members()));
+    }
+
+    @Override
+    public void termSeen(Effect.TermSeen effect) {
+        neighbours.election().tell(new ElectionMessage.TermSeen(effect.term()));
+    }
+
+    @Override
+    public void leaderHeard(Effect.LeaderHeard effect) {
+        neighbours.election().tell(new ElectionMessage.LeaderHeard(effect.term(), effect.leader()));
+    }
+
+    @Override
+    public void membersChanged(Effect.MembersChanged effect) {
+        logger.info("{} members changed index={} members={}", name(), effect.index(), effect.members());
+        neighbours.election().tell(new ElectionMessage.MembersChanged(effect.members(), effect.index()));
+    }
+
+    @Override
+    public void confirmRead(Effect.ConfirmRead effect) {
+        neighbours
+                .election()
+                .tell(new ElectionMessage.ConfirmRead(
+                        effect.asker(), effect.life(), effect.id(), effect.index(), effect.term()));
+    }
+
+    @Override
+    public void logPulse(Effect.LogPulse effect) {
+        neighbours.election().tell(new ElectionMessage.LogPulse(effect.last(), effect.commit()));
+    }
+
+    @Override
+    public void committed(Effect.Committed effect) {
+        neighbours.machine().tell(new MachineMessage.Committed(effect.entries(), effect.answering()));
+    }
+
+    @Override
+    public void flushSoon() {
+        self.tell(new LogMessage.Flush());
+    }
+
+    @Override
+    public void warn(Effect.Warn effect) {
+        logger.warn("{} {}", name(), effect.what());
+    }
+
+    void debug(Wire wire) {
+        if (logger.isDebugEnabled()) {
+            logger.debug("{} received from={} message={}", name(), wire.from(), wire.body());
+        }
+    }
+
+    private String name() {
+        return "[" + context.group() + "/" + context.self().node() + " " + core.fence() + " "
+                + (core.leading() ? "leader" : "follower") + "]";
+    }
+}

@@ -1,0 +1,147 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.apply.Effect;
+import io.murmuration.core.apply.FoldFailed;
+import io.murmuration.core.apply.Machine;
+import io.murmuration.core.apply.Port;
+import io.murmuration.core.apply.Reader;
+import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Codec;
+import io.murmuration.machine.StateMachine;
+import java.util.List;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * The shell of {@link Machine}: the one owner of lastApplied, state and sessions on this node (§5.3, §8). Fed by its
+ * own Log only. It never fails because of a reader, and always fails when an entry cannot be folded.
+ */
+final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements Port {
+    private final ReplicaContext context;
+    private final Neighbours neighbours;
+    private final Machine<S> machine;
+    private final String own;
+
+    private MachineActor(
+            ActorContext<MachineMessage> actor, ReplicaContext context, Neighbours neighbours, Machine<S> machine) {
+        super(actor);
+        this.context = context;
+        this.neighbours = neighbours;
+        this.machine = machine;
+        this.own = context.self().node();
+    }
+
+    /**
+     * A Machine in its initial state that waits for its neighbours.
+     *
+     * @param context the replica's context
+     * @param machine the user's machine
+     * @param codec decodes commands and encodes replies
+     */
+    static <S> Behavior<MachineMessage> create(ReplicaContext context, StateMachine<S> machine, Codec codec) {
+        return Behaviors.setup(actor -> Behaviors.receive(MachineMessage.class)
+                .onMessage(Neighbours.class, neighbours -> {
+                    MachineActor<S> shell = new MachineActor<>(
+                            actor, context, neighbours, new Machine<>(context.group(), machine, codec));
+                    shell.perform(shell.machine.start());
+                    return shell;
+                })
+                .onAnyMessage(early -> Behaviors.same())
+                .build());
+    }
+
+    @Override
+    public Receive<MachineMessage> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(
+                        MachineMessage.Committed.class,
+                        message -> perform(machine.committed(message.entries(), message.answering())))
+                .onMessage(MachineMessage.Slice.class, message -> perform(machine.slice()))
+                .onMessage(
+                        MachineMessage.Read.class,
+                        message -> perform(machine.read(message.index(), message.reader()::read)))
+                .onMessage(MachineMessage.Pulse.class, message -> perform(machine.pulse()))
+                .onMessage(MachineMessage.AskStatus.class, this::status)
+                .build();
+    }
+
+    private Behavior<MachineMessage> status(MachineMessage.AskStatus message) {
+        message.replyTo()
+                .tell(new StatusPart.OfMachine(
+                        machine.applied().index(), machine.sessions().count()));
+        return this;
+    }
+
+    private Behavior<MachineMessage> perform(List<Effect> effects) {
+        for (Effect effect : effects) {
+            effect.to(this);
+        }
+        return this;
+    }
+
+    @Override
+    public void ready(long index) {
+        neighbours.log().tell(new LogMessage.MachineReady(index));
+    }
+
+    @Override
+    public void applied(long index) {
+        neighbours.log().tell(new LogMessage.Applied(index));
+    }
+
+    @Override
+    public void answer(String node, ClientRpc message) {
+        Wire wire = context.wire(message);
+        if (node.equals(own)) {
+            neighbours.gateway().tell(wire);
+        } else {
+            context.routes().gateway(node).tell(wire);
+        }
+    }
+
+    /**
+     * The reader completes its asker's stage itself, also when the user's function throws: what escapes it concerns
+     * nobody.
+     */
+    @Override
+    public void serve(Reader reader, Object state, long applied) {
+        try {
+            reader.read(state, applied);
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError thrown) {
+            getContext()
+                    .getLog()
+                    .debug("[{}/{} machine] a read failed index={}", context.group(), own, applied, thrown);
+        }
+    }
+
+    @Override
+    public void continueLater() {
+        getContext().getSelf().tell(new MachineMessage.Slice());
+    }
+
+    @Override
+    public void pulse(long applied) {
+        neighbours.election().tell(new ElectionMessage.MachinePulse(applied));
+    }
+
+    @Override
+    public void replyLost(long index, String command, Throwable cause) {
+        getContext()
+                .getLog()
+                .warn(
+                        "[{}/{} machine] a reply is lost (no serializer takes it) command={} index={}",
+                        context.group(),
+                        own,
+                        command,
+                        index,
+                        cause);
+    }
+
+    @Override
+    public void stop(FoldFailed cause) {
+        throw cause;
+    }
+}

@@ -1,0 +1,63 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.model.Ballot;
+import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+
+/** The binary form of the vocabulary that messages and stored records share. A change here raises the version of all users. */
+final class ModelFormat {
+    private ModelFormat() {}
+
+    static void write(Out out, EntryId id) {
+        out.number(id.index());
+        out.number(id.term());
+    }
+
+    static EntryId entryId(In in) {
+        return new EntryId(in.number(), in.number());
+    }
+
+    static void write(Out out, Peer peer) {
+        out.text(peer.node());
+        out.uuid(peer.incarnation());
+    }
+
+    static Peer peer(In in) {
+        return new Peer(in.text(), in.uuid());
+    }
+
+    static void write(Out out, Members members) {
+        out.list(members.voters(), ModelFormat::write);
+        out.list(members.outgoing(), ModelFormat::write);
+        out.list(members.learners(), ModelFormat::write);
+    }
+
+    static Members members(In in) {
+        return new Members(in.list(ModelFormat::peer), in.list(ModelFormat::peer), in.list(ModelFormat::peer));
+    }
+
+    static void write(Out out, Ballot ballot) {
+        out.number(ballot.term());
+        out.optional(ballot.votedFor(), ModelFormat::write);
+    }
+
+    static Ballot ballot(In in) {
+        return new Ballot(in.number(), in.optional(ModelFormat::peer));
+    }
+
+    static void write(Out out, Encoded encoded) {
+        out.signed(encoded.serializer());
+        out.repeated(encoded.manifest());
+        out.bytes(encoded.bytes());
+    }
+
+    static Encoded encoded(In in) {
+        long serializer = in.signed();
+        if (serializer != (int) serializer) {
+            throw new MalformedException("The serializer id " + serializer + " is out of range.");
+        }
+        return new Encoded((int) serializer, in.repeated(), in.bytes());
+    }
+}

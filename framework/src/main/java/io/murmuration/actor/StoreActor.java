@@ -1,0 +1,231 @@
+package io.murmuration.actor;
+
+import io.murmuration.GroupSettings;
+import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.LastBallot;
+import io.murmuration.core.model.Replay;
+import io.murmuration.core.model.StoreRecord;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.persistence.AbstractPersistentActor;
+import org.apache.pekko.persistence.Recovery;
+import org.apache.pekko.persistence.RecoveryCompleted;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Option;
+
+/**
+ * The replica's one persistent actor: the only writer of its journal (protocol, Store). Records are written in the
+ * order in which they were handed over, whoever hands them over; {@link StoreMessage.Written} leaves only after the
+ * journal has said that the write is durable.
+ *
+ * <p>A classic actor behind a typed face: {@code persistAllAsync} goes on accepting while a write is in flight, and
+ * events can be deleted up to a chosen point; the typed {@code EventSourcedBehavior} can do neither. It is never
+ * restarted: whatever goes wrong, it says {@link StoreMessage.Failed} to its GroupActor and stops, since after a failed
+ * write nobody knows what is in the journal but who reads it anew. What is in flight is bounded by those who hand it
+ * over: at most two batches of Log, one ballot.
+ */
+final class StoreActor {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreActor.class);
+
+    private final String group;
+    private final GroupSettings settings;
+    private final ActorRef<GroupMessage> parent;
+
+    private StoreActor(String group, GroupSettings settings, ActorRef<GroupMessage> parent) {
+        this.group = group;
+        this.settings = settings;
+        this.parent = parent;
+    }
+
+    /**
+     * Starts the Store of a replica as the child {@code store} of its GroupActor, which receives
+     * {@link StoreMessage.Loaded} or {@link StoreMessage.Failed}, and may watch it.
+     *
+     * @param parent the GroupActor's context
+     * @param group the group's name
+     * @param settings the group's settings
+     * @return where to write
+     */
+    static ActorRef<StoreMessage> spawn(ActorContext<GroupMessage> parent, String group, GroupSettings settings) {
+        StoreActor store = new StoreActor(group, settings, parent.getSelf());
+        Props props = Props.create(Writer.class, store::started).withDispatcher(settings.dispatcher());
+        return Adapter.toTyped(Adapter.actorOf(parent, props, "store"));
+    }
+
+    private Writer started() {
+        try {
+            return new Writer();
+        } catch (RuntimeException e) {
+            throw failed(noPlugin(), e);
+        }
+    }
+
+    private String noPlugin() {
+        return "The journal plugin " + settings.journalPlugin() + " or the snapshot plugin " + settings.snapshotPlugin()
+                + " cannot be started; look at murmuration.journal-plugin and murmuration.snapshot-plugin.";
+    }
+
+    private <E extends Throwable> E failed(String why, E cause) {
+        LOG.error("[{}/{} store] stops ({})", group, settings.node(), why, cause);
+        parent.tell(new StoreMessage.Failed(why, cause));
+        return cause;
+    }
+
+    /** Inner, since its superclass asks for the ids of the plugins while it is being constructed. */
+    private final class Writer extends AbstractPersistentActor {
+        private final Replay replay = new Replay();
+        private final Map<StoreMessage.Owner, Long> handedOver = new EnumMap<>(StoreMessage.Owner.class);
+        private @Nullable LastBallot ballot;
+        private @Nullable Neighbours neighbours;
+        private boolean finishing;
+
+        @Override
+        public String persistenceId() {
+            return "murmuration|" + group + "|" + settings.node();
+        }
+
+        @Override
+        public String journalPluginId() {
+            return settings.journalPlugin();
+        }
+
+        @Override
+        public String snapshotPluginId() {
+            return settings.snapshotPlugin();
+        }
+
+        /** Snapshots of the state belong to another actor; this one starts from records alone (protocol, Store 6). */
+        @Override
+        public Recovery recovery() {
+            return Recovery.create(SnapshotSelectionCriteria.none());
+        }
+
+        @Override
+        public void aroundPreStart() {
+            try {
+                super.aroundPreStart();
+            } catch (RuntimeException e) {
+                throw failed(noPlugin(), e);
+            }
+        }
+
+        @Override
+        public Receive createReceiveRecover() {
+            return receiveBuilder()
+                    .match(StoreRecord.class, replay::add)
+                    .match(RecoveryCompleted.class, done -> guarded(this::loaded))
+                    .matchAny(unknown -> {
+                        throw new InvariantViolation("The journal of " + persistenceId() + " holds a "
+                                + unknown.getClass().getName() + ", which is no record of a replica.");
+                    })
+                    .build();
+        }
+
+        @Override
+        public Receive createReceive() {
+            return receiveBuilder()
+                    .match(StoreMessage.Write.class, write -> guarded(() -> write(write)))
+                    .match(Neighbours.class, named -> neighbours = named)
+                    .match(StoreMessage.Finish.class, finish -> finish())
+                    .build();
+        }
+
+        private void loaded() {
+            var recovered = replay.result();
+            ballot = new LastBallot(recovered.ballot());
+            parent.tell(new StoreMessage.Loaded(recovered));
+        }
+
+        private void write(StoreMessage.Write write) {
+            if (finishing) {
+                return;
+            }
+            ActorRef<? super StoreMessage.Written> owner = owner(write.owner());
+            Long before = handedOver.put(write.owner(), write.sequence());
+            if (before != null && before >= write.sequence()) {
+                throw new InvariantViolation("Write sequences of " + write.owner() + " only rise: " + before
+                        + " cannot be followed by " + write.sequence() + ".");
+            }
+            LastBallot order = Objects.requireNonNull(ballot, "Commands are handled only after the recovery.");
+            List<StoreRecord> records =
+                    write.records().stream().map(order::next).toList();
+            int[] outstanding = {records.size()};
+            persistAllAsync(records, durable -> {
+                if (--outstanding[0] == 0) {
+                    owner.tell(new StoreMessage.Written(write.owner(), write.sequence()));
+                }
+            });
+        }
+
+        private ActorRef<? super StoreMessage.Written> owner(StoreMessage.Owner owner) {
+            if (owner == StoreMessage.Owner.GROUP) {
+                return parent;
+            }
+            if (neighbours == null) {
+                throw new InvariantViolation(
+                        "The Store was handed a write by " + owner + " before it was told who that is.");
+            }
+            return owner == StoreMessage.Owner.ELECTION ? neighbours.election() : neighbours.log();
+        }
+
+        /**
+         * Behind everything that was handed over: the handler of a deferred event runs after those of all earlier
+         * writes.
+         */
+        private void finish() {
+            finishing = true;
+            deferAsync(new StoreMessage.Finish(), settled -> getContext().stop(getSelf()));
+        }
+
+        @Override
+        public void onRecoveryFailure(Throwable cause, Option<Object> event) {
+            fail(
+                    "The journal of " + persistenceId() + " cannot be read"
+                            + (event.isEmpty()
+                                    ? ""
+                                    : " at a " + event.get().getClass().getSimpleName()) + ".",
+                    cause);
+        }
+
+        /** Pekko stops this actor after it. The record may be stored or not: only a new replay tells. */
+        @Override
+        public void onPersistFailure(Throwable cause, Object event, long sequenceNr) {
+            fail(
+                    "The journal of " + persistenceId() + " failed at sequence number " + sequenceNr
+                            + "; whether the record is stored is unknown.",
+                    cause);
+        }
+
+        /** Pekko would only log it and go on with a hole in the journal. */
+        @Override
+        public void onPersistRejected(Throwable cause, Object event, long sequenceNr) {
+            fail(
+                    "The journal of " + persistenceId() + " rejected sequence number " + sequenceNr
+                            + "; later records would stand behind a hole.",
+                    cause);
+        }
+
+        /** An exception must not reach the supervisor: by default it would restart this actor in place. */
+        private void guarded(Runnable act) {
+            try {
+                act.run();
+            } catch (RuntimeException e) {
+                fail("The Store of " + persistenceId() + " cannot go on.", e);
+            }
+        }
+
+        private void fail(String why, Throwable cause) {
+            failed(why, cause);
+            getContext().stop(getSelf());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.murmuration.actor;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import io.murmuration.Group;
+import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.Encoded;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.Serializer;
+import org.apache.pekko.serialization.Serializers;
+
+/**
+ * Encodes the commands, replies and states of one group. A class that Pekko's configuration binds to a serializer is encoded by
+ * that one, all others by {@code murmuration-cbor}; Java serialization is never used. It takes the types of its
+ * group only, in both directions: bytes cannot name a class to be loaded. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class UserCodec implements Codec {
+    private final Serialization serialization;
+    private final Bindings bindings;
+    private final Map<Class<?>, CborSerializer.Form> byClass = new HashMap<>();
+    private final Map<JavaType, CborSerializer.Form> byDeclaration = new HashMap<>();
+    private final Map<String, CborSerializer.Form> byManifest = new HashMap<>();
+    private final List<Class<?>> bound = new ArrayList<>();
+    private final Set<Integer> serializers = new HashSet<>();
+    private final Map<Class<?>, Encoder> encoders = new ConcurrentHashMap<>();
+
+    /** How values of one class are encoded; found once. */
+    @FunctionalInterface
+    private interface Encoder {
+        Encoded encode(Object value) throws Exception;
+    }
+
+    private UserCodec(Bindings bindings, CborSerializer cbor, GroupTypes types) {
+        this.bindings = bindings;
+        this.serialization = bindings.serialization();
+        types.exact().keySet().forEach(type -> byClass.put(type.getRawClass(), cbor.form(type)));
+        types.declared().keySet().forEach(type -> byDeclaration.put(type, cbor.form(type)));
+        byClass.values().forEach(form -> byManifest.put(form.manifest(), form));
+        byDeclaration.values().forEach(form -> byManifest.put(form.manifest(), form));
+        for (JavaType type : types.bound().keySet()) {
+            Serializer serializer = bindings.of(type.getRawClass());
+            if (serializer != null) {
+                bound.add(type.getRawClass());
+                serializers.add(serializer.identifier());
+            }
+        }
+    }
+
+    /**
+     * The codec of a group that is being started. Checks that all its types can be encoded and decoded, so that this is known
+     * now and not when the first message fails.
+     *
+     * @param system the ActorSystem, whose serialization is used
+     * @param group the group
+     * @return a codec for the group's commands, replies and states
+     * @throws IllegalArgumentException if a type cannot be encoded, with the group, the type, its component and what to do
+     */
+    public static Codec forGroup(ActorSystem<?> system, Group<?> group) {
+        Bindings bindings = Bindings.of(system);
+        CborSerializer cbor = CborSerializer.of(bindings.serialization());
+        TypeFactory factory = cbor.mapper().getTypeFactory();
+        try {
+            GroupTypes types = GroupTypes.of(group, factory, bindings);
+            UserCodec codec = new UserCodec(bindings, cbor, types);
+            new TypeCheck(group, types, codec, cbor).run();
+            cbor.allow(codec.byManifest.values());
+            return codec;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The group \"" + group.name() + "\" cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Encoded encode(Object value) {
+        try {
+            return encoders
+                    .computeIfAbsent(SealedTypes.classOf(value), this::encoderOf)
+                    .encode(value);
+        } catch (CodecException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CodecException(
+                    "A " + value.getClass().getName() + " cannot be encoded: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Object decode(Encoded encoded) {
+        try {
+            return encoded.serializer() == CborSerializer.IDENTIFIER ? decodeCbor(encoded) : decodeBound(encoded);
+        } catch (CodecException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CodecException(
+                    "Bytes of serializer " + encoded.serializer() + " and manifest \"" + encoded.manifest()
+                            + "\" cannot be decoded: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private Object decodeCbor(Encoded encoded) throws Exception {
+        CborSerializer.Form form = byManifest.get(encoded.manifest());
+        if (form == null) {
+            throw new CodecException(
+                    "The type " + encoded.manifest() + " is none of the commands, replies and states of this group, so it"
+                            + " is not decoded. If it was one of an earlier version, keep its record and its fold.",
+                    null);
+        }
+        return form.read(encoded.bytes());
+    }
+
+    private Object decodeBound(Encoded encoded) {
+        if (!serializers.contains(encoded.serializer())) {
+            throw new CodecException(
+                    "No command, reply or state of this group is bound to the serializer " + encoded.serializer()
+                            + " (manifest \"" + encoded.manifest() + "\"), so it is not asked. All nodes need the same"
+                            + " pekko.actor.serialization-bindings.",
+                    null);
+        }
+        Object value = serialization
+                .deserialize(encoded.bytes(), encoded.serializer(), encoded.manifest())
+                .get();
+        if (bound.stream().noneMatch(type -> type.isInstance(value))) {
+            throw unknown(SealedTypes.classOf(value));
+        }
+        return value;
+    }
+
+    private Encoder encoderOf(Class<?> type) {
+        CborSerializer.Form exact = byClass.get(type);
+        if (exact != null) {
+            return value -> encode(exact, value);
+        }
+        if (bound.stream().anyMatch(each -> each.isAssignableFrom(type))) {
+            Serializer serializer = bindings.of(type);
+            if (serializer != null && serializers.contains(serializer.identifier())) {
+                return value -> new Encoded(
+                        serializer.identifier(), Serializers.manifestFor(serializer, value), serializer.toBinary(value));
+            }
+        }
+        List<CborSerializer.Form> declared = byDeclaration.entrySet().stream()
+                .filter(each -> each.getKey().getRawClass().isAssignableFrom(type))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (declared.size() > 1) {
+            throw new CodecException(
+                    type.getName() + " is both a " + declared.get(0).manifest() + " and a "
+                            + declared.get(1).manifest() + ", so it is not known as which to encode it. Wrap it in a record.",
+                    null);
+        }
+        if (declared.isEmpty()) {
+            throw unknown(type);
+        }
+        return value -> encode(declared.get(0), value);
+    }
+
+    private static Encoded encode(CborSerializer.Form form, Object value) throws Exception {
+        return new Encoded(CborSerializer.IDENTIFIER, form.manifest(), form.write(value));
+    }
+
+    private static CodecException unknown(Class<?> type) {
+        return new CodecException(
+                type.getName() + " is none of the commands, replies and states of this group. Give it a fold, or declare"
+                        + " it as the R of a Command<R>.",
+                null);
+    }
+}

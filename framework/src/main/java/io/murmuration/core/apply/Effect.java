@@ -1,0 +1,110 @@
+package io.murmuration.core.apply;
+
+import io.murmuration.core.model.ClientRpc;
+
+/** What a {@link Machine} wants done, in order. */
+public sealed interface Effect {
+    /**
+     * Performs this effect.
+     *
+     * @param port who performs it
+     */
+    void to(Port port);
+
+    /**
+     * The Machine has started.
+     *
+     * @param index how far its state reaches
+     */
+    record Ready(long index) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.ready(index);
+        }
+    }
+
+    /**
+     * More may be sent.
+     *
+     * @param index the last applied index
+     */
+    record Progressed(long index) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.applied(index);
+        }
+    }
+
+    /**
+     * A Gateway is told.
+     *
+     * @param node the node on which it runs
+     * @param message what it is told
+     */
+    record Answer(String node, ClientRpc message) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.answer(node, message);
+        }
+    }
+
+    /**
+     * A read is due.
+     *
+     * @param reader who reads
+     * @param state the state
+     * @param applied the index that it is at
+     */
+    record Serve(Reader reader, Object state, long applied) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.serve(reader, state, applied);
+        }
+    }
+
+    /** Committed entries wait; let the mailbox be seen first. */
+    record Continue() implements Effect {
+        @Override
+        public void to(Port port) {
+            port.continueLater();
+        }
+    }
+
+    /**
+     * The Machine is alive.
+     *
+     * @param applied the last applied index
+     */
+    record Alive(long applied) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.pulse(applied);
+        }
+    }
+
+    /**
+     * A command took effect, but its reply is lost. Said by the node that answers only.
+     *
+     * @param index the index of the command
+     * @param command its class
+     * @param cause what the codec threw
+     */
+    record ReplyLost(long index, String command, Throwable cause) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.replyLost(index, command, cause);
+        }
+    }
+
+    /**
+     * An entry cannot be folded here. The last effect of all.
+     *
+     * @param cause which one and why
+     */
+    record Stop(FoldFailed cause) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.stop(cause);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.murmuration.core.client;
+
+import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Encoded;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Gateway decides: whom to ask, what to send again, and what may honestly be said of it (§8, thesis 6.3 and 6.4).
+ * Mutable; one method for each message, each returns the effects in the order in which they are to be performed. Every request
+ * ends by its deadline, with an answer or with a failure that is true.
+ */
+public final class Client {
+    private static final String RECOVERING = "The replica is being started.";
+
+    private final LeaderSearch search;
+    private final Commands commands;
+    private final Reads reads;
+    private final String group;
+
+    private boolean joined;
+    private boolean flushing;
+    private String whyDown = RECOVERING;
+    private @Nullable String closed;
+
+    /**
+     * A client that knows nobody yet.
+     *
+     * @param settings names and bounds
+     * @param random draws the lives; a strong one, since two Gateways must never draw the same
+     */
+    public Client(ClientSettings settings, RandomGenerator random) {
+        group = settings.group();
+        search = new LeaderSearch(settings);
+        commands = new Commands(settings, search, random);
+        reads = new Reads(settings, search, new UUID(random.nextLong(), random.nextLong()), RECOVERING);
+    }
+
+    /**
+     * A caller asks for a command to be carried out.
+     *
+     * @param request the shell's number, and how long the caller waits
+     * @param command the command
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> ask(Request request, Encoded command, long now) {
+        List<Effect> out = new ArrayList<>(2);
+        if (admit(request, out)) {
+            commands.ask(request, command, out);
+            flushSoon(out);
+        }
+        return out;
+    }
+
+    /**
+     * A caller wants to read linearizably.
+     *
+     * @param request the shell's number, and how long the caller waits
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> read(Request request, long now) {
+        List<Effect> out = new ArrayList<>(2);
+        if (admit(request, out)) {
+            reads.read(request, out);
+            flushSoon(out);
+        }
+        return out;
+    }
+
+    /**
+     * A caller wants to read what this node has.
+     *
+     * @param request the shell's number, and how long the caller waits
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> readLocal(Request request, long now) {
+        List<Effect> out = new ArrayList<>(2);
+        if (admit(request, out)) {
+            reads.local(request, out);
+        }
+        return out;
+    }
+
+    /**
+     * The mailbox has been drained since {@link Effect.FlushSoon}.
+     *
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> flush(long now) {
+        flushing = false;
+        return wake(now);
+    }
+
+    /**
+     * The time {@link #wakeAt} has come (or not: being woken too often does no harm).
+     *
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> wake(long now) {
+        List<Effect> out = new ArrayList<>();
+        commands.expire(now, joined ? "" : whyDown, out);
+        reads.expire(now, out);
+        commands.retry(now);
+        reads.retry(now);
+        return proceed(now, out);
+    }
+
+    /**
+     * When to {@link #wake} if nothing else happens.
+     *
+     * @return a time, or {@code Long.MAX_VALUE} for never
+     */
+    public long wakeAt() {
+        long at = Moment.earlier(commands.wakeAt(), reads.wakeAt());
+        return at == Moment.NEVER ? at : Moment.earlier(at, search.resumeAt());
+    }
+
+    /**
+     * This node's Election says who leads.
+     *
+     * @param term the term
+     * @param leader the node that leads it, or null if none is known
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> leaderIs(long term, @Nullable String leader, long now) {
+        search.heard(term, leader);
+        return proceed(now, new ArrayList<>());
+    }
+
+    /**
+     * The replica of this node runs, so the group's id is known and there is a Machine.
+     *
+     * @param another whether the group's id is another one than before: what this client knew of sessions is void then
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> up(boolean another, long now) {
+        List<Effect> out = new ArrayList<>();
+        if (closed != null) {
+            return out;
+        }
+        joined = true;
+        search.deaf();
+        if (another) {
+            commands.lose(now, out);
+            reads.forget();
+        }
+        reads.up(out);
+        return proceed(now, out);
+    }
+
+    /**
+     * The replica of this node does not run. Commands go on if the group's id is known.
+     *
+     * @param why what happened, as a sentence
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> down(String why, long now) {
+        List<Effect> out = new ArrayList<>();
+        whyDown = why;
+        search.deaf();
+        reads.down(why, out);
+        return proceed(now, out);
+    }
+
+    /**
+     * A node answers.
+     *
+     * @param from the node
+     * @param answer what it says; what is no answer to a client is ignored
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> received(String from, ClientRpc answer, long now) {
+        List<Effect> out = new ArrayList<>();
+        if (answer instanceof ClientRpc.Outcomes outcomes) {
+            commands.outcomes(from, outcomes, now, out);
+        } else if (answer instanceof ClientRpc.Opened opened) {
+            commands.opened(from, opened, out);
+        } else if (answer instanceof ClientRpc.Refused refused) {
+            commands.refused(from, refused, now);
+        } else if (answer instanceof ClientRpc.ReadReady ready) {
+            reads.ready(from, ready, out);
+        } else if (answer instanceof ClientRpc.ReadRefused refused) {
+            reads.refused(refused, now);
+        }
+        return proceed(now, out);
+    }
+
+    /**
+     * The Machine has carried out reads; their callers have been answered.
+     *
+     * @param numbers the reads, as {@link Effect.Query} named them
+     * @return what to do
+     */
+    public List<Effect> readsDone(List<Long> numbers) {
+        reads.done(numbers);
+        return List.of();
+    }
+
+    /**
+     * Nothing is answered any more: what is open fails honestly, and what comes from now on fails at once.
+     *
+     * @param why what is being stopped, as a sentence
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> close(String why, long now) {
+        List<Effect> out = new ArrayList<>();
+        closed = why;
+        commands.close(why, now, out);
+        reads.close(why, out);
+        return out;
+    }
+
+    private boolean admit(Request request, List<Effect> out) {
+        if (closed == null) {
+            return true;
+        }
+        out.add(new Effect.Fail(request.number(), Failure.CLOSED, Sentences.closed(group, closed)));
+        return false;
+    }
+
+    private void flushSoon(List<Effect> out) {
+        if (!flushing) {
+            flushing = true;
+            out.add(new Effect.FlushSoon());
+        }
+    }
+
+    /** After each message: what can be sent by now, is. */
+    private List<Effect> proceed(long now, List<Effect> out) {
+        search.resume(now);
+        if (joined && closed == null) {
+            commands.send(now, out);
+            reads.send(!commands.isEmpty(), now, out);
+        }
+        return out;
+    }
+}

@@ -1,0 +1,27 @@
+package io.murmuration.core.election;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * When to stand for election: "election timeouts are chosen randomly from a fixed interval" (§5.2), here [T, 2 T),
+ * drawn anew each time. Mutable.
+ */
+final class ElectionTimer {
+    private final long timeout;
+    private final RandomGenerator random;
+    private long deadline;
+
+    ElectionTimer(long timeout, RandomGenerator random) {
+        this.timeout = timeout;
+        this.random = random;
+    }
+
+    /** Starts anew. */
+    void reset(long now) {
+        deadline = now + timeout + random.nextLong(timeout);
+    }
+
+    long deadline() {
+        return deadline;
+    }
+}

@@ -1,0 +1,118 @@
+package io.murmuration.core.election;
+
+import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.Peer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who leads, and when a leader was last heard (§5.2). Mutable. Guarantees that two leaders of one term are noticed
+ * (election safety, figure 3), and that nothing is done in a term before Log's fence stands at it.
+ */
+final class Following {
+    private final Desk desk;
+    private long termLed;
+    private @Nullable String leaderOfTerm;
+    private @Nullable String leader;
+    private boolean announced;
+    private boolean everHeard;
+    private long heardAt;
+    private @Nullable Unanswered unanswered;
+
+    private record Unanswered(Peer from, ElectionRpc.Heartbeat heartbeat) {}
+
+    Following(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Nullable
+    String leader() {
+        return leader;
+    }
+
+    /** Nanoseconds since a leader was heard. */
+    long silence(long now) {
+        return everHeard ? now - heardAt : Long.MAX_VALUE;
+    }
+
+    /** The leader of the current term was heard. */
+    void heard(String node, long now) {
+        everHeard = true;
+        heardAt = now;
+        leads(node);
+        if (!announced && desk.fences.standsAt(desk.term())) {
+            announce();
+        }
+    }
+
+    /** This node has won the current term. */
+    void won() {
+        leads(desk.self.node());
+        announced = true;
+        desk.emit(new Effect.Lead(desk.term()));
+        desk.emit(new Effect.LeaderIs(desk.term(), leader));
+    }
+
+    /**
+     * A heartbeat of the current term is answered at once if the fence stands at that term. Otherwise the newest one is
+     * answered when it does: a node that has not closed its Log to older terms does not confirm a leader.
+     */
+    void answer(Peer from, ElectionRpc.Heartbeat heartbeat, long now) {
+        if (desk.fences.standsAt(desk.term())) {
+            desk.reply(from, replyTo(heartbeat, now));
+        } else {
+            unanswered = new Unanswered(from, heartbeat);
+        }
+    }
+
+    /** Log has answered a fence: if it stands at the current term, what waited for it is done. */
+    void fenceMoved(long now) {
+        if (!desk.fences.standsAt(desk.term())) {
+            return;
+        }
+        if (leader != null && !announced) {
+            announce();
+        }
+        Unanswered waiting = unanswered;
+        unanswered = null;
+        if (waiting != null && waiting.heartbeat().term() == desk.term()) {
+            desk.reply(waiting.from(), replyTo(waiting.heartbeat(), now));
+        }
+    }
+
+    /** Nobody is known to lead any more. When a leader was heard stays known, and so does who led the term. */
+    void forgetLeader() {
+        boolean told = announced;
+        leader = null;
+        announced = false;
+        if (told) {
+            desk.emit(new Effect.LeaderIs(desk.term(), null));
+        }
+    }
+
+    /** What a node answers to any heartbeat: its own term, and how it is. */
+    ElectionRpc.HeartbeatReply replyTo(ElectionRpc.Heartbeat heartbeat, long now) {
+        return new ElectionRpc.HeartbeatReply(
+                desk.term(), heartbeat.round(), desk.pulses.last(), desk.pulses.applied(), desk.pulses.healthy(now));
+    }
+
+    private void leads(String node) {
+        if (termLed == desk.term() && leaderOfTerm != null && !leaderOfTerm.equals(node)) {
+            throw new InvariantViolation("At most one leader can be elected in a term, but both " + leaderOfTerm
+                    + " and " + node + " lead term " + termLed + ".");
+        }
+        termLed = desk.term();
+        leaderOfTerm = node;
+        leader = node;
+    }
+
+    private void announce() {
+        String node = leader;
+        if (node == null) {
+            return;
+        }
+        announced = true;
+        desk.emit(new Effect.Follow(desk.term(), node));
+        desk.emit(new Effect.LeaderIs(desk.term(), node));
+    }
+}

@@ -1,0 +1,312 @@
+package io.murmuration.core.founding;
+
+import io.murmuration.core.model.FoundingRpc;
+import io.murmuration.core.model.FoundingRpc.AreYouEmpty;
+import io.murmuration.core.model.FoundingRpc.Empty;
+import io.murmuration.core.model.FoundingRpc.Found;
+import io.murmuration.core.model.FoundingRpc.Knows;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.StoreRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one node comes to belong to a group (mutable). A group is founded once: the first-named founder waits until every
+ * founder has said, with a durable incarnation, that it is empty, then names them all in one record. A node that finds
+ * itself named under another incarnation has lost its disk and never takes part under the old one [A5].
+ */
+public final class Founding {
+    /** What the shell must do, in order. */
+    public sealed interface Effect {
+        /**
+         * Performs it.
+         *
+         * @param port who can
+         */
+        void to(Port port);
+    }
+
+    /** Who performs the effects. */
+    public interface Port {
+        /**
+         * Makes a record durable, then says {@link Founding#written}.
+         *
+         * @param record the record
+         */
+        void persist(StoreRecord record);
+
+        /**
+         * Sends a message to another node's founding.
+         *
+         * @param node the node
+         * @param rpc the message
+         */
+        void send(String node, FoundingRpc rpc);
+
+        /**
+         * The group is there, and this node belongs to it: the replica may start.
+         *
+         * @param group the group's id
+         * @param self this node with its incarnation
+         * @param members the members at the log's base
+         */
+        void join(UUID group, Peer self, Members members);
+    }
+
+    /**
+     * Makes a record durable.
+     *
+     * @param record the record
+     */
+    public record Persist(StoreRecord record) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.persist(record);
+        }
+    }
+
+    /**
+     * Sends a message.
+     *
+     * @param node to whom
+     * @param rpc what
+     */
+    public record Send(String node, FoundingRpc rpc) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.send(node, rpc);
+        }
+    }
+
+    /**
+     * Starts the replica.
+     *
+     * @param group the group's id
+     * @param self this node
+     * @param members the members at the log's base
+     */
+    public record Join(UUID group, Peer self, Members members) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.join(group, self, members);
+        }
+    }
+
+    private final String node;
+    private final List<String> others;
+    private final boolean founds;
+    private final Peer self;
+    private final UUID drawn;
+
+    private final boolean prepared;
+
+    /**
+     * While a record is being written this node says nothing of itself: it is empty only once {@code Prepared} is
+     * durable.
+     */
+    private @Nullable StoreRecord inFlight;
+
+    private @Nullable UUID group;
+    private Members members = Members.NONE;
+    private final Map<String, UUID> empty = new TreeMap<>();
+    private @Nullable String obstacle;
+
+    /**
+     * A node that has read its store.
+     *
+     * @param node its name
+     * @param founders who founds, by name, the first of them draws the group's id
+     * @param mayFound false if the group must exist already ({@code murmuration.found = never})
+     * @param incarnation the incarnation in the store, or null if the store is empty
+     * @param fresh a random id: the incarnation if the store has none
+     * @param drawn a random id: the group's, if this node founds it
+     */
+    public Founding(
+            String node, List<String> founders, boolean mayFound, @Nullable UUID incarnation, UUID fresh, UUID drawn) {
+        this.node = node;
+        this.others = founders.stream().filter(founder -> !founder.equals(node)).toList();
+        this.founds = mayFound && founders.get(0).equals(node);
+        this.prepared = incarnation != null;
+        this.self = new Peer(node, incarnation != null ? incarnation : fresh);
+        this.drawn = drawn;
+    }
+
+    /**
+     * This node in this life of its disk.
+     *
+     * @return its name with its incarnation, which may not be durable yet
+     */
+    public Peer self() {
+        return self;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param knownGroup the group in the store, or null
+     * @param knownMembers the members in the store
+     * @return what to do
+     */
+    public List<Effect> start(@Nullable UUID knownGroup, Members knownMembers) {
+        if (knownGroup != null) {
+            return joined(knownGroup, knownMembers);
+        }
+        return prepared ? ask() : persist(new StoreRecord.Prepared(self.incarnation()));
+    }
+
+    /**
+     * The record that was persisted is durable.
+     *
+     * @return what to do
+     */
+    public List<Effect> written() {
+        StoreRecord record = inFlight;
+        inFlight = null;
+        if (record instanceof StoreRecord.Prepared) {
+            return ask();
+        }
+        if (record instanceof StoreRecord.Founded founded) {
+            List<Effect> effects = new ArrayList<>(joined(founded.group(), founded.members()));
+            others.forEach(other -> effects.add(new Send(other, new Found(founded.group(), founded.members()))));
+            return effects;
+        }
+        return List.of();
+    }
+
+    /**
+     * Time to ask again: said by the shell each half election time-out until the node has joined.
+     *
+     * @return what to do
+     */
+    public List<Effect> tick() {
+        return group != null || inFlight != null ? List.of() : ask();
+    }
+
+    /**
+     * Another node says something.
+     *
+     * @param from its name
+     * @param rpc what it says
+     * @return what to do
+     */
+    public List<Effect> on(String from, FoundingRpc rpc) {
+        if (rpc instanceof AreYouEmpty) {
+            return answer(from);
+        }
+        if (rpc instanceof Empty reply) {
+            return heardEmpty(from, reply.incarnation());
+        }
+        if (rpc instanceof Knows known) {
+            return heardOf(known.group(), known.members());
+        }
+        Found found = (Found) rpc;
+        // An older Found that comes late names an incarnation that this node may still have: it is as good as a new
+        // one.
+        List<Effect> effects = new ArrayList<>(heardOf(found.group(), found.members()));
+        effects.addAll(answer(from));
+        return effects;
+    }
+
+    /**
+     * Why this node does not belong to the group yet, or what is wrong although it does.
+     *
+     * @return a sentence, or nothing if all is well
+     */
+    public Optional<String> obstacle() {
+        if (obstacle != null) {
+            return Optional.of(obstacle);
+        }
+        if (group != null) {
+            return Optional.empty();
+        }
+        if (!founds) {
+            return Optional.of("The group is not founded yet as far as " + node + " knows; it asks "
+                    + String.join(", ", others) + ".");
+        }
+        List<String> missing =
+                others.stream().filter(other -> !empty.containsKey(other)).toList();
+        return Optional.of(
+                missing.isEmpty()
+                        ? "The group is being founded."
+                        : "The group cannot be founded before every founding member has said that it is empty;"
+                                + " still missing: " + String.join(", ", missing)
+                                + ". Start them, or correct murmuration.members.");
+    }
+
+    private List<Effect> persist(StoreRecord record) {
+        inFlight = record;
+        return List.of(new Persist(record));
+    }
+
+    private List<Effect> joined(UUID id, Members known) {
+        group = id;
+        members = known;
+        obstacle = null;
+        return List.of(new Join(id, self, known));
+    }
+
+    private List<Effect> ask() {
+        if (founds && obstacle == null && empty.keySet().containsAll(others)) {
+            return found();
+        }
+        return others.stream()
+                .map(other -> (Effect) new Send(other, new AreYouEmpty()))
+                .toList();
+    }
+
+    private List<Effect> answer(String to) {
+        if (group != null) {
+            return List.of(new Send(to, new Knows(group, members)));
+        }
+        return inFlight == null ? List.of(new Send(to, new Empty(self.incarnation()))) : List.of();
+    }
+
+    private List<Effect> heardEmpty(String from, UUID incarnation) {
+        if (!others.contains(from)) {
+            return List.of();
+        }
+        if (group != null) {
+            // Still empty although this node knows the group: the Found was lost. Who is not named waits to be added.
+            Peer asked = new Peer(from, incarnation);
+            boolean named = members.everyone().anyMatch(asked::equals);
+            return named ? List.of(new Send(from, new Found(group, members))) : List.of();
+        }
+        empty.put(from, incarnation);
+        boolean complete = founds && inFlight == null && empty.keySet().containsAll(others);
+        return complete && obstacle == null ? found() : List.of();
+    }
+
+    private List<Effect> found() {
+        List<Peer> founders = new ArrayList<>();
+        founders.add(self);
+        others.forEach(other -> founders.add(new Peer(other, Objects.requireNonNull(empty.get(other)))));
+        return persist(new StoreRecord.Founded(drawn, Members.voting(founders)));
+    }
+
+    /** Somebody knows the group: join it if it names this very incarnation, and never found another one. */
+    private List<Effect> heardOf(UUID known, Members named) {
+        if (group != null || inFlight != null) {
+            if (group != null && !group.equals(known)) {
+                obstacle = "Another group of this name exists: " + known + ", while " + node + " belongs to " + group
+                        + ". Compare murmuration.members on all nodes.";
+            }
+            return List.of();
+        }
+        if (named.everyone().anyMatch(self::equals)) {
+            return persist(new StoreRecord.Founded(known, named));
+        }
+        obstacle = named.named(node)
+                .map(old -> "The group knows " + old + ", but this disk belongs to " + self + ": the disk of " + node
+                        + " was lost or replaced, or another process uses the name " + node
+                        + ". It never votes under its old identity; replace the member, or bring its data folder back.")
+                .orElse("The group exists without " + node + "; it waits to be added.");
+        return List.of();
+    }
+}

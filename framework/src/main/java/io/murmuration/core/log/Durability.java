@@ -1,0 +1,74 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.EntryId;
+import java.util.ArrayDeque;
+
+/**
+ * Mutable. How far the log in memory is on disk. A write is known by its sequence and never by its indices: an entry
+ * can be replaced, and come back, while writes are in flight. What a later write replaced, an earlier one no longer
+ * makes durable.
+ */
+final class Durability {
+    /** A local time-out is at least 60 s and means "stop loudly". */
+    static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private long sequence;
+    private long durable;
+
+    /** One write in flight. */
+    private static final class Pending {
+        final long sequence;
+        final long since;
+        long last;
+
+        Pending(long sequence, long since, long last) {
+            this.sequence = sequence;
+            this.since = since;
+            this.last = last;
+        }
+    }
+
+    /** Starts with a log that was read from disk. */
+    Durability(EntryId recovered) {
+        durable = recovered.index();
+    }
+
+    /** The last index up to which the log in memory is on disk. */
+    long durable() {
+        return durable;
+    }
+
+    /** Counts a write that makes the log from {@code first} on what it is now, up to {@code last}. */
+    long begin(long first, long last, long now) {
+        durable = Math.min(durable, first - 1);
+        for (Pending earlier : pending) {
+            earlier.last = Math.min(earlier.last, first - 1);
+        }
+        pending.add(new Pending(++sequence, now, last));
+        return sequence;
+    }
+
+    /** The Store has answered: this write and all before it are on disk. */
+    void written(long answered) {
+        for (Pending next = pending.peek(); next != null && next.sequence <= answered; next = pending.peek()) {
+            durable = Math.max(durable, next.last);
+            pending.remove();
+        }
+    }
+
+    /** When the oldest write will have waited too long. */
+    long patienceEnds() {
+        Pending oldest = pending.peek();
+        return oldest == null ? Deadline.NEVER : oldest.since + PATIENCE_NANOS;
+    }
+
+    /** Stops the replica when the Store has been silent for too long. */
+    void check(long now) {
+        Pending oldest = pending.peek();
+        if (oldest != null && Deadline.due(patienceEnds(), now)) {
+            throw new IllegalStateException("The Store has not answered write " + oldest.sequence
+                    + " for 60 s; look at this node's disk. The replica stops and starts anew.");
+        }
+    }
+}

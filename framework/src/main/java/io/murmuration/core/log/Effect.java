@@ -1,0 +1,179 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.StoreRecord.EntriesAppended;
+import java.util.List;
+import java.util.UUID;
+
+/** What a {@link ReplicatedLog} wants done. The shell does it in the order given. */
+public sealed interface Effect {
+    /**
+     * Does it.
+     *
+     * @param port the shell
+     */
+    void to(Port port);
+
+    /**
+     * A message for another node's Log.
+     *
+     * @param node the node's name
+     * @param message the message
+     */
+    record Send(String node, LogRpc message) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.send(this);
+        }
+    }
+
+    /**
+     * A message for a node's Gateway.
+     *
+     * @param node the node's name
+     * @param message the message
+     */
+    record Answer(String node, ClientRpc message) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.answer(this);
+        }
+    }
+
+    /**
+     * A record for the Store, to be written after all that was handed over before.
+     *
+     * @param sequence this Log's count of writes
+     * @param appended the record
+     */
+    record Write(long sequence, EntriesAppended appended) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.write(this);
+        }
+    }
+
+    /**
+     * Nothing below this term is acknowledged from now on.
+     *
+     * @param term the fence
+     * @param attempt which fence Election asked for
+     * @param last the end of the log in memory, durable or not
+     * @param members the members in force
+     */
+    record Fenced(long term, long attempt, EntryId last, Members members) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.fenced(this);
+        }
+    }
+
+    /**
+     * A message of a higher term has come.
+     *
+     * @param term that term
+     */
+    record TermSeen(long term) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.termSeen(this);
+        }
+    }
+
+    /**
+     * The leader of the fence's term has sent entries.
+     *
+     * @param term the fence's term
+     * @param leader who leads it
+     */
+    record LeaderHeard(long term, String leader) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.leaderHeard(this);
+        }
+    }
+
+    /**
+     * Other members are in force: appended, or rolled back.
+     *
+     * @param members the members in force
+     * @param index the index of the entry that set them, or of the base
+     */
+    record MembersChanged(Members members, long index) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.membersChanged(this);
+        }
+    }
+
+    /**
+     * A read waits for a round that starts from now on.
+     *
+     * @param asker the node of the Gateway that asked
+     * @param life that Gateway's life
+     * @param id that Gateway's number for the reads
+     * @param index the commit index, which the asker must apply before it reads
+     * @param term the term that this node leads
+     */
+    record ConfirmRead(String asker, UUID life, long id, long index, long term) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.confirmRead(this);
+        }
+    }
+
+    /**
+     * The Log is alive.
+     *
+     * @param last the end of the log
+     * @param commit the commit index
+     */
+    record LogPulse(EntryId last, long commit) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.logPulse(this);
+        }
+    }
+
+    /**
+     * The next committed entries for the Machine: each index once, without a gap.
+     *
+     * @param entries at least one
+     * @param answering whether this node leads, so that its Machine answers the askers
+     */
+    record Committed(List<Entry> entries, boolean answering) implements Effect {
+        /** Copies the list. */
+        public Committed {
+            entries = List.copyOf(entries);
+        }
+
+        @Override
+        public void to(Port port) {
+            port.committed(this);
+        }
+    }
+
+    /** The first proposal waits: send the batch once the mailbox has been drained. */
+    record FlushSoon() implements Effect {
+        @Override
+        public void to(Port port) {
+            port.flushSoon();
+        }
+    }
+
+    /**
+     * Something that an operator can act on.
+     *
+     * @param what a full sentence
+     */
+    record Warn(String what) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.warn(this);
+        }
+    }
+}

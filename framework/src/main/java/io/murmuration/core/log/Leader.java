@@ -1,0 +1,203 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.ClientRpc.Open;
+import io.murmuration.core.model.ClientRpc.Propose;
+import io.murmuration.core.model.ClientRpc.ReadIndex;
+import io.murmuration.core.model.ClientRpc.ReadRefused;
+import io.murmuration.core.model.ClientRpc.Refusal;
+import io.murmuration.core.model.ClientRpc.Refused;
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.LogRpc.Matched;
+import io.murmuration.core.model.LogRpc.Mismatched;
+import io.murmuration.core.model.Payload.NoOp;
+import io.murmuration.core.model.Peer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mutable, on the hot path. What a replica does while it leads one term (§5.3, §5.4.2): it only appends, it counts its
+ * own copy like any other when that is durable, and it commits by counting only entries of its own term. How each
+ * follower is sent what it lacks is {@link Replication}'s business.
+ */
+final class Leader {
+    /** How many batches of own making may be uncommitted; what comes meanwhile waits and goes out together. */
+    static final int BATCHES_MAX = 2;
+    /** The largest batch: one message's worth. */
+    static final long BATCH_BYTES = Replication.MESSAGE_BYTES;
+    /** How many reads may wait for the first commit of the term. */
+    static final int READS_MAX = 1_024;
+
+    private final LogState state;
+    private final Proposals proposals;
+    private final Replication replication;
+    private final long term;
+    private final long noOp;
+    private final ArrayDeque<Long> batches = new ArrayDeque<>();
+    private final ArrayList<Read> reads = new ArrayList<>();
+
+    private record Read(String asker, ReadIndex message) {}
+
+    /** Begins to lead: with a no-op of its own term, which commits what its predecessors left (§8). */
+    Leader(LogState state, Proposals proposals, long term, Moment at) {
+        this.state = state;
+        this.proposals = proposals;
+        this.term = term;
+        this.noOp = state.tail().lastIndex() + 1;
+        this.replication = new Replication(state, term, at.nanos());
+        append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());
+        replication.probeAll(at.nanos());
+    }
+
+    long term() {
+        return term;
+    }
+
+    void propose(String node, Propose message, long millis) {
+        if (overloaded(Proposals.size(message))) {
+            List<Long> serials = new ArrayList<>(message.proposals().size());
+            message.proposals().forEach(proposal -> serials.add(proposal.serial()));
+            refuse(node, new Refused(message.life(), message.batch(), serials, Refusal.OVERLOADED, own(), true));
+            return;
+        }
+        proposals.add(node, message, millis);
+        askForFlush();
+    }
+
+    void open(String node, Open message, long millis) {
+        if (overloaded(Proposals.OPEN_BYTES)) {
+            refuse(node, new Refused(message.life(), message.batch(), List.of(), Refusal.OVERLOADED, own(), true));
+            return;
+        }
+        proposals.add(node, message, millis);
+        askForFlush();
+    }
+
+    /**
+     * The index of a linearizable read: "save the current commit index in a local variable readIndex" (thesis 6.4), but
+     * not before an entry of the own term is committed, since until then the leader does not know which entries are
+     * (§8).
+     */
+    void readIndex(String node, ReadIndex message, long now) {
+        if (state.commit() >= noOp) {
+            confirm(new Read(node, message));
+            replication.hurryNews(node, now);
+            return;
+        }
+        if (reads.size() == READS_MAX) {
+            state.emit(
+                    new Effect.Answer(node, new ReadRefused(message.life(), message.id(), Refusal.OVERLOADED, own())));
+            return;
+        }
+        reads.add(new Read(node, message));
+    }
+
+    /** Sends what waits, at most two uncommitted batches at a time. */
+    void flush(long now) {
+        while (batches.size() < BATCHES_MAX && !proposals.isEmpty()) {
+            append(proposals.take(state.tail().lastIndex(), term, BATCH_BYTES), now);
+        }
+    }
+
+    /** A follower answers this term. */
+    void reply(Peer from, LogRpc message, long now) {
+        if (message instanceof Matched matched) {
+            replication.matched(from, matched, now);
+            advance(now);
+        } else if (message instanceof Mismatched mismatched) {
+            replication.mismatched(from, mismatched, now);
+        }
+    }
+
+    /** More of the own log is durable. */
+    void durable(long now) {
+        advance(now);
+    }
+
+    void wake(long now) {
+        replication.wake(now);
+    }
+
+    long wakeAt() {
+        return replication.wakeAt();
+    }
+
+    /** Leadership has ended. */
+    void end(@Nullable String successor) {
+        proposals.stepDown(state, successor);
+        for (Read read : reads) {
+            state.emit(new Effect.Answer(
+                    read.asker(),
+                    new ReadRefused(read.message().life(), read.message().id(), Refusal.NOT_LEADER, successor)));
+        }
+        reads.clear();
+    }
+
+    SortedMap<String, Long> matched() {
+        SortedMap<String, Long> matched = new TreeMap<>();
+        replication.each(progress -> matched.put(progress.peer().node(), progress.counted()));
+        return matched;
+    }
+
+    private void advance(long now) {
+        long before = state.commit();
+        long commit = CommitRule.counted(state.members(), this::counted, before, term, state.tail()::term);
+        if (commit > before) {
+            state.commitTo(commit);
+            proposals.committed(commit);
+            proposals.settle(state, null);
+            while (!batches.isEmpty() && batches.element() <= commit) {
+                batches.remove();
+            }
+            if (before < noOp) {
+                reads.forEach(this::confirm);
+                reads.forEach(read -> replication.hurryNews(read.asker(), now));
+                reads.clear();
+            }
+        }
+        flush(now);
+        replication.feedAll(now);
+    }
+
+    private void append(List<Entry> batch, long now) {
+        state.append(batch, now);
+        batches.add(state.tail().lastIndex());
+        replication.feedAll(now);
+    }
+
+    /** "The leader's own copy counts when durable, not before." */
+    private long counted(Peer peer) {
+        return peer.equals(state.self()) ? state.durability().durable() : replication.counted(peer);
+    }
+
+    private void confirm(Read read) {
+        ReadIndex message = read.message();
+        state.emit(new Effect.ConfirmRead(read.asker(), message.life(), message.id(), state.commit(), term));
+    }
+
+    private void askForFlush() {
+        if (batches.size() < BATCHES_MAX && proposals.askForFlush()) {
+            state.emit(new Effect.FlushSoon());
+        }
+    }
+
+    /** No-ops are never refused: one a term, they fit into what this bound leaves free of the machine's memory. */
+    private boolean overloaded(long size) {
+        long after = proposals.queueBytes() + size;
+        return after > Proposals.QUEUE_BYTES_MAX
+                || state.tail().bytes() + after > state.settings().logBytesMax();
+    }
+
+    private void refuse(String node, Refused refused) {
+        state.emit(new Effect.Answer(node, refused));
+    }
+
+    private String own() {
+        return state.self().node();
+    }
+}

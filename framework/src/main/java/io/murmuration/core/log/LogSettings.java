@@ -1,0 +1,24 @@
+package io.murmuration.core.log;
+
+import java.time.Duration;
+
+/**
+ * What a Log must know of its group's settings.
+ *
+ * @param electionTimeout T: a batch unanswered for T/2 puts a follower back to probing, a silent one is probed each
+ *     T/10
+ * @param logBytesMax proposals are refused when the log in memory would grow beyond it
+ */
+public record LogSettings(Duration electionTimeout, long logBytesMax) {
+    /** Checks that both are positive. */
+    public LogSettings {
+        if (electionTimeout.isNegative() || electionTimeout.isZero() || logBytesMax <= 0) {
+            throw new IllegalArgumentException("Election time-out and log bound must be positive, but they are "
+                    + electionTimeout + " and " + logBytesMax + ".");
+        }
+    }
+
+    long timeoutNanos() {
+        return electionTimeout.toNanos();
+    }
+}

@@ -1,0 +1,141 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.StoreRecord.EntriesAppended;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Mutable, on the hot path. What follower and leader of one replica share: the log, how far it is durable and
+ * committed, the members in force, and the effects that the current message has had so far. Every change of the log
+ * goes through here.
+ */
+final class LogState {
+    private final Peer self;
+    private final LogSettings settings;
+    private final LogTail tail;
+    private final Durability durability;
+    private final MembersRule members;
+    private final Feed feed = new Feed();
+    private List<Effect> effects = new ArrayList<>();
+    private long commit;
+    private boolean leading;
+
+    LogState(Peer self, LogSettings settings, Recovered recovered) {
+        this.self = self;
+        this.settings = settings;
+        this.tail = new LogTail(recovered.base(), recovered.entries());
+        this.durability = new Durability(tail.last());
+        this.members = new MembersRule(recovered.baseMembers(), recovered.base().index());
+        this.members.appended(recovered.entries());
+        this.commit = recovered.base().index();
+    }
+
+    Peer self() {
+        return self;
+    }
+
+    LogSettings settings() {
+        return settings;
+    }
+
+    LogTail tail() {
+        return tail;
+    }
+
+    Durability durability() {
+        return durability;
+    }
+
+    Members members() {
+        return members.inForce();
+    }
+
+    long commit() {
+        return commit;
+    }
+
+    /** Whether this node leads, for {@code Committed.answering}. */
+    void leading(boolean now) {
+        leading = now;
+    }
+
+    void emit(Effect effect) {
+        effects.add(effect);
+    }
+
+    /** What the current message has had for effects, to be done in this order. */
+    List<Effect> takeEffects() {
+        if (effects.isEmpty()) {
+            return List.of();
+        }
+        List<Effect> taken = effects;
+        effects = new ArrayList<>();
+        return taken;
+    }
+
+    /** Appends entries and hands them to the Store as one write. The list must be immutable. */
+    void append(List<Entry> entries, long now) {
+        tail.append(entries);
+        MembersRule.Since before = members.latest();
+        members.appended(entries);
+        tellMembers(before);
+        long sequence = durability.begin(entries.get(0).index(), tail.lastIndex(), now);
+        emit(new Effect.Write(sequence, new EntriesAppended(entries)));
+    }
+
+    /** Replaces the log from the first of these entries on, in one write. The list must be immutable. */
+    void replace(List<Entry> entries, long now) {
+        long from = entries.get(0).index();
+        if (from <= commit) {
+            throw new InvariantViolation(
+                    "Nothing at or below the commit index " + commit + " is ever removed, but " + from + " was to be.");
+        }
+        tail.truncate(from);
+        MembersRule.Since before = members.latest();
+        members.truncated(from);
+        tellMembers(before);
+        append(entries, now);
+    }
+
+    /** Raises the commit index and feeds the Machine. */
+    void commitTo(long index) {
+        if (index < commit || index > tail.lastIndex()) {
+            throw new InvariantViolation(
+                    "Commit " + index + " is below " + commit + " or behind the end " + tail.last() + " of the log.");
+        }
+        commit = index;
+        feedMachine();
+    }
+
+    void machineReady(long index) {
+        if (index < tail.base().index() || index > tail.lastIndex()) {
+            throw new InvariantViolation("The Machine starts at " + index + ", but the log holds what follows "
+                    + tail.base() + ", up to " + tail.last() + ".");
+        }
+        feed.machineReady(index);
+        commitTo(Math.max(commit, index));
+    }
+
+    void applied(long index) {
+        feed.applied(index);
+        feedMachine();
+    }
+
+    private void feedMachine() {
+        for (List<Entry> next = feed.next(tail, commit); !next.isEmpty(); next = feed.next(tail, commit)) {
+            emit(new Effect.Committed(next, leading));
+        }
+    }
+
+    private void tellMembers(MembersRule.Since before) {
+        MembersRule.Since after = members.latest();
+        if (after != before) {
+            emit(new Effect.MembersChanged(after.members(), after.index()));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Payload.MembersSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Mutable. Which members are in force (§6): "a server always uses the latest configuration in its log, regardless of
+ * whether the entry is committed". So they come with the append and go with the truncation.
+ */
+final class MembersRule {
+    /** Who, from which index on. */
+    record Since(Members members, long index) {}
+
+    /** Ascending; the first is the base and stays. */
+    private final ArrayList<Since> history = new ArrayList<>();
+
+    MembersRule(Members baseMembers, long baseIndex) {
+        history.add(new Since(baseMembers, baseIndex));
+    }
+
+    Since latest() {
+        return history.get(history.size() - 1);
+    }
+
+    Members inForce() {
+        return latest().members();
+    }
+
+    /** Looks for changes among appended entries. */
+    void appended(List<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry.payload() instanceof MembersSet set) {
+                history.add(new Since(set.members(), entry.index()));
+            }
+        }
+    }
+
+    /** Forgets what the entries from this index on had set. */
+    void truncated(long from) {
+        while (history.size() > 1 && latest().index() >= from) {
+            history.remove(history.size() - 1);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.Peer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mutable. What a leader knows of one follower: nextIndex and matchIndex of figure 2, and which messages are in flight.
+ * Probing keeps one message in flight; replicating a window; a damaged one is sent nothing. Match never goes back.
+ */
+final class Progress {
+    /** How many messages may be unanswered while replicating. */
+    static final int WINDOW_MESSAGES = 4;
+    /** How many bytes of entries may be unanswered while replicating. */
+    static final long WINDOW_BYTES = 1L << 20;
+
+    /** How many unanswered probes are remembered: an answer may take longer than the next probe waits for it. */
+    private static final int PROBES_MAX = 16;
+
+    /** How the follower is fed. */
+    enum State {
+        /** It is not known where the logs part: one message at a time. */
+        PROBING,
+        /** The logs match up to {@code next - 1} if nothing in flight is lost. */
+        REPLICATING,
+        /** It has lost what it had acknowledged: neither fed nor counted for the rest of the term [C11]. */
+        DAMAGED
+    }
+
+    /** A message that is not answered yet; {@code matched} is what was known to match when it was sent. */
+    record Flight(long sequence, long previous, long last, long commit, long bytes, long sentAt, long matched) {}
+
+    private final Peer peer;
+    private final ArrayDeque<Flight> flights = new ArrayDeque<>();
+    private State state = State.PROBING;
+    private long next;
+    private long match;
+    private long sequence;
+    private long bytes;
+    private long sentAt;
+    private long heardAt;
+    private long told;
+    private long newsAt = Deadline.NEVER;
+    private boolean reported;
+
+    Progress(Peer peer, long next, long now) {
+        this.peer = peer;
+        this.next = next;
+        this.sentAt = now;
+        this.heardAt = now;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** The index of the next entry to send. */
+    long next() {
+        return next;
+    }
+
+    /** Up to where the follower durably holds the leader's log. */
+    long match() {
+        return match;
+    }
+
+    /** What counts towards a majority. */
+    long counted() {
+        return state == State.DAMAGED ? 0 : match;
+    }
+
+    /** The highest commit index that was sent and can take effect, since the follower was last probed. */
+    long told() {
+        return told;
+    }
+
+    boolean windowOpen() {
+        return state == State.REPLICATING && flights.size() < WINDOW_MESSAGES && bytes < WINDOW_BYTES;
+    }
+
+    /** When the commit index is to be told without an entry, if nothing else tells it before. */
+    long newsAt() {
+        return newsAt;
+    }
+
+    void newsAt(long at) {
+        newsAt = at;
+    }
+
+    /** Whether this follower's trouble is reported for the first time. */
+    boolean report() {
+        boolean first = !reported;
+        reported = true;
+        return first;
+    }
+
+    /** Counts a message that is sent now, with the entries from {@code next} on. */
+    long sent(int entries, long size, long commit, long now) {
+        long previous = next - 1;
+        long last = previous + entries;
+        if (state == State.PROBING && flights.size() == PROBES_MAX) {
+            flights.remove();
+        }
+        flights.add(new Flight(++sequence, previous, last, commit, size, now, match));
+        bytes += size;
+        sentAt = now;
+        if (state == State.REPLICATING) {
+            next = last + 1;
+            told = Math.max(told, Math.min(commit, last));
+        }
+        return sequence;
+    }
+
+    /**
+     * The follower holds the log up to here. A late answer is as true as a new one: nobody cuts what matches in this
+     * term.
+     */
+    void matched(long answered, long index, long now) {
+        heardAt = now;
+        match = Math.max(match, index);
+        if (state == State.PROBING) {
+            Flight probe = flight(answered);
+            forgetFlights();
+            state = State.REPLICATING;
+            next = match + 1;
+            told = probe == null ? 0 : Math.min(probe.commit(), probe.last());
+            return;
+        }
+        Iterator<Flight> each = flights.iterator();
+        while (each.hasNext()) {
+            Flight flight = each.next();
+            if (flight.sequence() <= answered && flight.last() <= match) {
+                bytes -= flight.bytes();
+                each.remove();
+            }
+        }
+        next = Math.max(next, match + 1);
+    }
+
+    /** The message that is answered, or null if it is no longer waited for. */
+    @Nullable
+    Flight flight(long answered) {
+        for (Flight flight : flights) {
+            if (flight.sequence() == answered) {
+                return flight;
+            }
+        }
+        return null;
+    }
+
+    void heard(long now) {
+        heardAt = now;
+    }
+
+    /** Back to one message at a time, from this entry on (never one that is known to match). */
+    void probeFrom(long index) {
+        forgetFlights();
+        state = State.PROBING;
+        next = Math.max(index, match + 1);
+        told = 0;
+        newsAt = Deadline.NEVER;
+    }
+
+    /** The follower denies what it had acknowledged. */
+    void damaged() {
+        forgetFlights();
+        state = State.DAMAGED;
+        newsAt = Deadline.NEVER;
+    }
+
+    /**
+     * When something is to be done if no answer comes: a batch is lost after T/2, a probe after T/10, or T/2 after T.
+     */
+    long retryAt(long timeout) {
+        Flight oldest = flights.peek();
+        if (state == State.DAMAGED) {
+            return Deadline.NEVER;
+        }
+        if (state == State.REPLICATING) {
+            return oldest == null ? Deadline.NEVER : oldest.sentAt() + timeout / 2;
+        }
+        boolean silent = sentAt - heardAt >= timeout;
+        return sentAt + (silent ? timeout / 2 : timeout / 10);
+    }
+
+    private void forgetFlights() {
+        flights.clear();
+        bytes = 0;
+    }
+}

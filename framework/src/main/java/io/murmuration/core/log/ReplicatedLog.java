@@ -1,0 +1,402 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.ClientRpc.Open;
+import io.murmuration.core.model.ClientRpc.Proposal;
+import io.murmuration.core.model.ClientRpc.Propose;
+import io.murmuration.core.model.ClientRpc.ReadIndex;
+import io.murmuration.core.model.ClientRpc.ReadRefused;
+import io.murmuration.core.model.ClientRpc.Refusal;
+import io.murmuration.core.model.ClientRpc.Refused;
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.LogRpc.AppendEntries;
+import io.murmuration.core.model.LogRpc.Outdated;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Recovered;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mutable. The Log of one replica: it owns the entries, the members in force, the commit index and, while it leads,
+ * nextIndex and matchIndex (§5.3, §5.4.2). It acknowledges nothing below its fence, which Election moves (F1, F2), and
+ * nothing at all before the first fence (F4).
+ *
+ * <p>One method for each message; each returns what is to be done, in order. Not thread-safe: one actor owns it.
+ * Deterministic: no clock, no random, no I/O. {@code now} is the monotonic clock in nanoseconds.
+ */
+public final class ReplicatedLog {
+    private static final long CLOSED = -1;
+
+    private final LogState state;
+    private final Proposals proposals = new Proposals();
+    private long fence = CLOSED;
+    private Follower follower;
+    private @Nullable Leader leader;
+    private @Nullable Held held;
+
+    /** The request of the highest term above the fence; the newest among equals. */
+    private record Held(Peer from, AppendEntries message) {}
+
+    /**
+     * The Log of a replica that has just started. All that was recovered is durable.
+     *
+     * @param self this node in this life of its disk
+     * @param settings bounds and time-outs
+     * @param recovered what the Store read
+     */
+    public ReplicatedLog(Peer self, LogSettings settings, Recovered recovered) {
+        this.state = new LogState(self, settings, recovered);
+        this.follower = new Follower(state, CLOSED);
+    }
+
+    /**
+     * Moves the fence up, never down; a higher one ends leading. Always answered by {@link Effect.Fenced}.
+     *
+     * @param term the term whose ballot is durable
+     * @param attempt repeated in the answer
+     * @param now the monotonic clock
+     * @return what is to be done
+     */
+    public List<Effect> fence(long term, long attempt, long now) {
+        if (term > fence) {
+            endLeading();
+            fence = term;
+            follower = new Follower(state, fence);
+        }
+        state.emit(new Effect.Fenced(fence, attempt, state.tail().last(), state.members()));
+        Held waiting = held;
+        if (waiting != null && waiting.message().term() <= fence) {
+            held = null;
+            request(waiting.from(), waiting.message(), now);
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * Begins to lead, if the term is the fence.
+     *
+     * @param term the term that Election has won
+     * @param at the clocks
+     * @return what is to be done
+     */
+    public List<Effect> lead(long term, Moment at) {
+        if (term == fence && leader == null) {
+            follower.follow(state.self().node());
+            state.leading(true);
+            leader = new Leader(state, proposals, term, at);
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * Election knows who leads.
+     *
+     * @param term the term
+     * @param node who leads it
+     * @return what is to be done
+     */
+    public List<Effect> follow(long term, String node) {
+        if (term == fence) {
+            follower.follow(node);
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * Ends leading; the fence stays.
+     *
+     * @param term the term that was led
+     * @return what is to be done
+     */
+    public List<Effect> resign(long term) {
+        if (leader != null && leader.term() == term) {
+            endLeading();
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * Takes a message of another node's Log.
+     *
+     * @param from the sender
+     * @param message the message
+     * @param now the monotonic clock
+     * @return what is to be done
+     */
+    public List<Effect> receive(Peer from, LogRpc message, long now) {
+        if (message.term() > fence) {
+            state.emit(new Effect.TermSeen(message.term()));
+            hold(from, message);
+        } else if (message instanceof AppendEntries request) {
+            request(from, request, now);
+        } else if (leader != null && message.term() == fence) {
+            leader.reply(from, message, now);
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * The Store has made this write, and all before it, durable.
+     *
+     * @param sequence which write
+     * @param now the monotonic clock
+     * @return what is to be done
+     */
+    public List<Effect> written(long sequence, long now) {
+        state.durability().written(sequence);
+        if (leader != null) {
+            leader.durable(now);
+        } else {
+            follower.durable();
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * A Gateway opens its session.
+     *
+     * @param from the Gateway
+     * @param message its request
+     * @param at the clocks
+     * @return what is to be done
+     */
+    public List<Effect> open(Peer from, Open message, Moment at) {
+        if (leader != null) {
+            leader.open(from.node(), message, at.millis());
+        } else {
+            refuse(
+                    from,
+                    new Refused(message.life(), message.batch(), List.of(), Refusal.NOT_LEADER, follower.hint(), true));
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * A Gateway proposes commands.
+     *
+     * @param from the Gateway
+     * @param message its commands
+     * @param at the clocks
+     * @return what is to be done
+     */
+    public List<Effect> propose(Peer from, Propose message, Moment at) {
+        if (leader != null) {
+            leader.propose(from.node(), message, at.millis());
+        } else {
+            List<Long> serials =
+                    message.proposals().stream().map(Proposal::serial).toList();
+            refuse(
+                    from,
+                    new Refused(message.life(), message.batch(), serials, Refusal.NOT_LEADER, follower.hint(), true));
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * A Gateway asks for the index of a linearizable read.
+     *
+     * @param from the Gateway
+     * @param message its reads
+     * @param now the monotonic clock
+     * @return what is to be done
+     */
+    public List<Effect> readIndex(Peer from, ReadIndex message, long now) {
+        if (leader != null) {
+            leader.readIndex(from.node(), message, now);
+        } else {
+            state.emit(new Effect.Answer(
+                    from.node(), new ReadRefused(message.life(), message.id(), Refusal.NOT_LEADER, follower.hint())));
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * The mailbox has been drained since {@link Effect.FlushSoon}.
+     *
+     * @param now the monotonic clock
+     * @return what is to be done
+     */
+    public List<Effect> flush(long now) {
+        proposals.flushed();
+        if (leader != null) {
+            leader.flush(now);
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * The Machine has started.
+     *
+     * @param index the index of its state
+     * @return what is to be done
+     */
+    public List<Effect> machineReady(long index) {
+        state.machineReady(index);
+        return state.takeEffects();
+    }
+
+    /**
+     * The Machine has applied.
+     *
+     * @param index up to where
+     * @return what is to be done
+     */
+    public List<Effect> applied(long index) {
+        state.applied(index);
+        return state.takeEffects();
+    }
+
+    /**
+     * Election asks whether the Log is alive.
+     *
+     * @return what is to be done
+     */
+    public List<Effect> pulse() {
+        state.emit(new Effect.LogPulse(state.tail().last(), state.commit()));
+        return state.takeEffects();
+    }
+
+    /**
+     * The time of {@link #wakeAt} has come, or may have come.
+     *
+     * @param now the monotonic clock
+     * @return what is to be done
+     * @throws IllegalStateException if the Store has not answered a write for 60 s
+     */
+    public List<Effect> wake(long now) {
+        state.durability().check(now);
+        if (leader != null) {
+            leader.wake(now);
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * When {@link #wake} is to be called.
+     *
+     * @return a time of the monotonic clock, or {@link Long#MAX_VALUE} for never
+     */
+    public long wakeAt() {
+        long patience = state.durability().patienceEnds();
+        return leader == null ? patience : Deadline.earlier(patience, leader.wakeAt());
+    }
+
+    /**
+     * The lowest term that is acknowledged.
+     *
+     * @return the fence, or -1 before the first one
+     */
+    public long fence() {
+        return fence;
+    }
+
+    /**
+     * Whether this Log leads its fence's term.
+     *
+     * @return true from {@link #lead} on
+     */
+    public boolean leading() {
+        return leader != null;
+    }
+
+    /**
+     * The end of the log in memory.
+     *
+     * @return the last entry's id
+     */
+    public EntryId last() {
+        return state.tail().last();
+    }
+
+    /**
+     * How far the log in memory is on disk.
+     *
+     * @return an index
+     */
+    public long durable() {
+        return state.durability().durable();
+    }
+
+    /**
+     * How far the log is known to be committed.
+     *
+     * @return an index
+     */
+    public long commit() {
+        return state.commit();
+    }
+
+    /**
+     * The size of the log in memory.
+     *
+     * @return bytes, as {@link Entry#size} counts
+     */
+    public long bytes() {
+        return state.tail().bytes();
+    }
+
+    /**
+     * The members in force.
+     *
+     * @return the latest in the log, committed or not
+     */
+    public Members members() {
+        return state.members();
+    }
+
+    /**
+     * How far each other member is known to match.
+     *
+     * @return by node; empty unless this Log leads
+     */
+    public SortedMap<String, Long> matched() {
+        return leader == null ? new TreeMap<>() : leader.matched();
+    }
+
+    /**
+     * An entry of the log in memory.
+     *
+     * @param index from behind the base to {@link #last}
+     * @return the entry
+     */
+    public Entry entry(long index) {
+        return state.tail().entry(index);
+    }
+
+    private void hold(Peer from, LogRpc message) {
+        if (message instanceof AppendEntries request
+                && (held == null || request.term() >= held.message().term())) {
+            held = new Held(from, request);
+        }
+    }
+
+    private void request(Peer from, AppendEntries request, long now) {
+        if (request.term() < fence) {
+            state.emit(new Effect.Send(from.node(), new Outdated(fence, request.sequence())));
+            return;
+        }
+        if (leader != null) {
+            throw new InvariantViolation("Election safety: " + from + " sends entries of term " + fence + ", which "
+                    + state.self() + " leads.");
+        }
+        follower.append(from, request, now);
+        proposals.settle(state, follower.hint());
+    }
+
+    private void endLeading() {
+        if (leader != null) {
+            leader.end(null);
+            leader = null;
+            state.leading(false);
+        }
+    }
+
+    private void refuse(Peer from, Refused refused) {
+        state.emit(new Effect.Answer(from.node(), refused));
+    }
+}

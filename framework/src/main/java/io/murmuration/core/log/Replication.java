@@ -1,0 +1,194 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.LogRpc.AppendEntries;
+import io.murmuration.core.model.LogRpc.Matched;
+import io.murmuration.core.model.LogRpc.Mismatched;
+import io.murmuration.core.model.Peer;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Mutable, on the hot path. How a leader brings its log to the others (§5.3): each has its {@link Progress}, is probed
+ * until the logs match, then fed through a window. Whoever is silent gets one probe at a time, since Artery queues, and
+ * later delivers, whatever is sent.
+ */
+final class Replication {
+    /** The most bytes of entries in one message: Artery's frame is 256 KiB, and a larger message vanishes. */
+    static final long MESSAGE_BYTES = 128L << 10;
+    /** The most bytes of entries in a probe. */
+    static final long PROBE_BYTES = 16L << 10;
+    /** After how long commit news goes to an idle follower for which no read waits. */
+    static final long NEWS_NANOS = 10_000_000;
+
+    private final LogState state;
+    private final long term;
+    private final TreeMap<Peer, Progress> followers = new TreeMap<>();
+
+    Replication(LogState state, long term, long now) {
+        this.state = state;
+        this.term = term;
+        long next = state.tail().lastIndex() + 1;
+        state.members()
+                .everyone()
+                .filter(peer -> !peer.equals(state.self()))
+                .forEach(peer -> followers.put(peer, new Progress(peer, next, now)));
+    }
+
+    void each(Consumer<Progress> action) {
+        followers.values().forEach(action);
+    }
+
+    /** Up to where this peer counts; 0 for a stranger, and for another incarnation of a member's node [A7]. */
+    long counted(Peer peer) {
+        Progress progress = followers.get(peer);
+        return progress == null ? 0 : progress.counted();
+    }
+
+    void matched(Peer from, Matched message, long now) {
+        Progress progress = followers.get(from);
+        if (progress == null || progress.state() == Progress.State.DAMAGED) {
+            return;
+        }
+        if (message.matched() > state.tail().lastIndex()) {
+            damaged(
+                    progress,
+                    "acknowledges " + message.matched() + ", behind the end "
+                            + state.tail().last());
+            return;
+        }
+        progress.matched(message.sequence(), message.matched(), now);
+    }
+
+    void mismatched(Peer from, Mismatched message, long now) {
+        Progress progress = followers.get(from);
+        if (progress == null || progress.state() == Progress.State.DAMAGED) {
+            return;
+        }
+        progress.heard(now);
+        Progress.Flight flight = progress.flight(message.sequence());
+        if (flight == null) {
+            return;
+        }
+        if (flight.previous() <= flight.matched()) {
+            damaged(progress, "acknowledged entries up to " + flight.matched() + " and now has only " + message.hint());
+            return;
+        }
+        boolean behind = flight.previous() <= state.tail().base().index();
+        progress.probeFrom(HintRule.previous(state.tail(), flight.previous(), message.hint()) + 1);
+        if (!behind) {
+            probe(progress, true, now);
+        } else if (progress.report()) {
+            // Asking again at once would ask for ever: it is probed at its interval.
+            state.emit(
+                    new Effect.Warn(from + " needs entries that this node no longer has: it ends at " + message.hint()
+                            + ", the log here begins behind " + state.tail().base() + "."));
+        }
+    }
+
+    /** A read waits on this node: commit news goes there now rather than soon. */
+    void hurryNews(String node, long now) {
+        for (Progress progress : followers.values()) {
+            if (progress.peer().node().equals(node)) {
+                feed(progress, now);
+                if (progress.newsAt() != Deadline.NEVER) {
+                    progress.newsAt(now);
+                    feed(progress, now);
+                }
+            }
+        }
+    }
+
+    /** Begins: "nextIndex[], initialized to leader last log index + 1" (figure 2). */
+    void probeAll(long now) {
+        for (Progress progress : followers.values()) {
+            probe(progress, true, now);
+        }
+    }
+
+    void feedAll(long now) {
+        for (Progress progress : followers.values()) {
+            feed(progress, now);
+        }
+    }
+
+    void wake(long now) {
+        for (Progress progress : followers.values()) {
+            if (Deadline.due(progress.retryAt(timeout()), now)) {
+                if (progress.state() == Progress.State.REPLICATING) {
+                    progress.probeFrom(progress.match() + 1);
+                }
+                probe(progress, false, now);
+            }
+            feed(progress, now);
+        }
+    }
+
+    long wakeAt() {
+        long at = Deadline.NEVER;
+        for (Progress progress : followers.values()) {
+            at = Deadline.earlier(at, progress.retryAt(timeout()));
+            if (progress.windowOpen()) {
+                at = Deadline.earlier(at, progress.newsAt());
+            }
+        }
+        return at;
+    }
+
+    /** Sends what there is room for: entries, or news of the commit index. */
+    private void feed(Progress progress, long now) {
+        LogTail tail = state.tail();
+        while (progress.windowOpen() && progress.next() <= tail.lastIndex()) {
+            send(progress, tail.slice(progress.next(), tail.lastIndex(), MESSAGE_BYTES), now);
+        }
+        if (progress.state() != Progress.State.REPLICATING) {
+            return;
+        }
+        if (progress.told() >= Math.min(state.commit(), progress.next() - 1)) {
+            progress.newsAt(Deadline.NEVER);
+        } else if (progress.newsAt() == Deadline.NEVER) {
+            progress.newsAt(now + NEWS_NANOS);
+        } else if (Deadline.due(progress.newsAt(), now) && progress.windowOpen()) {
+            send(progress, List.of(), now);
+            progress.newsAt(Deadline.NEVER);
+        }
+    }
+
+    /** A peer that has just spoken is sent a small batch with the question; a silent one the question alone. */
+    private void probe(Progress progress, boolean spoke, long now) {
+        List<Entry> entries = List.of();
+        if (spoke && progress.next() <= state.tail().lastIndex()) {
+            List<Entry> batch = state.tail().slice(progress.next(), state.tail().lastIndex(), PROBE_BYTES);
+            entries = size(batch) <= PROBE_BYTES ? batch : entries;
+        }
+        send(progress, entries, now);
+    }
+
+    private void send(Progress progress, List<Entry> entries, long now) {
+        EntryId previous = state.tail().id(progress.next() - 1);
+        long sequence = progress.sent(entries.size(), size(entries), state.commit(), now);
+        state.emit(new Effect.Send(
+                progress.peer().node(), new AppendEntries(term, sequence, previous, entries, state.commit())));
+    }
+
+    private void damaged(Progress progress, String what) {
+        progress.damaged();
+        state.emit(new Effect.Warn(progress.peer() + " " + what + " in term " + term
+                + ". Its disk was restored or damaged; it is neither fed nor counted until the next term."
+                + " Stop it, empty its data folder and let it join anew."));
+    }
+
+    private static long size(List<Entry> entries) {
+        long size = 0;
+        for (Entry entry : entries) {
+            size += entry.size();
+        }
+        return size;
+    }
+
+    private long timeout() {
+        return state.settings().timeoutNanos();
+    }
+}

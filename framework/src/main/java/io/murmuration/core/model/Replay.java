@@ -1,0 +1,168 @@
+package io.murmuration.core.model;
+
+import io.murmuration.core.model.StoreRecord.BallotCast;
+import io.murmuration.core.model.StoreRecord.Base;
+import io.murmuration.core.model.StoreRecord.EntriesAppended;
+import io.murmuration.core.model.StoreRecord.Founded;
+import io.murmuration.core.model.StoreRecord.PrefixDropped;
+import io.murmuration.core.model.StoreRecord.Prepared;
+import io.murmuration.core.model.StoreRecord.SnapshotInstalled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a replica's journal, record by record in its order, into what the replica knew; mutable (protocol, Store 2 and
+ * 3). A journal whose records do not fit together is damaged, and is refused: nothing is guessed, nothing is cut away.
+ */
+public final class Replay {
+    private @Nullable UUID incarnation;
+    private @Nullable UUID group;
+    private Ballot ballot = Ballot.NONE;
+    private EntryId base = EntryId.NONE;
+    private Members baseMembers = Members.NONE;
+    /** Without a gap in itself. While no base is known it may begin above index 1: what stood before was deleted. */
+    private final List<Entry> entries = new ArrayList<>();
+
+    /**
+     * The next record of the journal.
+     *
+     * @param record the record
+     * @throws InvariantViolation if it does not fit to those before it
+     */
+    public void add(StoreRecord record) {
+        if (record instanceof EntriesAppended appended) {
+            append(appended.entries());
+        } else if (record instanceof BallotCast cast) {
+            ballot = ballot.laterOf(cast.ballot());
+        } else if (record instanceof Prepared prepared) {
+            incarnation = same("incarnation", incarnation, prepared.incarnation());
+        } else if (record instanceof Founded founded) {
+            group = same("group", group, founded.group());
+            baseMembers = base.equals(EntryId.NONE) ? founded.members() : baseMembers;
+        } else if (record instanceof PrefixDropped dropped) {
+            rebase(dropped.base());
+            dropPrefix();
+        } else if (record instanceof SnapshotInstalled installed) {
+            rebase(installed.base());
+            keep(installed.kept());
+        }
+    }
+
+    /**
+     * What the journal says, now that it has been read to its end.
+     *
+     * @return what the replica starts from
+     * @throws InvariantViolation if the beginning of the log is missing, or a ballot that must have been there
+     */
+    public Recovered result() {
+        require(
+                entries.isEmpty() || first() == base.index() + 1,
+                () -> "The journal begins at index " + first()
+                        + ", but nothing says what came before: records are missing.");
+        EntryId end = end();
+        // F1: the ballot of a term is durable before anything of that term is.
+        require(
+                end.term() <= ballot.term(),
+                () -> "The journal ends at " + end + ", but holds no ballot above term " + ballot.term()
+                        + ": records are missing.");
+        return new Recovered(incarnation, group, ballot, base, baseMembers, entries);
+    }
+
+    /** "The log from the first of these entries on is exactly these entries": truncation is a fact in the journal. */
+    private void append(List<Entry> appended) {
+        long from = appended.get(0).index();
+        require(
+                from > base.index(),
+                () -> "The journal replaces index " + from + ", which lies in the prefix that ends at " + base + ".");
+        boolean floats = base.equals(EntryId.NONE) && (entries.isEmpty() || from <= first());
+        require(
+                floats || from <= end().index() + 1,
+                () -> "The journal goes on at index " + from + " after " + end() + ": entries are missing.");
+        if (!entries.isEmpty()) {
+            entries.subList((int) Math.max(0, from - first()), entries.size()).clear();
+        }
+        for (Entry entry : appended) {
+            EntryId previous = end();
+            boolean begins = floats && entries.isEmpty();
+            if (!begins && entry.index() != previous.index() + 1 || entry.term() < previous.term()) {
+                throw new InvariantViolation("The journal holds entry " + entry.id() + " behind " + previous + ".");
+            }
+            entries.add(entry);
+        }
+    }
+
+    private void rebase(Base next) {
+        require(
+                next.last().index() >= base.index(),
+                () -> "The base of the journal falls from " + base + " to " + next.last() + ".");
+        incarnation = same("incarnation", incarnation, next.incarnation());
+        group = same("group", group, next.group());
+        ballot = ballot.laterOf(next.ballot());
+        base = next.last();
+        baseMembers = next.members();
+    }
+
+    private void dropPrefix() {
+        if (entries.isEmpty()) {
+            return;
+        }
+        require(
+                first() <= base.index() + 1 && end().index() >= base.index(),
+                () -> "The journal drops the prefix up to " + base + ", but its entries reach from " + first() + " to "
+                        + end() + ".");
+        int dropped = (int) (base.index() + 1 - first());
+        require(
+                dropped == 0 || entries.get(dropped - 1).id().equals(base),
+                () -> "The journal drops the prefix up to " + base + ", but holds another entry there.");
+        entries.subList(0, dropped).clear();
+    }
+
+    /**
+     * What was kept behind a snapshot was decided when it was installed; replay obeys and decides nothing anew [A2].
+     */
+    private void keep(@Nullable EntryId kept) {
+        if (kept == null) {
+            entries.clear();
+            return;
+        }
+        require(
+                !entries.isEmpty()
+                        && first() <= base.index() + 1
+                        && kept.index() > base.index()
+                        && end().index() >= kept.index(),
+                () -> "The journal keeps entries up to " + kept + " behind a snapshot at " + base
+                        + ", but does not hold them.");
+        int end = (int) (kept.index() + 1 - first());
+        EntryId held = entries.get(end - 1).id();
+        require(
+                held.equals(kept),
+                () -> "The journal keeps " + kept + " behind a snapshot, but holds " + held + " there.");
+        entries.subList(end, entries.size()).clear();
+        entries.subList(0, (int) (base.index() + 1 - first())).clear();
+    }
+
+    private long first() {
+        return entries.get(0).index();
+    }
+
+    private EntryId end() {
+        return entries.isEmpty() ? base : entries.get(entries.size() - 1).id();
+    }
+
+    private static UUID same(String what, @Nullable UUID known, UUID told) {
+        require(
+                known == null || known.equals(told),
+                () -> "The journal speaks of the " + what + " " + told + ", and before that of " + known
+                        + ": two journals are mixed.");
+        return told;
+    }
+
+    private static void require(boolean holds, Supplier<String> otherwise) {
+        if (!holds) {
+            throw new InvariantViolation(otherwise.get());
+        }
+    }
+}

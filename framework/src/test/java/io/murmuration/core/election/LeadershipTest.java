@@ -1,0 +1,438 @@
+package io.murmuration.core.election;
+
+import static io.murmuration.core.election.Rig.LIFE;
+import static io.murmuration.core.election.Rig.N1;
+import static io.murmuration.core.election.Rig.N2;
+import static io.murmuration.core.election.Rig.N3;
+import static io.murmuration.core.election.Rig.N4;
+import static io.murmuration.core.election.Rig.T;
+import static io.murmuration.core.election.Rig.THREE;
+import static io.murmuration.core.election.Rig.one;
+import static io.murmuration.core.election.Rig.only;
+import static io.murmuration.core.election.Rig.said;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.murmuration.core.model.Ballot;
+import io.murmuration.core.model.ClientRpc.ReadReady;
+import io.murmuration.core.model.ClientRpc.ReadRefused;
+import io.murmuration.core.model.ClientRpc.Refusal;
+import io.murmuration.core.model.ElectionRpc.CampaignNow;
+import io.murmuration.core.model.ElectionRpc.Heartbeat;
+import io.murmuration.core.model.ElectionRpc.HeartbeatReply;
+import io.murmuration.core.model.ElectionRpc.PreVote;
+import io.murmuration.core.model.ElectionRpc.PreVoteReply;
+import io.murmuration.core.model.ElectionRpc.VoteReply;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Heartbeats, check-quorum and reads: protocol rules Election 5, 6 and 8, Machine 5. */
+final class LeadershipTest {
+    private static final EntryId END = new EntryId(5, 3);
+    private static final Duration BEAT = T.dividedBy(10);
+
+    private static HeartbeatReply reply(long term, long round) {
+        return new HeartbeatReply(term, round, EntryId.NONE, 0, true);
+    }
+
+    private static ReadReady ready(long id, long index) {
+        return new ReadReady(LIFE, id, index);
+    }
+
+    private static List<Effect> read(Rig rig, long id, long index) {
+        return rig.election.confirmRead("n3", LIFE, id, index, 1, rig.now);
+    }
+
+    /** A leader whose round is confirmed, so that none is under way. */
+    private static Rig quiet() {
+        Rig rig = Rig.leading(THREE);
+        rig.receives(N2, reply(1, 1));
+        return rig;
+    }
+
+    @Test
+    void heartbeatsGoToAllOtherMembersEachTenthOfT() {
+        Members members = new Members(List.of(N1, N2, N3), List.of(), List.of(N4));
+        Rig rig = Rig.leading(members);
+
+        List<Effect> beat = rig.runsFor(BEAT);
+
+        assertThat(only(Effect.Send.class, beat))
+                .containsExactly(
+                        new Effect.Send("n2", new Heartbeat(1, 2)),
+                        new Effect.Send("n3", new Heartbeat(1, 2)),
+                        new Effect.Send("n4", new Heartbeat(1, 2)));
+    }
+
+    @Test
+    void silentPeerGetsOneHeartbeatEachHalfT() {
+        Rig rig = Rig.leading(THREE);
+        answersFor(rig, T, N2);
+
+        List<Effect> later = answersFor(rig, T.multipliedBy(4), N2);
+
+        assertThat(only(Effect.Send.class, later).stream()
+                        .filter(sent -> sent.node().equals("n3")))
+                .hasSize(8);
+        assertThat(only(Effect.Send.class, later).stream()
+                        .filter(sent -> sent.node().equals("n2")))
+                .hasSize(40);
+        rig.receives(N3, reply(1, 1));
+        assertThat(only(Effect.Send.class, rig.runsFor(BEAT))).hasSize(2);
+    }
+
+    @Test
+    void leaderWithoutAMajorityStepsDownWithinTwoTimeouts() {
+        Rig rig = Rig.leading(THREE);
+        answersFor(rig, T, N2);
+        read(rig, 7, 3);
+
+        List<Effect> lost = rig.runsFor(T.multipliedBy(2));
+
+        assertThat(lost)
+                .contains(
+                        new Effect.Resign(1),
+                        new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, null)),
+                        new Effect.LeaderIs(1, null));
+        assertThat(rig.role()).isNotEqualTo(Role.LEADER);
+        assertThat(rig.term()).isEqualTo(1);
+    }
+
+    @Test
+    void leaderThatNeverHearsItsMajorityStepsDownAfterT() {
+        Rig rig = Rig.leading(THREE);
+
+        List<Effect> all = rig.runsFor(T.minusNanos(1));
+        assertThat(only(Effect.Resign.class, all)).isEmpty();
+
+        assertThat(rig.runsFor(Duration.ofNanos(1))).contains(new Effect.Resign(1));
+    }
+
+    @Test
+    void majorityForCheckQuorumIsOfVotersInTheirPresentIncarnation() {
+        Rig rig = Rig.leading(new Members(List.of(N1, N2, N3), List.of(), List.of(N4)));
+
+        List<Effect> all = answersFor(rig, T.multipliedBy(2), N4, Rig.N5, new Peer("n2", new UUID(1, 1)));
+
+        assertThat(all).contains(new Effect.Resign(1));
+    }
+
+    @Test
+    void pausedLeaderLooksIntoItsMailboxBeforeItStepsDown() {
+        Rig rig = Rig.leading(THREE);
+        rig.passes(T.multipliedBy(3));
+
+        List<Effect> woken = rig.election.wake(rig.now);
+        assertThat(woken).contains(new Effect.Drain());
+        rig.receives(N2, reply(1, 1));
+        rig.election.drained(rig.now);
+
+        assertThat(rig.role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
+    void onlyVoterLeadsOn() {
+        Rig rig = Rig.of(Members.voting(List.of(N1)));
+        rig.settle(rig.timerFires());
+
+        List<Effect> all = rig.runsFor(T.multipliedBy(5));
+
+        assertThat(rig.role()).isEqualTo(Role.LEADER);
+        assertThat(said(all)).isEmpty();
+    }
+
+    @Test
+    void higherTermInAnyMessageEndsLeadership() {
+        List.of(
+                        new PreVoteReply(9, 1, false),
+                        new VoteReply(9, false),
+                        new Heartbeat(9, 1),
+                        reply(9, 1),
+                        new CampaignNow(9))
+                .forEach(message -> {
+                    Rig rig = Rig.leading(THREE);
+
+                    List<Effect> all = rig.receives(N3, message);
+
+                    assertThat(all)
+                            .startsWith(
+                                    new Effect.Resign(1),
+                                    new Effect.Persist(2, new Ballot(9, null)),
+                                    new Effect.LeaderIs(9, null),
+                                    new Effect.Became(Role.FOLLOWER, 9, "a higher term came from n3"));
+                });
+    }
+
+    @Test
+    void termSeenByLogEndsLeadership() {
+        Rig rig = Rig.leading(THREE);
+
+        List<Effect> all = rig.election.termSeen(4, rig.now);
+
+        assertThat(all).contains(new Effect.Resign(1), new Effect.Persist(2, new Ballot(4, null)));
+        assertThat(rig.election.termSeen(4, rig.now)).isEmpty();
+    }
+
+    @Test
+    void logThatStoppedLeadingEndsLeadershipOfThatTermOnly() {
+        Rig rig = Rig.leading(THREE);
+
+        assertThat(rig.election.steppedDown(0, rig.now)).isEmpty();
+        assertThat(rig.election.steppedDown(1, rig.now)).contains(new Effect.Resign(1), new Effect.LeaderIs(1, null));
+        assertThat(rig.role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void secondLeaderInOneTermIsAViolation() {
+        Rig follower = Rig.following(THREE, 3, END);
+        Rig leader = Rig.leading(THREE);
+        Rig resigned = Rig.leading(THREE);
+        resigned.election.steppedDown(1, resigned.now);
+
+        assertThatThrownBy(() -> follower.receives(N3, new Heartbeat(3, 1))).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> leader.receives(N3, new Heartbeat(1, 1))).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> resigned.receives(N3, new Heartbeat(1, 1))).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> follower.election.leaderHeard(3, "n3", follower.now))
+                .isInstanceOf(InvariantViolation.class);
+    }
+
+    @Test
+    void followerAnswersHeartbeatsWithWhatItsPulsesSaid() {
+        Rig rig = Rig.following(THREE, 3, END);
+        rig.election.logPulse(new EntryId(8, 3));
+        rig.election.machinePulse(6);
+
+        List<Effect> all = rig.receives(N2, new Heartbeat(3, 2));
+
+        assertThat(said(all)).containsExactly(new HeartbeatReply(3, 2, new EntryId(8, 3), 6, true));
+    }
+
+    @Test
+    void followerAsksItsLogAndMachineForAPulseOnceAndIsUnwellAfterFourT() {
+        Rig rig = Rig.of(THREE, new Ballot(3, null), END);
+        List<Effect> first = rig.receives(N2, new Heartbeat(3, 1));
+        assertThat(first).contains(new Effect.AskLogPulse(), new Effect.AskMachinePulse());
+        rig.election.logPulse(END);
+
+        rig.passes(T.multipliedBy(4).minusNanos(1));
+        List<Effect> second = rig.receives(N2, new Heartbeat(3, 2));
+        assertThat(second).contains(new Effect.AskLogPulse()).doesNotContain(new Effect.AskMachinePulse());
+        assertThat(said(second)).containsExactly(new HeartbeatReply(3, 2, END, 0, true));
+        rig.passes(Duration.ofNanos(1));
+        assertThat(said(rig.receives(N2, new Heartbeat(3, 3))))
+                .containsExactly(new HeartbeatReply(3, 3, END, 0, false));
+
+        rig.election.machinePulse(5);
+        assertThat(said(rig.receives(N2, new Heartbeat(3, 4)))).containsExactly(new HeartbeatReply(3, 4, END, 5, true));
+    }
+
+    @Test
+    void leaderAsksForAPulseEachRound() {
+        Rig rig = Rig.leading(THREE);
+        rig.election.logPulse(END);
+        rig.election.machinePulse(5);
+
+        assertThat(rig.runsFor(BEAT)).contains(new Effect.AskLogPulse(), new Effect.AskMachinePulse());
+    }
+
+    @Test
+    void heartbeatOfALowerTermIsAnsweredWithTheOwnTerm() {
+        Rig rig = Rig.following(THREE, 3, END);
+        long wakeAt = rig.election.wakeAt();
+
+        List<Effect> all = rig.receives(N3, new Heartbeat(2, 9));
+
+        assertThat(all).containsExactly(new Effect.Send("n3", new HeartbeatReply(3, 9, END, 0, true)));
+        assertThat(rig.election.wakeAt()).isEqualTo(wakeAt);
+    }
+
+    @Test
+    void leaderIsToldOnceAndAgainAfterItWasForgotten() {
+        Rig rig = Rig.of(THREE, new Ballot(3, null), END);
+        List<Effect> first = rig.receives(N2, new Heartbeat(3, 1));
+        List<Effect> second = rig.receives(N2, new Heartbeat(3, 2));
+        List<Effect> silence = rig.timerFires();
+        List<Effect> again = rig.receives(N2, new Heartbeat(3, 3));
+
+        assertThat(first).contains(new Effect.Follow(3, "n2"), new Effect.LeaderIs(3, "n2"));
+        assertThat(only(Effect.Follow.class, second)).isEmpty();
+        assertThat(only(Effect.LeaderIs.class, second)).isEmpty();
+        assertThat(silence).contains(new Effect.LeaderIs(3, null));
+        assertThat(again).contains(new Effect.Follow(3, "n2"), new Effect.LeaderIs(3, "n2"));
+    }
+
+    @Test
+    void heartbeatOfAHigherTermIsActedOnOnlyBehindTheFenceAndTheNewestIsAnswered() {
+        Rig rig = Rig.of(THREE, new Ballot(3, null), END);
+        List<Effect> adopted = rig.receives(N2, new Heartbeat(4, 1));
+        List<Effect> more = rig.receives(N2, new Heartbeat(4, 2));
+        assertThat(said(adopted)).isEmpty();
+        assertThat(said(more)).isEmpty();
+        List<Effect> durable = rig.election.written(1, rig.now);
+        assertThat(durable).containsExactly(new Effect.Fence(4, 2));
+
+        List<Effect> all = rig.answers(one(Effect.Fence.class, durable));
+
+        assertThat(all)
+                .containsExactly(
+                        new Effect.Follow(4, "n2"),
+                        new Effect.LeaderIs(4, "n2"),
+                        new Effect.Send("n2", new HeartbeatReply(4, 2, END, 0, true)));
+    }
+
+    @Test
+    void entriesAreAsGoodAsAHeartbeat() {
+        Rig rig = Rig.of(THREE, new Ballot(3, null), END);
+
+        List<Effect> all = rig.election.leaderHeard(3, "n2", rig.now);
+
+        assertThat(all).contains(new Effect.Follow(3, "n2"), new Effect.LeaderIs(3, "n2"));
+        assertThat(rig.election.leaderHeard(2, "n3", rig.now)).isEmpty();
+        assertThat(said(rig.receives(N3, new PreVote(4, END)))).containsExactly(new PreVoteReply(3, 4, false));
+    }
+
+    @Test
+    void readIsConfirmedByARoundThatStartedAfterItCame() {
+        Rig rig = Rig.leading(THREE);
+
+        List<Effect> asked = read(rig, 7, 3); // round 1 is under way
+        assertThat(asked).isEmpty();
+        List<Effect> first = rig.receives(N2, reply(1, 1));
+        assertThat(only(Effect.Answer.class, first)).isEmpty();
+        assertThat(said(first)).containsExactly(new Heartbeat(1, 2), new Heartbeat(1, 2));
+
+        List<Effect> second = rig.receives(N3, reply(1, 2));
+        assertThat(second).containsExactly(new Effect.Answer("n3", ready(7, 3)));
+    }
+
+    @Test
+    void readStartsARoundAtOnceIfNoneIsUnderWay() {
+        Rig rig = quiet();
+
+        List<Effect> asked = read(rig, 7, 3);
+        assertThat(said(asked)).containsExactly(new Heartbeat(1, 2), new Heartbeat(1, 2));
+        rig.receives(N3, reply(1, 1));
+
+        assertThat(rig.receives(N2, reply(1, 2))).contains(new Effect.Answer("n3", ready(7, 3)));
+    }
+
+    @Test
+    void readsShareARoundAndTheNextOneStartsWhenATenthOfTHasPassed() {
+        Rig rig = quiet();
+        read(rig, 1, 3);
+        read(rig, 2, 4);
+        read(rig, 3, 5);
+
+        List<Effect> beat = rig.runsFor(BEAT);
+        assertThat(said(beat)).containsExactly(new Heartbeat(1, 3), new Heartbeat(1, 3));
+        List<Effect> all = rig.receives(N2, reply(1, 3));
+
+        assertThat(all)
+                .containsExactly(
+                        new Effect.Answer("n3", ready(1, 3)),
+                        new Effect.Answer("n3", ready(2, 4)),
+                        new Effect.Answer("n3", ready(3, 5)));
+    }
+
+    @Test
+    void majorityForAReadIsOfVotersEachOnce() {
+        Members five = Members.voting(List.of(N1, N2, N3, N4, Rig.N5));
+        Rig rig = Rig.of(five);
+        rig.settle(rig.timerFires());
+        rig.receivesAndSettles(N2, new PreVoteReply(0, 1, true));
+        rig.receivesAndSettles(N3, new PreVoteReply(0, 1, true));
+        rig.receives(N2, new VoteReply(1, true));
+        rig.receives(N3, new VoteReply(1, true));
+        rig.receives(N2, reply(1, 1));
+        rig.receives(N3, reply(1, 1));
+        read(rig, 7, 3);
+
+        assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
+        assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
+        assertThat(rig.receives(new Peer("n3", new UUID(1, 1)), reply(1, 2))).isEmpty();
+        assertThat(rig.receives(N3, reply(1, 9))).isEmpty();
+
+        assertThat(rig.receives(N3, reply(1, 2))).containsExactly(new Effect.Answer("n3", ready(7, 3)));
+    }
+
+    @Test
+    void onlyVoterConfirmsReadsAtOnce() {
+        Rig rig = Rig.of(Members.voting(List.of(N1)));
+        rig.settle(rig.timerFires());
+
+        assertThat(read(rig, 7, 3)).contains(new Effect.Answer("n3", ready(7, 3)));
+    }
+
+    @Test
+    void readOfAnotherTermOrRoleIsRefused() {
+        Rig leader = Rig.leading(THREE);
+        Rig follower = Rig.following(THREE, 3, END);
+
+        List<Effect> older = leader.election.confirmRead("n3", LIFE, 7, 3, 0, leader.now);
+        List<Effect> following = follower.election.confirmRead("n3", LIFE, 7, 3, 3, follower.now);
+
+        assertThat(older).containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, "n1")));
+        assertThat(following)
+                .containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, "n2")));
+    }
+
+    @Test
+    void lostLeadershipRefusesReadsThatWait() {
+        Rig rig = quiet();
+        read(rig, 7, 3);
+
+        List<Effect> lost = rig.receives(N2, reply(2, 2));
+
+        assertThat(lost).contains(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, null)));
+    }
+
+    @Test
+    void changedMembersMakeWaitingReadsWaitForANewRound() {
+        Rig rig = quiet();
+        read(rig, 7, 3); // waits for round 2
+
+        List<Effect> changed = rig.election.membersChanged(Members.voting(List.of(N1, N2, N4)), rig.now);
+        assertThat(said(changed)).containsExactly(new Heartbeat(1, 3), new Heartbeat(1, 3));
+        assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
+
+        assertThat(rig.receives(N4, reply(1, 3))).containsExactly(new Effect.Answer("n3", ready(7, 3)));
+    }
+
+    @Test
+    void readsThatWaitAreBounded() {
+        Rig rig = quiet();
+        for (long id = 0; id < 10_000; id++) {
+            assertThat(only(Effect.Answer.class, read(rig, id, 1))).isEmpty();
+        }
+
+        assertThat(read(rig, 10_000, 1))
+                .containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 10_000, Refusal.OVERLOADED, "n1")));
+    }
+
+    /** Time passes while these answer each heartbeat at once. */
+    private static List<Effect> answersFor(Rig rig, Duration time, Peer... answering) {
+        long end = rig.now + time.toNanos();
+        List<Effect> all = new ArrayList<>();
+        while (rig.now - end < 0) {
+            List<Effect> step = rig.runsFor(BEAT);
+            all.addAll(step);
+            long round = only(Effect.Send.class, step).stream()
+                    .map(Effect.Send::message)
+                    .filter(Heartbeat.class::isInstance)
+                    .mapToLong(message -> ((Heartbeat) message).round())
+                    .max()
+                    .orElse(0);
+            for (Peer peer : answering) {
+                all.addAll(rig.receives(peer, reply(1, round)));
+            }
+        }
+        return all;
+    }
+}

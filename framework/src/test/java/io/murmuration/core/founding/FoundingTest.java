@@ -1,0 +1,165 @@
+package io.murmuration.core.founding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.murmuration.core.founding.Founding.Join;
+import io.murmuration.core.founding.Founding.Persist;
+import io.murmuration.core.founding.Founding.Send;
+import io.murmuration.core.model.FoundingRpc.AreYouEmpty;
+import io.murmuration.core.model.FoundingRpc.Empty;
+import io.murmuration.core.model.FoundingRpc.Found;
+import io.murmuration.core.model.FoundingRpc.Knows;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.StoreRecord.Founded;
+import io.murmuration.core.model.StoreRecord.Prepared;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FoundingTest {
+    private static final List<String> FOUNDERS = List.of("n1", "n2", "n3");
+    private static final UUID GROUP = new UUID(7, 7);
+    private static final Peer N1 = new Peer("n1", new UUID(0, 1));
+    private static final Peer N2 = new Peer("n2", new UUID(0, 2));
+    private static final Peer N3 = new Peer("n3", new UUID(0, 3));
+    private static final Members ALL = Members.voting(List.of(N1, N2, N3));
+
+    private static Founding node(Peer self, @Nullable UUID inStore) {
+        return new Founding(self.node(), FOUNDERS, true, inStore, self.incarnation(), GROUP);
+    }
+
+    private static Founding prepared(Peer self) {
+        Founding node = node(self, self.incarnation());
+        node.start(null, Members.NONE);
+        return node;
+    }
+
+    @Test
+    void saysThatItIsEmptyOnlyOnceItsIncarnationIsDurable() {
+        Founding n2 = node(N2, null);
+
+        assertThat(n2.start(null, Members.NONE)).containsExactly(new Persist(new Prepared(N2.incarnation())));
+        assertThat(n2.on("n1", new AreYouEmpty())).isEmpty();
+        n2.written();
+
+        assertThat(n2.on("n1", new AreYouEmpty())).containsExactly(new Send("n1", new Empty(N2.incarnation())));
+    }
+
+    @Test
+    void foundsOnceEveryFounderHasSaidThatItIsEmpty() {
+        Founding n1 = prepared(N1);
+
+        assertThat(n1.on("n2", new Empty(N2.incarnation()))).isEmpty();
+        assertThat(n1.obstacle()).get().asString().contains("n3").doesNotContain("n2,");
+
+        assertThat(n1.on("n3", new Empty(N3.incarnation()))).containsExactly(new Persist(new Founded(GROUP, ALL)));
+    }
+
+    @Test
+    void joinsAndTellsTheOthersOnlyOnceTheGroupIsDurable() {
+        Founding n1 = prepared(N1);
+        n1.on("n2", new Empty(N2.incarnation()));
+        n1.on("n3", new Empty(N3.incarnation()));
+
+        assertThat(n1.on("n2", new AreYouEmpty()))
+                .as("neither empty nor founded")
+                .isEmpty();
+
+        assertThat(n1.written())
+                .containsExactly(
+                        new Join(GROUP, N1, ALL),
+                        new Send("n2", new Found(GROUP, ALL)),
+                        new Send("n3", new Found(GROUP, ALL)));
+    }
+
+    @Test
+    void onlyTheFirstNamedFounderFounds() {
+        Founding n2 = prepared(N2);
+
+        n2.on("n1", new Empty(N1.incarnation()));
+
+        assertThat(n2.on("n3", new Empty(N3.incarnation()))).isEmpty();
+    }
+
+    @Test
+    void neverFoundsWhereTheConfigurationForbidsIt() {
+        Founding n1 = new Founding("n1", FOUNDERS, false, N1.incarnation(), N1.incarnation(), GROUP);
+        n1.start(null, Members.NONE);
+
+        n1.on("n2", new Empty(N2.incarnation()));
+
+        assertThat(n1.on("n3", new Empty(N3.incarnation()))).isEmpty();
+    }
+
+    @Test
+    void neverFoundsOnceSomebodyKnowsTheGroup() {
+        Founding n1 = prepared(N1);
+        Members others = Members.voting(List.of(new Peer("n1", new UUID(0, 99)), N2, N3));
+
+        n1.on("n2", new Knows(new UUID(8, 8), others));
+        n1.on("n2", new Empty(N2.incarnation()));
+
+        assertThat(n1.on("n3", new Empty(N3.incarnation()))).isEmpty();
+        assertThat(n1.tick()).doesNotHaveAnyElementsOfTypes(Persist.class);
+        assertThat(n1.obstacle()).get().asString().contains("lost or replaced");
+    }
+
+    @Test
+    void writesTheGroupIffItNamesTheIncarnationThatIsPrepared() {
+        Founding n2 = prepared(N2);
+        Founding wiped = prepared(new Peer("n2", new UUID(0, 22)));
+
+        assertThat(n2.on("n1", new Found(GROUP, ALL))).containsExactly(new Persist(new Founded(GROUP, ALL)));
+
+        assertThat(wiped.on("n1", new Found(GROUP, ALL))).containsExactly(new Send("n1", new Empty(new UUID(0, 22))));
+        assertThat(wiped.obstacle()).get().asString().contains("lost or replaced", "n2");
+    }
+
+    @Test
+    void aNodeThatIsNotNamedWaitsToBeAdded() {
+        Founding n4 = new Founding("n4", FOUNDERS, true, new UUID(0, 4), new UUID(0, 4), GROUP);
+        n4.start(null, Members.NONE);
+
+        n4.on("n1", new Knows(GROUP, ALL));
+
+        assertThat(n4.obstacle()).get().asString().contains("waits to be added");
+    }
+
+    @Test
+    void aLostFoundIsMadeGoodWhenTheOtherAsks() {
+        Founding n1 = node(N1, N1.incarnation());
+        n1.start(GROUP, ALL);
+
+        assertThat(n1.on("n3", new AreYouEmpty())).containsExactly(new Send("n3", new Knows(GROUP, ALL)));
+        assertThat(n1.on("n3", new Empty(N3.incarnation()))).containsExactly(new Send("n3", new Found(GROUP, ALL)));
+        assertThat(n1.on("n3", new Empty(new UUID(0, 33)))).as("another disk").isEmpty();
+    }
+
+    @Test
+    void adoptsTheGroupFromAnyNodeThatKnowsIt() {
+        Founding n3 = prepared(N3);
+
+        assertThat(n3.on("n2", new Knows(GROUP, ALL))).containsExactly(new Persist(new Founded(GROUP, ALL)));
+        assertThat(n3.written()).startsWith(new Join(GROUP, N3, ALL));
+    }
+
+    @Test
+    void staysInItsGroupWhateverAnotherOneSays() {
+        Founding n2 = node(N2, N2.incarnation());
+        n2.start(GROUP, ALL);
+
+        assertThat(n2.on("n1", new Found(new UUID(8, 8), ALL))).containsExactly(new Send("n1", new Knows(GROUP, ALL)));
+        assertThat(n2.obstacle()).get().asString().contains("Another group of this name");
+    }
+
+    @Test
+    void aGroupOfOneIsFoundedAtOnce() {
+        Founding alone = new Founding("n1", List.of("n1"), true, null, N1.incarnation(), GROUP);
+
+        assertThat(alone.start(null, Members.NONE)).containsExactly(new Persist(new Prepared(N1.incarnation())));
+        assertThat(alone.written()).containsExactly(new Persist(new Founded(GROUP, Members.voting(List.of(N1)))));
+        assertThat(alone.written()).containsExactly(new Join(GROUP, N1, Members.voting(List.of(N1))));
+    }
+}

@@ -1,0 +1,61 @@
+package io.murmuration.persistence;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The names in the journal's folder.
+ *
+ * @param numbers the numbers of the segments
+ * @param unfinished files that never got their final name, so nothing in them was ever relied upon
+ */
+record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished) {
+
+    /** Lists the folder; refuses it if it holds a file that is not the journal's. */
+    static JournalFiles list(Disk disk, Path folder) throws IOException {
+        SortedSet<Long> numbers = new TreeSet<>();
+        List<Path> unfinished = new ArrayList<>();
+        for (String name : disk.list(folder)) {
+            String base = name.endsWith(SegmentId.UNFINISHED_SUFFIX)
+                    ? name.substring(0, name.length() - SegmentId.UNFINISHED_SUFFIX.length())
+                    : name;
+            long number = SegmentId.numberOf(base);
+            if (number < 1) {
+                throw new DamagedJournalException(
+                        folder.resolve(name), 0, "this file is not the journal's; move it elsewhere and start again.");
+            }
+            if (base.equals(name)) {
+                numbers.add(number);
+            } else {
+                unfinished.add(folder.resolve(name));
+            }
+        }
+        return new JournalFiles(numbers, unfinished);
+    }
+
+    /**
+     * Says whether the journal was surely never used: there is no segment, or only a first one with nothing behind its
+     * checkpoint, which a crash during the very first start leaves.
+     */
+    boolean isUnused(Disk disk, Path folder) throws IOException {
+        if (numbers.isEmpty()) {
+            return true;
+        }
+        if (numbers.size() > 1 || numbers.last() != 1) {
+            return false;
+        }
+        try (Disk.File file = disk.openForReading(folder.resolve(SegmentId.fileName(1)))) {
+            int checkpointBytes =
+                    new Checkpoint(0, List.of(), List.of()).encode().remaining();
+            int emptyBytes = SegmentHeader.BYTES + (int) RecordFrame.framedBytes(checkpointBytes);
+            ByteBuffer next = ByteBuffer.allocate(RecordFrame.HEADER_BYTES);
+            DiskIo.readFully(file, next, emptyBytes);
+            return next.flip().mismatch(ByteBuffer.allocate(next.limit())) < 0;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.murmuration.persistence;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the journal knows of its files: the persistence ids with the places of their records, and the segments.
+ *
+ * <p>Streams may be looked up by any thread; everything else belongs to the thread that recovers and then to the
+ * writer.
+ */
+final class JournalIndex {
+
+    private final Map<String, StreamIndex> byName = new ConcurrentHashMap<>();
+    private final Map<Integer, StreamIndex> byId = new TreeMap<>();
+    private final TreeMap<Long, Segment> segments = new TreeMap<>();
+
+    @Nullable
+    StreamIndex stream(String persistenceId) {
+        return byName.get(persistenceId);
+    }
+
+    @Nullable
+    StreamIndex stream(int id) {
+        return byId.get(id);
+    }
+
+    Collection<StreamIndex> streams() {
+        return byId.values();
+    }
+
+    int nextStreamId() {
+        return byId.size() + 1;
+    }
+
+    void add(StreamIndex stream) {
+        byId.put(stream.id(), stream);
+        byName.put(stream.persistenceId(), stream);
+    }
+
+    void add(Segment segment) {
+        segments.put(segment.id().number(), segment);
+    }
+
+    /** The segment of that number, which must exist. */
+    Segment segment(long number) {
+        Segment segment = segments.get(number);
+        if (segment == null) {
+            throw new IllegalStateException("The index names segment " + number + ", which does not exist.");
+        }
+        return segment;
+    }
+
+    void remove(Segment segment) {
+        segments.remove(segment.id().number());
+    }
+
+    /** The segments from the oldest to the newest. */
+    List<Segment> segments() {
+        return new ArrayList<>(segments.values());
+    }
+
+    /** The segments without a live record, except the newest, which is written to. */
+    List<Segment> dead() {
+        return segments.headMap(segments.lastKey()).values().stream()
+                .filter(Segment::isDead)
+                .toList();
+    }
+
+    /** Adds a durable record of a stream. */
+    void addRecord(StreamIndex stream, long last, long segment, long offset) {
+        stream.add(last, StreamIndex.place(segment, offset));
+        segment(segment).gainLive();
+    }
+
+    /** Deletes a stream's records up to a sequence number. */
+    void deleteTo(StreamIndex stream, long sequenceNr) {
+        stream.deleteTo(sequenceNr, number -> segment(number).loseLive());
+    }
+
+    /** The facts for a new segment's first record. */
+    Checkpoint checkpoint(long replaced) {
+        List<Checkpoint.Earlier> earlier = segments.values().stream()
+                .filter(segment -> segment.id().number() != replaced)
+                .map(Segment::earlier)
+                .toList();
+        List<Checkpoint.Stream> facts =
+                byId.values().stream().map(StreamIndex::checkpoint).toList();
+        return new Checkpoint(replaced, earlier, facts);
+    }
+}

@@ -1,0 +1,198 @@
+package io.murmuration.persistence;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes groups: everything that waits goes out with one write and one force, then all of it is answered in order.
+ *
+ * <p>A mutable hot path, used by the writer thread only. What it throws ends the journal.
+ */
+final class JournalWriter {
+
+    private final SegmentWriter.Place place;
+    private final JournalIndex index;
+    private final BooleanSupplier replaysRunning;
+    private final GroupBuffer buffer;
+    private final List<Stored> stored = new ArrayList<>();
+    private final List<Removed> removed = new ArrayList<>();
+    private final List<Runnable> answers = new ArrayList<>();
+    private final Map<String, StreamIndex> introduced = new HashMap<>();
+    private final Map<StreamIndex, Long> pendingHighest = new HashMap<>();
+    private SegmentWriter segment;
+
+    /** A record that becomes visible when its group is durable. */
+    private record Stored(StreamIndex stream, long last, long offset) {}
+
+    /** A deletion that takes effect when its group is durable. */
+    private record Removed(StreamIndex stream, long toSequenceNr) {}
+
+    JournalWriter(
+            SegmentWriter.Place place, JournalIndex index, SegmentWriter segment, BooleanSupplier replaysRunning) {
+        this.place = place;
+        this.index = index;
+        this.segment = segment;
+        this.replaysRunning = replaysRunning;
+        this.buffer = new GroupBuffer(place.settings());
+    }
+
+    /** Carries out a group of requests and answers them. */
+    void write(List<JournalRequest> group) throws IOException {
+        long bytes = 0;
+        for (JournalRequest request : group) {
+            bytes += request.bytes();
+        }
+        if (bytes > 0 && segment.isFullFor(bytes)) {
+            roll();
+        }
+        buffer.begin(segment.segment().id(), segment.end(), segment.end());
+        for (JournalRequest request : group) {
+            prepare(request);
+        }
+        if (buffer.bytes() > 0) {
+            segment.append(buffer.content());
+        }
+        publish();
+        answers.forEach(Runnable::run);
+        answers.clear();
+    }
+
+    /** Removes segments without a live record, unless a replay may still read them. */
+    void removeDeadSegments() throws IOException {
+        List<Segment> dead = index.dead();
+        if (dead.isEmpty() || replaysRunning.getAsBoolean()) {
+            return;
+        }
+        for (Segment segment : dead) {
+            place.disk().delete(segment.id().in(place.folder()));
+            index.remove(segment);
+        }
+        place.disk().forceFolder(place.folder());
+    }
+
+    void close() throws IOException {
+        segment.close();
+    }
+
+    /**
+     * Goes on in a new segment. The old one is sealed only after that, or a crash in between would look like a loss.
+     */
+    private void roll() throws IOException {
+        SegmentWriter next =
+                SegmentWriter.following(place, index, segment.segment().id().number() + 1);
+        segment.seal(buffer);
+        segment = next;
+        removeDeadSegments();
+    }
+
+    private void prepare(JournalRequest request) {
+        if (request instanceof JournalRequest.Append append) {
+            prepareAppend(append);
+        } else if (request instanceof JournalRequest.Delete delete) {
+            prepareDelete(delete);
+        } else if (request instanceof JournalRequest.Highest highest) {
+            StreamIndex stream = known(highest.persistenceId());
+            long answer = stream == null ? 0 : highestOf(stream);
+            answers.add(() -> highest.answer().complete(answer));
+        }
+    }
+
+    private void prepareAppend(JournalRequest.Append append) {
+        StorageException wrong = outOfOrder(append.writes());
+        CompletableFuture<Void> answer = append.answer();
+        if (wrong != null) {
+            answers.add(() -> answer.completeExceptionally(wrong));
+            return;
+        }
+        for (AtomicAppend write : append.writes()) {
+            StreamIndex stream = knownOrIntroduced(write.persistenceId());
+            EventsBody.write(buffer.beginRecord(write.bodyBytes()), stream.id(), highestOf(stream), write);
+            stored.add(new Stored(stream, write.last(), buffer.endRecord(RecordKind.EVENTS)));
+            pendingHighest.put(stream, write.last());
+        }
+        answers.add(() -> answer.complete(null));
+    }
+
+    private void prepareDelete(JournalRequest.Delete delete) {
+        CompletableFuture<Void> answer = delete.answer();
+        answers.add(() -> answer.complete(null));
+        StreamIndex stream = known(delete.persistenceId());
+        if (stream == null) {
+            return;
+        }
+        // What was not written yet cannot be deleted, or later events would vanish.
+        long to = Math.min(delete.toSequenceNr(), highestOf(stream));
+        if (to > stream.deletedTo()) {
+            buffer.beginRecord(JournalRequest.Delete.BODY_BYTES)
+                    .putInt(stream.id())
+                    .putLong(to);
+            buffer.endRecord(RecordKind.DELETED);
+            removed.add(new Removed(stream, to));
+        }
+    }
+
+    /** Sequence numbers only rise; a write that goes back comes from a second writer of the same persistence id. */
+    private @Nullable StorageException outOfOrder(List<AtomicAppend> writes) {
+        Map<String, Long> ends = new HashMap<>();
+        for (AtomicAppend write : writes) {
+            Long end = ends.get(write.persistenceId());
+            if (end == null) {
+                StreamIndex stream = known(write.persistenceId());
+                end = stream == null ? 0 : highestOf(stream);
+            }
+            if (write.first() <= end) {
+                return new StorageException("An event of " + write.persistenceId() + " came with sequence number "
+                        + write.first() + " although " + end
+                        + " is already stored; two actors with this persistence id are running, stop one of them.");
+            }
+            ends.put(write.persistenceId(), write.last());
+        }
+        return null;
+    }
+
+    private long highestOf(StreamIndex stream) {
+        Long pending = pendingHighest.get(stream);
+        return pending == null ? stream.highest() : pending;
+    }
+
+    private @Nullable StreamIndex known(String persistenceId) {
+        StreamIndex stream = index.stream(persistenceId);
+        return stream == null ? introduced.get(persistenceId) : stream;
+    }
+
+    private StreamIndex knownOrIntroduced(String persistenceId) {
+        StreamIndex stream = known(persistenceId);
+        if (stream != null) {
+            return stream;
+        }
+        StreamIndex created = new StreamIndex(index.nextStreamId() + introduced.size(), persistenceId);
+        introduced.put(persistenceId, created);
+        byte[] name = persistenceId.getBytes(StandardCharsets.UTF_8);
+        Checkpoint.putName(buffer.beginRecord(2L * Integer.BYTES + name.length).putInt(created.id()), name);
+        buffer.endRecord(RecordKind.STREAM);
+        return created;
+    }
+
+    /** Makes visible what has just become durable. */
+    private void publish() {
+        introduced.values().forEach(index::add);
+        long number = segment.segment().id().number();
+        for (Stored record : stored) {
+            index.addRecord(record.stream(), record.last(), number, record.offset());
+        }
+        for (Removed deletion : removed) {
+            index.deleteTo(deletion.stream(), deletion.toSequenceNr());
+        }
+        introduced.clear();
+        pendingHighest.clear();
+        stored.clear();
+        removed.clear();
+    }
+}

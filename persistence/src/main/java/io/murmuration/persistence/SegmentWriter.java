@@ -1,0 +1,187 @@
+package io.murmuration.persistence;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * The segment that is written to.
+ *
+ * <p>A segment gets its final name only when its beginning is durable. After any failure it must not be used again: a
+ * second force would report success although the first has lost the data (ATC'20).
+ */
+final class SegmentWriter implements Closeable {
+
+    private static final int COPY_BYTES = 1 << 20;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+
+    private final JournalSettings settings;
+    private final Disk.File file;
+    private final Segment segment;
+    private final long checkpointEnd;
+    private long allocated;
+
+    private SegmentWriter(
+            JournalSettings settings, Disk.File file, Segment segment, long checkpointEnd, long allocated) {
+        this.settings = settings;
+        this.file = file;
+        this.segment = segment;
+        this.checkpointEnd = checkpointEnd;
+        this.allocated = allocated;
+    }
+
+    /** Where and for whom segments are made. */
+    record Place(Disk disk, Path folder, UUID journal, JournalSettings settings) {}
+
+    /** Creates an empty segment behind all others and adds it to the index. */
+    static SegmentWriter following(Place place, JournalIndex index, long number) throws IOException {
+        return create(place, index, number, 0);
+    }
+
+    /**
+     * Creates a segment that repeats the live records of the last one, which may lie in the page cache only.
+     *
+     * <p>When this returns they are durable; the old segment is no longer in the index and may be deleted.
+     */
+    static SegmentWriter replacing(Place place, JournalIndex index, Segment last) throws IOException {
+        return create(place, index, last.id().number() + 1, last.id().number());
+    }
+
+    private static SegmentWriter create(Place place, JournalIndex index, long number, long replaced)
+            throws IOException {
+        JournalSettings settings = place.settings();
+        SegmentId id = new SegmentId(number, settings.salts().getAsLong());
+        Path path = id.in(place.folder());
+        Path unfinished = path.resolveSibling(path.getFileName() + SegmentId.UNFINISHED_SUFFIX);
+        Disk.File file = place.disk().create(unfinished);
+        try {
+            GroupBuffer buffer = new GroupBuffer(settings);
+            ByteBuffer facts = index.checkpoint(replaced).encode();
+            buffer.begin(id, SegmentHeader.BYTES, SegmentHeader.BYTES);
+            buffer.beginRecord(facts.remaining()).put(facts);
+            buffer.endRecord(RecordKind.CHECKPOINT);
+            DiskIo.writeFully(file, buffer.content(), SegmentHeader.BYTES);
+            long checkpointEnd = SegmentHeader.BYTES + (long) buffer.bytes();
+            Segment segment = new Segment(id, checkpointEnd);
+            index.add(segment);
+            if (replaced != 0) {
+                copyLiveRecords(place, index, index.segment(replaced), file, segment, buffer);
+            }
+            long allocated = zeroes(file, segment.end(), settings);
+            SegmentHeader header = new SegmentHeader(id, place.journal(), segment.end());
+            DiskIo.writeFully(file, header.encode(settings.checksums().get()), 0);
+            file.force(true);
+            place.disk().rename(unfinished, path);
+            place.disk().forceFolder(place.folder());
+            return new SegmentWriter(settings, file, segment, checkpointEnd, allocated);
+        } catch (IOException | RuntimeException e) {
+            DiskIo.closeAfter(e, file);
+            throw e;
+        }
+    }
+
+    private static void copyLiveRecords(
+            Place place, JournalIndex index, Segment old, Disk.File file, Segment target, GroupBuffer buffer)
+            throws IOException {
+        index.streams().forEach(stream -> stream.forgetPlacesIn(old.id().number()));
+        try (SegmentReader reader = SegmentReader.open(place, old.id().number())) {
+            buffer.begin(target.id(), target.end(), SegmentHeader.BYTES);
+            for (long at = SegmentHeader.BYTES; at < old.end(); ) {
+                SegmentReader.Found found = reader.at(at);
+                if (found == null) {
+                    throw new DamagedJournalException(
+                            reader.path(), at, "a record that was intact a moment ago no longer is.");
+                }
+                if (found.kind() == RecordKind.EVENTS) {
+                    copyIfLive(index, found.body(), target, buffer);
+                }
+                if (buffer.bytes() >= COPY_BYTES) {
+                    flush(file, target, buffer);
+                }
+                at = found.next();
+            }
+            flush(file, target, buffer);
+        }
+        index.remove(old);
+    }
+
+    private static void copyIfLive(JournalIndex index, ByteBuffer body, Segment target, GroupBuffer buffer) {
+        EventsBody events = EventsBody.read(body.duplicate());
+        StreamIndex stream = index.stream(events.stream());
+        if (stream == null) {
+            throw new IllegalStateException("The index lost the persistence id of number " + events.stream() + ".");
+        }
+        if (events.last() > stream.deletedTo()) {
+            buffer.beginRecord(body.remaining()).put(body);
+            index.addRecord(stream, events.last(), target.id().number(), buffer.endRecord(RecordKind.EVENTS));
+        }
+    }
+
+    private static void flush(Disk.File file, Segment target, GroupBuffer buffer) throws IOException {
+        DiskIo.writeFully(file, buffer.content(), target.end());
+        target.extendTo(target.end() + buffer.bytes());
+        buffer.begin(target.id(), target.end(), SegmentHeader.BYTES);
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    /** Where the next group begins. */
+    long end() {
+        return segment.end();
+    }
+
+    /** Says whether a group of this size belongs into the next segment. */
+    boolean isFullFor(long bytes) {
+        return segment.end() + bytes > settings.segmentBytes() && segment.end() > checkpointEnd;
+    }
+
+    /**
+     * Writes a group and makes it durable.
+     *
+     * <p>Inside the zeros that were written and forced before, the file's size does not change and {@code force(false)}
+     * is enough, at half the cost. A group that leaves them writes the next zeros in the same go and forces the size
+     * too.
+     */
+    void append(ByteBuffer group) throws IOException {
+        long end = segment.end() + group.remaining();
+        DiskIo.writeFully(file, group, segment.end());
+        boolean grows = end > allocated;
+        if (grows) {
+            allocated = zeroes(file, end, settings);
+        }
+        file.force(grows);
+        segment.extendTo(end);
+    }
+
+    /** Writes the last record, which belongs to no group that anyone waits for, and closes the file. */
+    void seal(GroupBuffer buffer) throws IOException {
+        long end = segment.end();
+        buffer.begin(segment.id(), end, end);
+        buffer.beginRecord(0);
+        buffer.endRecord(RecordKind.SEALED);
+        DiskIo.writeFully(file, buffer.content(), end);
+        file.force(true);
+        file.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    /** Writes zeros behind the end and returns up to where the file is now allocated. */
+    private static long zeroes(Disk.File file, long end, JournalSettings settings) throws IOException {
+        long target = Math.max(end, Math.min(end + settings.preallocatedBytes(), settings.segmentBytes()));
+        long at = end;
+        while (at < target) {
+            int count = (int) Math.min(ZEROS.capacity(), target - at);
+            DiskIo.writeFully(file, ZEROS.slice(0, count), at);
+            at += count;
+        }
+        return target;
+    }
+}

@@ -1,0 +1,173 @@
+package io.murmuration.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.murmuration.persistence.FaultyDisk.Fault;
+import io.murmuration.persistence.FaultyDisk.Outage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.zip.Checksum;
+import org.junit.jupiter.api.Test;
+
+/** Ends a scripted run at every operation of the disk and checks what is found afterwards. */
+final class CrashAtEveryOperationTest {
+
+    private static final int STEPS = 28;
+
+    @Test
+    void losesNothingConfirmedWhereverTheProcessOrThePowerFails() {
+        JournalScript script = new JournalScript(11, STEPS);
+        FaultyDisk whole = JournalScript.emptyDisk();
+        assertThat(script.run(whole).confirmed()).isEqualTo(STEPS);
+        int operations = whole.operations().size();
+
+        List<String> wrong = new ArrayList<>();
+        int cases = 0;
+        for (int at = 0; at < operations; at++) {
+            boolean write = whole.operations().get(at).startsWith("write");
+            for (Fault fault : write
+                    ? List.of(Fault.CRASH_BEFORE, Fault.CRASH_WITHIN, Fault.CRASH_AFTER)
+                    : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
+                FaultyDisk disk = JournalScript.emptyDisk().at(at, fault);
+                JournalScript.Outcome outcome = script.run(disk);
+                cases += checkAllOutages(script, disk, outcome, at + " " + fault, wrong);
+            }
+        }
+
+        System.out.println("[crash] operations=" + operations + " cases=" + cases);
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void losesNothingWhenRecoveryItselfIsCutShortAnywhere() {
+        JournalScript script = new JournalScript(12, 12);
+        FaultyDisk whole = JournalScript.emptyDisk();
+        script.run(whole);
+        int operations = whole.operations().size();
+
+        List<String> wrong = new ArrayList<>();
+        int cases = 0;
+        for (int at = operations / 4; at < operations; at += 9) {
+            FaultyDisk disk = JournalScript.emptyDisk().at(at, Fault.CRASH_AFTER);
+            JournalScript.Outcome outcome = script.run(disk);
+            for (int second = 0; second < 60; second++) {
+                FaultyDisk killed = disk.afterKill().at(second, Fault.CRASH_BEFORE);
+                JournalScript.closeQuietly(openUntilCrash(script, killed));
+                if (!killed.isCrashed()) {
+                    break;
+                }
+                cases += checkAllOutages(script, killed, outcome, at + " then " + second, wrong);
+            }
+        }
+
+        System.out.println("[crash] during recovery: cases=" + cases);
+        assertThat(cases).isGreaterThan(500);
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void theCheckFindsAForceThatDoesNothing() {
+        JournalScript script = new JournalScript(11, STEPS);
+        List<String> wrong = new ArrayList<>();
+        for (int at = 40; at < 80; at++) {
+            FaultyDisk disk = JournalScript.emptyDisk().ignoringForce().at(at, Fault.CRASH_BEFORE);
+            JournalScript.Outcome outcome = script.run(disk);
+            checkAllOutages(script, disk, outcome, at + " without force", wrong);
+        }
+
+        assertThat(wrong).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void theCheckFindsAChecksumThatIsNotLookedAt() {
+        JournalScript script = new JournalScript(11, STEPS, NoChecksum::new);
+        FaultyDisk whole = JournalScript.emptyDisk();
+        script.run(whole);
+
+        List<String> wrong = new ArrayList<>();
+        for (int at = 0; at < whole.operations().size(); at++) {
+            if (whole.operations().get(at).startsWith("force")) {
+                FaultyDisk disk = JournalScript.emptyDisk().at(at, Fault.CRASH_BEFORE);
+                JournalScript.Outcome outcome = script.run(disk);
+                for (int seed = 0; seed < 6; seed++) {
+                    check(script, disk.afterPowerFailure(Outage.TORN, seed), outcome, at + " without checksum", wrong);
+                }
+            }
+        }
+
+        assertThat(wrong).hasSizeGreaterThan(5);
+    }
+
+    /** A checksum that fits everything. */
+    private static final class NoChecksum implements Checksum {
+
+        @Override
+        public void update(int b) {}
+
+        @Override
+        public void update(byte[] b, int off, int len) {}
+
+        @Override
+        public void update(java.nio.ByteBuffer buffer) {}
+
+        @Override
+        public long getValue() {
+            return 0;
+        }
+
+        @Override
+        public void reset() {}
+    }
+
+    private static @org.jspecify.annotations.Nullable Storage openUntilCrash(JournalScript script, FaultyDisk disk) {
+        try {
+            return script.open(disk);
+        } catch (FaultyDisk.Crashed e) {
+            return null;
+        }
+    }
+
+    private static int checkAllOutages(
+            JournalScript script, FaultyDisk disk, JournalScript.Outcome outcome, String what, List<String> wrong) {
+        check(script, disk.afterKill(), outcome, what + " killed", wrong);
+        check(script, disk.afterPowerFailure(Outage.DROP_UNFORCED, 0), outcome, what + " nothing kept", wrong);
+        check(script, disk.afterPowerFailure(Outage.KEEP_ALL, 0), outcome, what + " all kept", wrong);
+        for (int seed = 0; seed < 2; seed++) {
+            check(script, disk.afterPowerFailure(Outage.TORN, seed), outcome, what + " torn " + seed, wrong);
+            check(script, disk.afterPowerFailure(Outage.TORN_IN_ORDER, seed), outcome, what + " prefix " + seed, wrong);
+        }
+        return 7;
+    }
+
+    private static void check(
+            JournalScript script, FaultyDisk disk, JournalScript.Outcome outcome, String what, List<String> wrong) {
+        try {
+            Map<String, JournalScript.View> found = script.reopenAndGoOn(disk);
+            if (!outcome.allowed().contains(found)) {
+                wrong.add(what + ": after " + outcome.confirmed() + " steps found " + summary(found) + " instead of "
+                        + outcome.allowed().stream()
+                                .map(CrashAtEveryOperationTest::summary)
+                                .toList());
+            }
+        } catch (StorageException | IOException | ExecutionException | AssertionError e) {
+            wrong.add(what + ": " + e);
+        } catch (RuntimeException e) {
+            wrong.add(what + ": " + e);
+        }
+    }
+
+    private static String summary(Map<String, JournalScript.View> views) {
+        StringBuilder text = new StringBuilder();
+        views.forEach((id, view) -> text.append(id)
+                .append('^')
+                .append(view.highest())
+                .append(view.events().stream()
+                        .map(event -> event.substring(0, event.indexOf(':')))
+                        .toList())
+                .append(' '));
+        return text.toString();
+    }
+}

@@ -1,0 +1,65 @@
+package io.murmuration.persistence;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.serialization.JSerializer;
+import org.apache.pekko.serialization.Serialization;
+
+/** The configuration of an actor system over the plugins. */
+final class PluginFixture {
+
+    private PluginFixture() {}
+
+    static Config config(Path dataFolder, String node) {
+        String text = """
+                murmuration.data-dir = "%s"
+                murmuration.node = "%s"
+                murmuration.journal.segment-bytes = 16 KiB
+                pekko.loglevel = "OFF"
+                pekko.stdout-loglevel = "OFF"
+                pekko.persistence.journal.plugin = "murmuration.journal"
+                pekko.persistence.snapshot-store.plugin = "murmuration.snapshot-store"
+                pekko.actor.allow-java-serialization = off
+                pekko.actor.serializers.ref = "%s"
+                pekko.actor.serialization-bindings { "%s" = ref }
+                """.formatted(dataFolder, node, RefSerializer.class.getName(), Ref.class.getName());
+        return ConfigFactory.parseString(text).withFallback(ConfigFactory.load());
+    }
+
+    /** An event that can be read back only with the system's address at hand. */
+    record Ref(ActorRef ref) {}
+
+    /** Stores a reference by its path. */
+    static final class RefSerializer extends JSerializer {
+
+        private final ExtendedActorSystem system;
+
+        RefSerializer(ExtendedActorSystem system) {
+            this.system = system;
+        }
+
+        @Override
+        public int identifier() {
+            return 424_242;
+        }
+
+        @Override
+        public boolean includeManifest() {
+            return false;
+        }
+
+        @Override
+        public byte[] toBinary(Object object) {
+            return Serialization.serializedActorPath(((Ref) object).ref()).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Object fromBinaryJava(byte[] bytes, Class<?> manifest) {
+            return new Ref(system.provider().resolveActorRef(new String(bytes, StandardCharsets.UTF_8)));
+        }
+    }
+}
