@@ -11,8 +11,8 @@ public abstract sealed class MurmurationException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what happened and what to do. It has no stack trace: that would show Murmuration's own thread and not the caller's,
-     * and it would cost most when there is least time, under overload.
+     * Says what happened and what to do. It has no stack trace: that would show Murmuration's own thread and not the
+     * caller's, and it would cost most when there is least time, under overload.
      *
      * @param message a full sentence
      */

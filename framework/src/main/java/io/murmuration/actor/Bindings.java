@@ -38,15 +38,17 @@ final class Bindings {
         ClassLoader loader =
                 ((ExtendedActorSystem) system.classicSystem()).dynamicAccess().classLoader();
         List<Class<?>> bound = new ArrayList<>();
-        CollectionConverters.asJava(serialization.settings().SerializationBindings()).forEach((name, alias) -> {
-            if (!alias.equals("none") && !name.equals("java.io.Serializable")) {
-                try {
-                    bound.add(Class.forName(name, false, loader));
-                } catch (ClassNotFoundException optional) {
-                    // Pekko, too, passes over the bindings of libraries that are not there; others have failed by now.
-                }
-            }
-        });
+        CollectionConverters.asJava(serialization.settings().SerializationBindings())
+                .forEach((name, alias) -> {
+                    if (!alias.equals("none") && !name.equals("java.io.Serializable")) {
+                        try {
+                            bound.add(Class.forName(name, false, loader));
+                        } catch (ClassNotFoundException optional) {
+                            // Pekko, too, passes over the bindings of libraries that are not there; others have failed
+                            // by now.
+                        }
+                    }
+                });
         return new Bindings(serialization, List.copyOf(bound));
     }
 
@@ -61,7 +63,8 @@ final class Bindings {
      * @return the serializer that the configuration names, or null if it names none or {@code murmuration-cbor}
      * @throws CodecException if the configuration names Java serialization
      */
-    @Nullable Serializer of(Class<?> type) {
+    @Nullable
+    Serializer of(Class<?> type) {
         if (bound.stream().noneMatch(each -> each.isAssignableFrom(type))) {
             return null;
         }

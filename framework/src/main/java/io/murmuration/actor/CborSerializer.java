@@ -21,9 +21,9 @@ import org.apache.pekko.serialization.jackson.JacksonObjectMapperProvider;
 import scala.Option;
 
 /**
- * {@code murmuration-cbor}: users' records and sealed types by Jackson, as CBOR. The manifest is the name of a type. It takes
- * only the types that started groups have registered: a manifest is looked up among them and never loaded as a class.
- * Thread-safe.
+ * {@code murmuration-cbor}: users' records and sealed types by Jackson, as CBOR. The manifest is the name of a type. It
+ * takes only the types that started groups have registered: a manifest is looked up among them and never loaded as a
+ * class. Thread-safe.
  */
 final class CborSerializer extends SerializerWithStringManifest {
     /** On disk with each command: not configurable. */

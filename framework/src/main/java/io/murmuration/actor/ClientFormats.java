@@ -43,9 +43,17 @@ final class ClientFormats {
                 client("go", Open.class, (out, it) -> out.number(it.batch()), in -> new Open(in.uuid(), in.number())),
                 client("gp", Propose.class, ClientFormats::write, ClientFormats::propose),
                 client("gr", Refused.class, ClientFormats::write, ClientFormats::refused),
-                client("gd", Opened.class, (out, it) -> out.number(it.session()), in -> new Opened(in.uuid(), in.number())),
+                client(
+                        "gd",
+                        Opened.class,
+                        (out, it) -> out.number(it.session()),
+                        in -> new Opened(in.uuid(), in.number())),
                 client("gu", Outcomes.class, ClientFormats::write, ClientFormats::outcomes),
-                client("ri", ReadIndex.class, (out, it) -> out.number(it.id()), in -> new ReadIndex(in.uuid(), in.number())),
+                client(
+                        "ri",
+                        ReadIndex.class,
+                        (out, it) -> out.number(it.id()),
+                        in -> new ReadIndex(in.uuid(), in.number())),
                 client("rr", ReadReady.class, ClientFormats::write, ClientFormats::readReady),
                 client("rx", ReadRefused.class, ClientFormats::write, ClientFormats::readRefused),
                 client("ca", Ask.class, ClientFormats::write, ClientFormats::ask),
@@ -94,8 +102,7 @@ final class ClientFormats {
     }
 
     private static Refused refused(In in) {
-        return new Refused(
-                in.uuid(), in.number(), in.list(In::number), refusal(in), in.optional(In::text), in.flag());
+        return new Refused(in.uuid(), in.number(), in.list(In::number), refusal(in), in.optional(In::text), in.flag());
     }
 
     private static void write(Out out, Outcomes message) {

@@ -44,7 +44,8 @@ final class ElectionFormats {
     static List<Format<? extends Rpc>> founding() {
         return List.of(
                 Format.first("fa", AreYouEmpty.class, (out, empty) -> {}, in -> new AreYouEmpty()),
-                Format.first("fe", Empty.class, (out, empty) -> out.uuid(empty.incarnation()), in -> new Empty(in.uuid())),
+                Format.first(
+                        "fe", Empty.class, (out, empty) -> out.uuid(empty.incarnation()), in -> new Empty(in.uuid())),
                 Format.first("fk", Knows.class, ElectionFormats::write, ElectionFormats::knows),
                 Format.first("ff", Found.class, ElectionFormats::write, ElectionFormats::found));
     }

@@ -4,7 +4,10 @@ import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.Payload;
 import java.util.List;
 
-/** The binary form of log entries, the same on the wire and on disk. The command in an entry stays as its asker encoded it. */
+/**
+ * The binary form of log entries, the same on the wire and on disk. The command in an entry stays as its asker encoded
+ * it.
+ */
 final class EntryFormat {
     private static final int NO_OP = 1;
     private static final int OPEN_SESSION = 2;

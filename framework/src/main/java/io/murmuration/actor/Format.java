@@ -1,8 +1,8 @@
 package io.murmuration.actor;
 
 /**
- * The binary form of one type, written by hand. Whoever changes what {@code writer} writes raises {@code version}: the golden
- * files fail otherwise.
+ * The binary form of one type, written by hand. Whoever changes what {@code writer} writes raises {@code version}: the
+ * golden files fail otherwise.
  *
  * @param manifest one or two characters that name the type on the wire or on disk; never used again for another type
  * @param version the version that is written, and the only one that is read

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * All forms of one family of types, by class and by manifest. An unknown manifest or version is an error that names both;
- * it never becomes a default (term 0 would be one).
+ * All forms of one family of types, by class and by manifest. An unknown manifest or version is an error that names
+ * both; it never becomes a default (term 0 would be one).
  *
  * @param <B> the sealed interface of the types
  */
@@ -29,7 +29,8 @@ final class FormatTable<B> {
         this.serializer = serializer;
         formats.flatMap(List::stream).forEach(format -> {
             if (byType.put(format.type(), format) != null || byManifest.put(format.manifest(), format) != null) {
-                throw new IllegalArgumentException("Two forms for " + format.type() + " or \"" + format.manifest() + "\".");
+                throw new IllegalArgumentException(
+                        "Two forms for " + format.type() + " or \"" + format.manifest() + "\".");
             }
         });
     }
@@ -48,8 +49,8 @@ final class FormatTable<B> {
     Format<? extends B> of(Object value) {
         Format<? extends B> format = byType.get(value.getClass());
         if (format == null) {
-            throw new IllegalArgumentException(serializer + " has no binary form for "
-                    + value.getClass().getName() + ".");
+            throw new IllegalArgumentException(
+                    serializer + " has no binary form for " + value.getClass().getName() + ".");
         }
         return format;
     }
@@ -69,9 +70,10 @@ final class FormatTable<B> {
                     + version + "): a newer version of Murmuration wrote it. Update this node.");
         }
         if (format.version() != version) {
-            throw new MalformedException(serializer + " reads version " + format.version() + " of manifest \"" + manifest
-                    + "\" (" + format.type().getSimpleName() + "), not version " + version
-                    + ": another version of Murmuration wrote it. Run the same version on all nodes.");
+            throw new MalformedException(
+                    serializer + " reads version " + format.version() + " of manifest \"" + manifest
+                            + "\" (" + format.type().getSimpleName() + "), not version " + version
+                            + ": another version of Murmuration wrote it. Run the same version on all nodes.");
         }
         return format;
     }

@@ -30,9 +30,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of all commands and reads of one group on this node: performs what {@link Client} decides. It outlives the replica
- * and is not restarted: each of its lives has sessions of its own. Callers' stages are completed on its own thread, without
- * a hop.
+ * The way of all commands and reads of one group on this node: performs what {@link Client} decides. It outlives the
+ * replica and is not restarted: each of its lives has sessions of its own. Callers' stages are completed on its own
+ * thread, without a hop.
  */
 final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.Port {
     /** What has been asked is to be sent. */
@@ -96,8 +96,8 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
      */
     static Behavior<GatewayMessage> create(
             String group, String node, GroupSettings settings, Codec codec, Routes routes) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Gateway(context, timers, group, node, settings, codec, routes)));
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Gateway(context, timers, group, node, settings, codec, routes)));
     }
 
     // ---- messages
@@ -191,10 +191,14 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
 
     private Behavior<GatewayMessage> onStop() {
         client.close(stopping, System.nanoTime()).forEach(effect -> effect.to(this));
-        // Left over only if this actor failed between a decision and its effect: what was decided then is not known here.
+        // Left over only if this actor failed between a decision and its effect: what was decided then is not known
+        // here.
         commands.values()
-                .forEach(caller -> caller.fail(new OutcomeUnknownException("The Gateway of group " + group
-                        + " failed while it dealt with this command, which may have taken effect. Read the state to find out.")));
+                .forEach(
+                        caller -> caller.fail(
+                                new OutcomeUnknownException(
+                                        "The Gateway of group " + group
+                                                + " failed while it dealt with this command, which may have taken effect. Read the state to find out.")));
         reads.values().forEach(read -> read.outcome().fail(new NotAppliedException.Closed(stopping)));
         whenStopped.forEach(stopped -> stopped.complete(stopping));
         return this;
@@ -206,7 +210,8 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         for (Effect effect : effects) {
             effect.to(this);
         }
-        // The one timer is moved only if it would ring too late: ringing early is cheaper than being moved at each command.
+        // The one timer is moved only if it would ring too late: ringing early is cheaper than being moved at each
+        // command.
         long at = client.wakeAt();
         if (at != Long.MAX_VALUE && (wakeSetTo == Long.MAX_VALUE || at - wakeSetTo < 0)) {
             wakeSetTo = at;

@@ -18,8 +18,8 @@ interface GatewayMessage {
     record LeaderIs(long term, @Nullable String leader) implements GatewayMessage {}
 
     /**
-     * The replica's trio runs (again): reads go to this Machine from now on. Nothing is sent to other nodes before the first
-     * of these, since only a founded group has an id.
+     * The replica's trio runs (again): reads go to this Machine from now on. Nothing is sent to other nodes before the
+     * first of these, since only a founded group has an id.
      *
      * @param group the group's id
      * @param neighbours the actors of the replica
@@ -29,15 +29,15 @@ interface GatewayMessage {
     /**
      * The replica does not run: reads on this node wait for its return until their deadline. Commands go on.
      *
-     * @param role what the replica is doing instead, as {@link Status#role} says it: {@code recovering}, {@code founding}
-     *     or {@code stopped}
+     * @param role what the replica is doing instead, as {@link Status#role} says it: {@code recovering},
+     *     {@code founding} or {@code stopped}
      * @param why what happened, as a sentence
      */
     record ReplicaDown(String role, String why) implements GatewayMessage {}
 
     /**
-     * The group is being stopped on this node: everything open fails honestly, and so does what comes later. The Gateway
-     * itself stays to say so.
+     * The group is being stopped on this node: everything open fails honestly, and so does what comes later. The
+     * Gateway itself stays to say so.
      *
      * @param why what is being stopped, as a sentence
      */

@@ -23,8 +23,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The face of a {@link Gateway}: encodes on the caller's thread, tells the Gateway, and returns the stage that it completes.
- * Thread-safe.
+ * The face of a {@link Gateway}: encodes on the caller's thread, tells the Gateway, and returns the stage that it
+ * completes. Thread-safe.
  *
  * @param <S> the type of the state
  */
@@ -71,8 +71,8 @@ final class GatewayReplica<S> implements Replica<S> {
         long deadline = now + nanos(timeout);
         require(command != null, "The command is null; ask with a value.");
         if (!commands.contains(command.getClass())) {
-            return refused(new NotAppliedException.Unsupported("No fold for " + name(command.getClass())
-                    + " in group " + group + "; add .on(" + command.getClass().getSimpleName() + ".class, ...)."));
+            return refused(new NotAppliedException.Unsupported("No fold for " + name(command.getClass()) + " in group "
+                    + group + "; add .on(" + command.getClass().getSimpleName() + ".class, ...)."));
         }
         Encoded encoded;
         try {
@@ -110,7 +110,8 @@ final class GatewayReplica<S> implements Replica<S> {
         return read((state, index) -> new Indexed<T>(index, query.apply(state)), settings.askTimeout(), true);
     }
 
-    @SuppressWarnings("unchecked") // the Machine of this group holds states of the machine that this replica was made with
+    @SuppressWarnings(
+            "unchecked") // the Machine of this group holds states of the machine that this replica was made with
     private <T> CompletionStage<T> read(BiFunction<S, Long, ? extends T> query, Duration timeout, boolean local) {
         long now = System.nanoTime();
         long deadline = now + nanos(timeout);
@@ -141,7 +142,10 @@ final class GatewayReplica<S> implements Replica<S> {
         return outcome.stage();
     }
 
-    /** The Gateway has failed all that it had read. What is left was in its mailbox, so no copy of it has left this node. */
+    /**
+     * The Gateway has failed all that it had read. What is left was in its mailbox, so no copy of it has left this
+     * node.
+     */
     private void onStop(String why) {
         stopped = why;
         for (Promise unread : open) {

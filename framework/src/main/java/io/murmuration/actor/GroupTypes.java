@@ -12,8 +12,8 @@ import java.util.Map;
 import org.apache.pekko.serialization.Serializer;
 
 /**
- * Mutable while a group is being started: the types that it may encode and decode, each with the words for where it was found.
- * They are the commands of its machine, the replies that these declare, and the state.
+ * Mutable while a group is being started: the types that it may encode and decode, each with the words for where it was
+ * found. They are the commands of its machine, the replies that these declare, and the state.
  */
 final class GroupTypes {
     private final TypeFactory factory;
@@ -47,7 +47,8 @@ final class GroupTypes {
         for (Class<?> command : group.machine().commands()) {
             types.addCommand(command);
         }
-        types.addState(SealedTypes.classOf(group.machine().initial()), group.machine().initial());
+        types.addState(
+                SealedTypes.classOf(group.machine().initial()), group.machine().initial());
         types.refuseAmbiguous();
         return types;
     }
@@ -67,31 +68,36 @@ final class GroupTypes {
     private void addCommand(Class<?> command) {
         String name = command.getSimpleName();
         if (command.getTypeParameters().length > 0) {
-            throw new IllegalArgumentException("The command " + name + " is generic, so its bytes would not tell what is in"
-                    + " it. Make it a record without type parameters.");
+            throw new IllegalArgumentException(
+                    "The command " + name + " is generic, so its bytes would not tell what is in"
+                            + " it. Make it a record without type parameters.");
         }
         add(factory.constructType(command), "the command " + name);
         JavaType[] arguments = factory.findTypeParameters(factory.constructType(command), Command.class);
         Class<?> reply = arguments == null || arguments.length == 0 ? Object.class : arguments[0].getRawClass();
         if (arguments == null || reply == Object.class) {
-            throw new IllegalArgumentException("The command " + name + " does not say of which type its reply is. Let it"
-                    + " implement Command<R> with a definite R, for example Command<Long>.");
+            throw new IllegalArgumentException(
+                    "The command " + name + " does not say of which type its reply is. Let it"
+                            + " implement Command<R> with a definite R, for example Command<Long>.");
         }
         if (reply == Void.class) {
-            throw new IllegalArgumentException("The command " + name + " declares a reply of type Void, but a fold cannot"
-                    + " reply null. Declare a record without components, or the new state.");
+            throw new IllegalArgumentException(
+                    "The command " + name + " declares a reply of type Void, but a fold cannot"
+                            + " reply null. Declare a record without components, or the new state.");
         }
         add(arguments[0], "the reply of " + name);
     }
 
     private void addState(Class<?> state, Object initial) {
-        boolean known = declared.keySet().stream().anyMatch(type -> type.getRawClass().isInstance(initial));
+        boolean known =
+                declared.keySet().stream().anyMatch(type -> type.getRawClass().isInstance(initial));
         if (known) {
             return;
         }
         if (state.getTypeParameters().length > 0 && bindings.of(state) == null) {
-            throw new IllegalArgumentException("The state is a " + state.getName() + ", and a generic value does not tell"
-                    + " what is in it. Wrap it in a record, for example record Ledger(Map<String, Long> balances).");
+            throw new IllegalArgumentException(
+                    "The state is a " + state.getName() + ", and a generic value does not tell"
+                            + " what is in it. Wrap it in a record, for example record Ledger(Map<String, Long> balances).");
         }
         add(factory.constructType(state), "the state");
         for (Class<?> family : SealedTypes.familiesOf(state)) {

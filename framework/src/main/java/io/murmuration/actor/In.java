@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mutable: reads what {@link Out} wrote. Nothing that it returns shares memory with the buffer, since Artery reuses its
- * buffers. A length is believed only if that many bytes are there, so that damaged bytes cannot make it allocate more than a
- * small multiple of their own size. Whatever does not fit throws {@link MalformedException}; nothing has a default.
+ * buffers. A length is believed only if that many bytes are there, so that damaged bytes cannot make it allocate more
+ * than a small multiple of their own size. Whatever does not fit throws {@link MalformedException}; nothing has a
+ * default.
  */
 final class In {
     private final ByteBuffer buffer;
@@ -129,8 +130,8 @@ final class In {
 
     private void need(int bytes) {
         if (buffer.remaining() < bytes) {
-            throw new MalformedException("The bytes end too early: " + bytes + " more are needed, "
-                    + buffer.remaining() + " are left" + at());
+            throw new MalformedException("The bytes end too early: " + bytes + " more are needed, " + buffer.remaining()
+                    + " are left" + at());
         }
     }
 

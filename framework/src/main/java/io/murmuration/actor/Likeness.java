@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a value that was encoded and decoded is the value that it was. Records and collections are compared part by part,
- * since a record that holds an array does not equal its copy.
+ * Whether a value that was encoded and decoded is the value that it was. Records and collections are compared part by
+ * part, since a record that holds an array does not equal its copy.
  */
 final class Likeness {
     private Likeness() {}
@@ -40,7 +40,9 @@ final class Likeness {
         if (before instanceof List<?> one && after instanceof List<?> other && one.size() == other.size()) {
             return ofElements(path, one.iterator(), other.iterator());
         }
-        if (before instanceof Map<?, ?> one && after instanceof Map<?, ?> other && one.keySet().equals(other.keySet())) {
+        if (before instanceof Map<?, ?> one
+                && after instanceof Map<?, ?> other
+                && one.keySet().equals(other.keySet())) {
             return ofMaps(path, one, other);
         }
         if (before.getClass().isRecord() && before.getClass().equals(after.getClass())) {

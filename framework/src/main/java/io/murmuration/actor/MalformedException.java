@@ -1,6 +1,9 @@
 package io.murmuration.actor;
 
-/** Received or stored bytes are not what their manifest says. Becomes a {@code NotSerializableException} at the serializer. */
+/**
+ * Received or stored bytes are not what their manifest says. Becomes a {@code NotSerializableException} at the
+ * serializer.
+ */
 final class MalformedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

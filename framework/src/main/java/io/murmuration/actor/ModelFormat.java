@@ -6,7 +6,10 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 
-/** The binary form of the vocabulary that messages and stored records share. A change here raises the version of all users. */
+/**
+ * The binary form of the vocabulary that messages and stored records share. A change here raises the version of all
+ * users.
+ */
 final class ModelFormat {
     private ModelFormat() {}
 

@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable: writes the fields of one message into a buffer, or only counts their bytes, so that a heap array is made once and
- * in its right size. What it writes does not depend on the byte order of the buffer (Artery's are little endian), and it
- * leaves that order as it is.
+ * Mutable: writes the fields of one message into a buffer, or only counts their bytes, so that a heap array is made
+ * once and in its right size. What it writes does not depend on the byte order of the buffer (Artery's are little
+ * endian), and it leaves that order as it is.
  */
 final class Out {
     /** How many texts of one message are remembered, so that a repetition costs a byte. */

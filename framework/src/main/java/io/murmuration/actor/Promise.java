@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a caller holds the other end of. Thread-safe; the first one that completes it wins. It stands in the list of all open
- * promises of its replica, so that none is forgotten when the Gateway stops with messages in its mailbox.
+ * What a caller holds the other end of. Thread-safe; the first one that completes it wins. It stands in the list of all
+ * open promises of its replica, so that none is forgotten when the Gateway stops with messages in its mailbox.
  */
 final class Promise {
     private final CompletableFuture<Object> future = new CompletableFuture<>();

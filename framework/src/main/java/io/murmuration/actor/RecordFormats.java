@@ -72,7 +72,6 @@ final class RecordFormats {
     }
 
     private static Base base(In in) {
-        return new Base(
-                in.uuid(), in.uuid(), ModelFormat.members(in), ModelFormat.ballot(in), ModelFormat.entryId(in));
+        return new Base(in.uuid(), in.uuid(), ModelFormat.members(in), ModelFormat.ballot(in), ModelFormat.entryId(in));
     }
 }

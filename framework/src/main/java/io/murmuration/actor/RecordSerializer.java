@@ -7,8 +7,9 @@ import java.util.stream.Stream;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
- * The binary form of {@link StoreRecord}: the version of the record's form, then its fields. Thread-safe. Whatever it cannot
- * read is refused with a {@link NotSerializableException}, which ends the recovery: nothing is skipped, no field has a default.
+ * The binary form of {@link StoreRecord}: the version of the record's form, then its fields. Thread-safe. Whatever it
+ * cannot read is refused with a {@link NotSerializableException}, which ends the recovery: nothing is skipped, no field
+ * has a default.
  */
 final class RecordSerializer extends SerializerWithStringManifest {
     /** On disk with each record: not configurable. */

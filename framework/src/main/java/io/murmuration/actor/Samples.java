@@ -38,8 +38,9 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /**
- * Mutable: makes a value of a type, with something in every component, to see whether it survives being encoded. Each plain value
- * that it makes differs from those before, since a record may refuse, for example, to have one account as both ends of a transfer.
+ * Mutable: makes a value of a type, with something in every component, to see whether it survives being encoded. Each
+ * plain value that it makes differs from those before, since a record may refuse, for example, to have one account as
+ * both ends of a transfer.
  */
 final class Samples {
     private static final Map<Class<?>, LongFunction<Object>> PLAIN = plain();
@@ -69,7 +70,8 @@ final class Samples {
      * A value of a type.
      *
      * @param type the type
-     * @return a value in which optional things are there and collections have one element, unless the type would hold itself
+     * @return a value in which optional things are there and collections have one element, unless the type would hold
+     *     itself
      * @throws NoSample if it is unknown how, or the type's own checks refuse what was tried
      */
     Object of(JavaType type) throws NoSample {

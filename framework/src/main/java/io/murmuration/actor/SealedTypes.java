@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Families of types that are closed by {@code permits}. A member of a family is called by its simple name in encoded bytes, so
- * that a move to another package keeps them readable; a family with one name twice is refused.
+ * Families of types that are closed by {@code permits}. A member of a family is called by its simple name in encoded
+ * bytes, so that a move to another package keeps them readable; a family with one name twice is refused.
  */
 final class SealedTypes {
     private SealedTypes() {}
 
     /**
-     * Whether values of this type need their class told. An enum whose constants have bodies is sealed too, but is one type.
+     * Whether values of this type need their class told. An enum whose constants have bodies is sealed too, but is one
+     * type.
      *
      * @param type any class
      * @return true for a sealed interface or class

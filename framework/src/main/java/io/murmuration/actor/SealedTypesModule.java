@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Jackson encode sealed types without annotations: a value of a declared sealed type is a pair of the simple name of its
- * class and its fields. Only permitted classes can be named, so no bytes make it load another class. A user's own
- * {@code @JsonTypeInfo} and {@code @JsonSubTypes} win.
+ * Lets Jackson encode sealed types without annotations: a value of a declared sealed type is a pair of the simple name
+ * of its class and its fields. Only permitted classes can be named, so no bytes make it load another class. A user's
+ * own {@code @JsonTypeInfo} and {@code @JsonSubTypes} win.
  */
 final class SealedTypesModule extends Module {
     @Override
@@ -66,7 +66,8 @@ final class SealedTypesModule extends Module {
         public @Nullable String findTypeName(AnnotatedClass annotated) {
             Class<?> type = annotated.getRawType();
             boolean ours = !annotated.hasAnnotation(JsonTypeInfo.class)
-                    && (SealedTypes.isFamily(type) || !SealedTypes.familiesOf(type).isEmpty());
+                    && (SealedTypes.isFamily(type)
+                            || !SealedTypes.familiesOf(type).isEmpty());
             return ours ? SealedTypes.name(type) : null;
         }
     }

@@ -16,8 +16,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts one {@link Status} together from what Election, Log and Machine say, and stops. It answers with what is there after
- * {@link #PATIENCE}, since a status is asked for when something hangs.
+ * Puts one {@link Status} together from what Election, Log and Machine say, and stops. It answers with what is there
+ * after {@link #PATIENCE}, since a status is asked for when something hangs.
  */
 final class StatusActor extends AbstractBehavior<Object> {
     /** How long the three may take. */
@@ -47,9 +47,11 @@ final class StatusActor extends AbstractBehavior<Object> {
             String group, UUID id, String node, Neighbours replica, CompletableFuture<Status> status) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startSingleTimer(TOO_LATE, PATIENCE);
-            replica.election().tell(new ElectionMessage.AskStatus(context.getSelf().narrow()));
+            replica.election()
+                    .tell(new ElectionMessage.AskStatus(context.getSelf().narrow()));
             replica.log().tell(new LogMessage.AskStatus(context.getSelf().narrow()));
-            replica.machine().tell(new MachineMessage.AskStatus(context.getSelf().narrow()));
+            replica.machine()
+                    .tell(new MachineMessage.AskStatus(context.getSelf().narrow()));
             return new StatusActor(context, group, id, node, status);
         }));
     }

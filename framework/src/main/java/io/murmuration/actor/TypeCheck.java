@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells before a group starts whether its types can be encoded: goes through all that they may hold, then sends the initial state
- * and a sample of every type on a round trip. A type of which no sample can be made has only been asked of the mapper.
+ * Tells before a group starts whether its types can be encoded: goes through all that they may hold, then sends the
+ * initial state and a sample of every type on a round trip. A type of which no sample can be made has only been asked
+ * of the mapper.
  */
 final class TypeCheck {
     private static final Logger LOG = LoggerFactory.getLogger(TypeCheck.class);
@@ -63,7 +64,8 @@ final class TypeCheck {
         try {
             sample = new Samples(cbor.mapper().getTypeFactory()).of(type);
         } catch (Samples.NoSample e) {
-            LOG.debug("[{}] {} made no round trip, only the mapper was asked ({})", group.name(), where, e.getMessage());
+            LOG.debug(
+                    "[{}] {} made no round trip, only the mapper was asked ({})", group.name(), where, e.getMessage());
             return;
         }
         roundTrip(where, sample, trip);

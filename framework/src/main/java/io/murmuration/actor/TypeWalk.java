@@ -50,7 +50,8 @@ final class TypeWalk {
         }
         Class<?> raw = type.getRawClass();
         if (raw == Object.class) {
-            throw unusable(where, "has no definite type (Object, or a type parameter that nothing fixes); declare one.");
+            throw unusable(
+                    where, "has no definite type (Object, or a type parameter that nothing fixes); declare one.");
         }
         if (isActorRef(raw)) {
             throw unusable(where, "is an ActorRef, which would be logged and replayed; answer with a reply.");
@@ -69,8 +70,8 @@ final class TypeWalk {
             mustBeKnown(where, type);
         } else if (mustBeKnown(where, type) instanceof BeanDeserializerBase bean) {
             bean.properties()
-                    .forEachRemaining(property ->
-                            visit("the property " + raw.getSimpleName() + "." + property.getName(), property.getType()));
+                    .forEachRemaining(property -> visit(
+                            "the property " + raw.getSimpleName() + "." + property.getName(), property.getType()));
         }
     }
 

@@ -18,9 +18,9 @@ import org.apache.pekko.serialization.Serializer;
 import org.apache.pekko.serialization.Serializers;
 
 /**
- * Encodes the commands, replies and states of one group. A class that Pekko's configuration binds to a serializer is encoded by
- * that one, all others by {@code murmuration-cbor}; Java serialization is never used. It takes the types of its
- * group only, in both directions: bytes cannot name a class to be loaded. Thread-safe.
+ * Encodes the commands, replies and states of one group. A class that Pekko's configuration binds to a serializer is
+ * encoded by that one, all others by {@code murmuration-cbor}; Java serialization is never used. It takes the types of
+ * its group only, in both directions: bytes cannot name a class to be loaded. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -57,13 +57,14 @@ public final class UserCodec implements Codec {
     }
 
     /**
-     * The codec of a group that is being started. Checks that all its types can be encoded and decoded, so that this is known
-     * now and not when the first message fails.
+     * The codec of a group that is being started. Checks that all its types can be encoded and decoded, so that this is
+     * known now and not when the first message fails.
      *
      * @param system the ActorSystem, whose serialization is used
      * @param group the group
      * @return a codec for the group's commands, replies and states
-     * @throws IllegalArgumentException if a type cannot be encoded, with the group, the type, its component and what to do
+     * @throws IllegalArgumentException if a type cannot be encoded, with the group, the type, its component and what to
+     *     do
      */
     public static Codec forGroup(ActorSystem<?> system, Group<?> group) {
         Bindings bindings = Bindings.of(system);
@@ -76,21 +77,20 @@ public final class UserCodec implements Codec {
             cbor.allow(codec.byManifest.values());
             return codec;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("The group \"" + group.name() + "\" cannot be started: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "The group \"" + group.name() + "\" cannot be started: " + e.getMessage(), e);
         }
     }
 
     @Override
     public Encoded encode(Object value) {
         try {
-            return encoders
-                    .computeIfAbsent(SealedTypes.classOf(value), this::encoderOf)
+            return encoders.computeIfAbsent(SealedTypes.classOf(value), this::encoderOf)
                     .encode(value);
         } catch (CodecException e) {
             throw e;
         } catch (Exception e) {
-            throw new CodecException(
-                    "A " + value.getClass().getName() + " cannot be encoded: " + e.getMessage(), e);
+            throw new CodecException("A " + value.getClass().getName() + " cannot be encoded: " + e.getMessage(), e);
         }
     }
 
@@ -112,7 +112,8 @@ public final class UserCodec implements Codec {
         CborSerializer.Form form = byManifest.get(encoded.manifest());
         if (form == null) {
             throw new CodecException(
-                    "The type " + encoded.manifest() + " is none of the commands, replies and states of this group, so it"
+                    "The type " + encoded.manifest()
+                            + " is none of the commands, replies and states of this group, so it"
                             + " is not decoded. If it was one of an earlier version, keep its record and its fold.",
                     null);
         }
@@ -145,7 +146,9 @@ public final class UserCodec implements Codec {
             Serializer serializer = bindings.of(type);
             if (serializer != null && serializers.contains(serializer.identifier())) {
                 return value -> new Encoded(
-                        serializer.identifier(), Serializers.manifestFor(serializer, value), serializer.toBinary(value));
+                        serializer.identifier(),
+                        Serializers.manifestFor(serializer, value),
+                        serializer.toBinary(value));
             }
         }
         List<CborSerializer.Form> declared = byDeclaration.entrySet().stream()
@@ -155,7 +158,8 @@ public final class UserCodec implements Codec {
         if (declared.size() > 1) {
             throw new CodecException(
                     type.getName() + " is both a " + declared.get(0).manifest() + " and a "
-                            + declared.get(1).manifest() + ", so it is not known as which to encode it. Wrap it in a record.",
+                            + declared.get(1).manifest()
+                            + ", so it is not known as which to encode it. Wrap it in a record.",
                     null);
         }
         if (declared.isEmpty()) {
@@ -170,7 +174,8 @@ public final class UserCodec implements Codec {
 
     private static CodecException unknown(Class<?> type) {
         return new CodecException(
-                type.getName() + " is none of the commands, replies and states of this group. Give it a fold, or declare"
+                type.getName()
+                        + " is none of the commands, replies and states of this group. Give it a fold, or declare"
                         + " it as the R of a Command<R>.",
                 null);
     }

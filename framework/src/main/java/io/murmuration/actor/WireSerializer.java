@@ -8,8 +8,9 @@ import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
- * The binary form of {@link Wire}: the version of the body's form, the envelope, the body. The manifest names the type of the
- * body. Thread-safe. Whatever it cannot read is refused with a {@link NotSerializableException}; no field has a default.
+ * The binary form of {@link Wire}: the version of the body's form, the envelope, the body. The manifest names the type
+ * of the body. Thread-safe. Whatever it cannot read is refused with a {@link NotSerializableException}; no field has a
+ * default.
  */
 final class WireSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
     /** On the wire in each message: not configurable. */

@@ -19,8 +19,9 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
  * Golden files: the bytes of samples as they were when a format was made. One file for each type and version, named
- * {@code TYPE.vVERSION.MANIFEST.hex}; each sample is a line with its label, then its bytes in hexadecimal. What can be read today
- * must be readable for ever, so a file is only ever added; {@code -Dgolden.rewrite=true} writes those of the current versions.
+ * {@code TYPE.vVERSION.MANIFEST.hex}; each sample is a line with its label, then its bytes in hexadecimal. What can be
+ * read today must be readable for ever, so a file is only ever added; {@code -Dgolden.rewrite=true} writes those of the
+ * current versions.
  */
 final class CodecGoldens {
     private static final int BYTES_A_LINE = 32;
@@ -53,12 +54,12 @@ final class CodecGoldens {
         }
     }
 
-    private Map<String, Map<String, byte[]>> files(
-            Map<String, ?> samples, Function<Object, Class<?>> type) {
+    private Map<String, Map<String, byte[]>> files(Map<String, ?> samples, Function<Object, Class<?>> type) {
         Map<String, Map<String, byte[]>> files = new TreeMap<>();
         samples.forEach((label, sample) -> {
             byte[] bytes = serializer.toBinary(sample);
-            String file = type.apply(sample).getSimpleName() + ".v" + bytes[0] + "." + serializer.manifest(sample) + ".hex";
+            String file =
+                    type.apply(sample).getSimpleName() + ".v" + bytes[0] + "." + serializer.manifest(sample) + ".hex";
             files.computeIfAbsent(file, any -> new LinkedHashMap<>()).put(label, bytes);
         });
         return files;

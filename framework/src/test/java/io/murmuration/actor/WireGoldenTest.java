@@ -53,8 +53,7 @@ class WireGoldenTest {
         assertThat(WireSamples.wires().values())
                 .anyMatch(any -> any.body() instanceof AppendEntries append
                         && append.entries().equals(WireSamples.entries()));
-        assertThat(WireSamples.records().values())
-                .contains(new StoreRecord.EntriesAppended(WireSamples.entries()));
+        assertThat(WireSamples.records().values()).contains(new StoreRecord.EntriesAppended(WireSamples.entries()));
     }
 
     @Test
@@ -75,8 +74,7 @@ class WireGoldenTest {
     private static Set<Class<?>> permitted(Class<?> family) {
         return Stream.of(family)
                 .flatMap(type -> type.isSealed()
-                        ? Arrays.stream(type.getPermittedSubclasses())
-                                .flatMap(one -> permitted(one).stream())
+                        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(one -> permitted(one).stream())
                         : Stream.of(type))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }

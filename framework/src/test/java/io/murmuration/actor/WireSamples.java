@@ -94,12 +94,15 @@ final class WireSamples {
         bodies.put(
                 "Propose",
                 new ClientRpc.Propose(
-                        LIFE, 2, 7, 300, List.of(new Proposal(300, ADD), new Proposal(301, RESET), new Proposal(302, ADD))));
+                        LIFE,
+                        2,
+                        7,
+                        300,
+                        List.of(new Proposal(300, ADD), new Proposal(301, RESET), new Proposal(302, ADD))));
         bodies.put(
                 "Refused by a follower",
                 new ClientRpc.Refused(LIFE, 2, List.of(300L, 301L), Refusal.NOT_LEADER, "n2", true));
-        bodies.put(
-                "Refused open session", new ClientRpc.Refused(LIFE, 1, List.of(), Refusal.OVERLOADED, null, true));
+        bodies.put("Refused open session", new ClientRpc.Refused(LIFE, 1, List.of(), Refusal.OVERLOADED, null, true));
         bodies.put(
                 "Refused after stepping down",
                 new ClientRpc.Refused(LIFE, 2, List.of(300L), Refusal.CLOSED, null, false));
@@ -138,8 +141,7 @@ final class WireSamples {
                 new StoreRecord.PrefixDropped(new StoreRecord.Base(GROUP, N1.incarnation(), JOINT, cast, last)));
         StoreRecord.Base base = new StoreRecord.Base(GROUP, N1.incarnation(), THREE, Ballot.NONE, last);
         records.put(
-                "SnapshotInstalled with a suffix kept",
-                new StoreRecord.SnapshotInstalled(base, new EntryId(4100, 4)));
+                "SnapshotInstalled with a suffix kept", new StoreRecord.SnapshotInstalled(base, new EntryId(4100, 4)));
         records.put("SnapshotInstalled with nothing kept", new StoreRecord.SnapshotInstalled(base, null));
         return records;
     }

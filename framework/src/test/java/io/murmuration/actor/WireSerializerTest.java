@@ -43,7 +43,8 @@ class WireSerializerTest {
                 direct.get(7, written);
                 assertThat(written).isEqualTo(expected);
                 direct.flip().position(7);
-                assertThat(serializer.fromBinary(direct, serializer.manifest(wire))).isEqualTo(wire);
+                assertThat(serializer.fromBinary(direct, serializer.manifest(wire)))
+                        .isEqualTo(wire);
             }
         }
     }
@@ -180,7 +181,8 @@ class WireSerializerTest {
         List<Entry> different = new ArrayList<>();
         for (int i = 1; i <= 200; i++) {
             EntryId id = new EntryId(i, 1);
-            alike.add(new Entry(id, 0, new Payload.Proposed(1, i, 1, new Encoded(1, "example.Counter$Add00", new byte[0]))));
+            alike.add(new Entry(
+                    id, 0, new Payload.Proposed(1, i, 1, new Encoded(1, "example.Counter$Add00", new byte[0]))));
             String name = String.format(Locale.ROOT, "example.Counter$Add%02d", i % 100);
             different.add(new Entry(id, 0, new Payload.Proposed(1, i, 1, new Encoded(1, name, new byte[0]))));
         }
@@ -204,7 +206,10 @@ class WireSerializerTest {
                 .hasMessageContaining("Heartbeat");
     }
 
-    /** Bytes of messages are flipped, overwritten, cut and joined: each result is a message or a clear refusal, and cheap. */
+    /**
+     * Bytes of messages are flipped, overwritten, cut and joined: each result is a message or a clear refusal, and
+     * cheap.
+     */
     @Test
     void damagedBytesAreReadAsAMessageOrRefusedWithoutAllocatingMuch() {
         long seed = Long.getLong("fuzz.seed", System.nanoTime());
@@ -230,13 +235,16 @@ class WireSerializerTest {
             }
             long allocated = thread.getCurrentThreadAllocatedBytes() - before;
 
-            assertThat(allocated).as("bytes allocated; -Dfuzz.seed=" + seed + " round " + i).isLessThan(1 << 20);
+            assertThat(allocated)
+                    .as("bytes allocated; -Dfuzz.seed=" + seed + " round " + i)
+                    .isLessThan(1 << 20);
         }
         assertThat(refused).as("-Dfuzz.seed=" + seed).isBetween(10_000, 39_000);
     }
 
     private static byte[] damage(byte[] bytes, Random random) {
-        byte[] damaged = Arrays.copyOf(bytes, Math.max(2, bytes.length + (random.nextInt(4) == 0 ? random.nextInt(9) - 4 : 0)));
+        byte[] damaged =
+                Arrays.copyOf(bytes, Math.max(2, bytes.length + (random.nextInt(4) == 0 ? random.nextInt(9) - 4 : 0)));
         int times = 1 + random.nextInt(4);
         for (int i = 0; i < times; i++) {
             // The version stays mostly as it is, or nothing behind it would be tried.

@@ -5,7 +5,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The commands without an outcome: by serial, by deadline, and those that wait to be sent. Mutable. Its owner bounds it. */
+/**
+ * The commands without an outcome: by serial, by deadline, and those that wait to be sent. Mutable. Its owner bounds
+ * it.
+ */
 final class Backlog {
     private final TreeMap<Long, Pending> all = new TreeMap<>();
     private final TreeMap<Long, Pending> unsent = new TreeMap<>();
@@ -46,7 +49,8 @@ final class Backlog {
         return bytes;
     }
 
-    @Nullable Pending bySerial(long serial) {
+    @Nullable
+    Pending bySerial(long serial) {
         return all.get(serial);
     }
 
@@ -75,7 +79,8 @@ final class Backlog {
     }
 
     /** Whose caller stops waiting first, or null. */
-    @Nullable Pending nextToExpire() {
+    @Nullable
+    Pending nextToExpire() {
         return deadlines.isEmpty() ? null : deadlines.first();
     }
 }

@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Gateway decides: whom to ask, what to send again, and what may honestly be said of it (§8, thesis 6.3 and 6.4).
- * Mutable; one method for each message, each returns the effects in the order in which they are to be performed. Every request
- * ends by its deadline, with an answer or with a failure that is true.
+ * What a Gateway decides: whom to ask, what to send again, and what may honestly be said of it (§8, thesis 6.3 and
+ * 6.4). Mutable; one method for each message, each returns the effects in the order in which they are to be performed.
+ * Every request ends by its deadline, with an answer or with a failure that is true.
  */
 public final class Client {
     private static final String RECOVERING = "The replica is being started.";

@@ -12,8 +12,7 @@ import java.util.List;
  * @param electionTimeout T
  * @param bytesMax the largest sum of commands that wait for their outcome
  */
-public record ClientSettings(
-        String group, String node, List<String> members, Duration electionTimeout, long bytesMax) {
+public record ClientSettings(String group, String node, List<String> members, Duration electionTimeout, long bytesMax) {
     /** Copies the list and checks that there is somebody to ask. */
     public ClientSettings {
         members = List.copyOf(members);

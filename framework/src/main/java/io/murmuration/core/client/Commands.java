@@ -13,10 +13,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of one session at a time (§8, thesis 6.3): "The solution is for clients to assign unique serial numbers to
- * every command." Mutable. A command that has left keeps its session and serial whatever is retried; <em>not applied</em> is
- * said of it only if no copy left or each one that left was surely refused. A session lives as long as this life of the
- * Gateway, and if the Machine no longer knows it, the next one belongs to a new life [B2].
+ * The client's side of one session at a time (§8, thesis 6.3): "The solution is for clients to assign unique serial
+ * numbers to every command." Mutable. A command that has left keeps its session and serial whatever is retried; <em>not
+ * applied</em> is said of it only if no copy left or each one that left was surely refused. A session lives as long as
+ * this life of the Gateway, and if the Machine no longer knows it, the next one belongs to a new life [B2].
  */
 final class Commands {
     /** How far serials may run ahead of the lowest unanswered one: the replies that the Machine must remember [B8]. */
@@ -103,7 +103,9 @@ final class Commands {
         }
     }
 
-    /** What goes into the next message: as much as one may hold, and as the bound of what is in flight leaves room for. */
+    /**
+     * What goes into the next message: as much as one may hold, and as the bound of what is in flight leaves room for.
+     */
     private List<Pending> next() {
         List<Pending> next = new ArrayList<>();
         long size = 0;
@@ -141,8 +143,7 @@ final class Commands {
         backlog.sent(commands);
         search.asking();
         long lowest = backlog.lowestOr(nextSerial);
-        out.add(new Effect.Send(
-                search.node(), new ClientRpc.Propose(life, batch.number, session, lowest, proposals)));
+        out.add(new Effect.Send(search.node(), new ClientRpc.Propose(life, batch.number, session, lowest, proposals)));
     }
 
     /** If somebody else is to be asked by now, all that has no outcome is to be sent there. */
@@ -176,7 +177,8 @@ final class Commands {
             return;
         }
         search.answeredBy(from);
-        // Not calmUntil: a leader that is busy answering must not be sent at once what it has just refused for lack of room.
+        // Not calmUntil: a leader that is busy answering must not be sent at once what it has just refused for lack of
+        // room.
         calmings = 0;
         boolean lost = false;
         for (Outcome outcome : outcomes.outcomes()) {
@@ -237,7 +239,9 @@ final class Commands {
         }
     }
 
-    /** The Machine does not know the session: what left is unknown, what did not goes on in the session of a new life. */
+    /**
+     * The Machine does not know the session: what left is unknown, what did not goes on in the session of a new life.
+     */
     void lose(long now, List<Effect> out) {
         if (session != 0) {
             out.add(new Effect.Report("lost session " + session + " (the group no longer knows it)"));
@@ -300,8 +304,7 @@ final class Commands {
             String sentence = Sentences.leaderOverloaded(group, request, search, now);
             return new Effect.Fail(request.number(), Failure.OVERLOADED, sentence);
         }
-        return new Effect.Fail(
-                request.number(), Failure.NO_LEADER, Sentences.noLeader(group, request, search, now));
+        return new Effect.Fail(request.number(), Failure.NO_LEADER, Sentences.noLeader(group, request, search, now));
     }
 
     /** Takes back what was not answered in time, so that it is sent again with the same serials. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The copies of one command that left this node and were not surely refused. Mutable. While there is one, nobody can say that
- * the command is without effect (thesis 6.3).
+ * The copies of one command that left this node and were not surely refused. Mutable. While there is one, nobody can
+ * say that the command is without effect (thesis 6.3).
  */
 final class Copies {
     /** So many are kept by name. Who sent more has lost count, and says <em>unknown</em> whatever is refused later. */

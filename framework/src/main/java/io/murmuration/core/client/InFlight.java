@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The messages on their way to the node that is being asked, and how much they hold. Mutable. Bounded by {@link #BYTES_MAX}. */
+/**
+ * The messages on their way to the node that is being asked, and how much they hold. Mutable. Bounded by
+ * {@link #BYTES_MAX}.
+ */
 final class InFlight {
     /** The commands that are on their way to the leader. One command always fits. */
     static final int BYTES_MAX = 1 << 20;

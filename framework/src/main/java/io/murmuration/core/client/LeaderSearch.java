@@ -7,9 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to ask: the leader as far as it is known, else one member after the other (§8: "If the client's first choice is not the
- * leader, that server will reject the client's request and supply information about the most recent leader it has heard
- * from"). Mutable. It never turns more than {@link #HOPS_MAX} times in a row without a pause of T / 5, whatever it is told.
+ * Whom to ask: the leader as far as it is known, else one member after the other (§8: "If the client's first choice is
+ * not the leader, that server will reject the client's request and supply information about the most recent leader it
+ * has heard from"). Mutable. It never turns more than {@link #HOPS_MAX} times in a row without a pause of T / 5,
+ * whatever it is told.
  */
 final class LeaderSearch {
     /** So many hints are followed at once; two nodes that each take the other for the leader must not make a storm. */
@@ -65,7 +66,8 @@ final class LeaderSearch {
         return asked;
     }
 
-    @Nullable String lastRefusal() {
+    @Nullable
+    String lastRefusal() {
         return lastRefusal;
     }
 

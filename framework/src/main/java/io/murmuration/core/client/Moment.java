@@ -1,6 +1,8 @@
 package io.murmuration.core.client;
 
-/** Times of a monotonic clock in nanoseconds, compared by difference, since such a clock may start anywhere and wrap. */
+/**
+ * Times of a monotonic clock in nanoseconds, compared by difference, since such a clock may start anywhere and wrap.
+ */
 final class Moment {
     /** No time at all: what never comes. */
     static final long NEVER = Long.MAX_VALUE;

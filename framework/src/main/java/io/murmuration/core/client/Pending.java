@@ -20,13 +20,18 @@ final class Pending {
     /** When the first copy left; meaningless before. */
     long firstSentAt;
     /** Where the last copy went, or null if none left. */
-    @Nullable String sentTo;
-    /** The message to the node that is being asked which holds a copy, or null if the command waits to be sent to it. */
-    @Nullable Batch batch;
+    @Nullable
+    String sentTo;
+    /**
+     * The message to the node that is being asked which holds a copy, or null if the command waits to be sent to it.
+     */
+    @Nullable
+    Batch batch;
     /** How many of its messages were not answered in time. */
     int silences;
     /** Why it was refused last, or null. */
-    @Nullable Refusal refusal;
+    @Nullable
+    Refusal refusal;
 
     Pending(Request request, Encoded command, long serial) {
         this.request = request;
@@ -34,7 +39,10 @@ final class Pending {
         this.serial = serial;
     }
 
-    /** One message on its way to the node that is being asked, with those of its commands that wait for an answer. Mutable. */
+    /**
+     * One message on its way to the node that is being asked, with those of its commands that wait for an answer.
+     * Mutable.
+     */
     static final class Batch {
         static final Comparator<Batch> BY_RETRY = (one, other) -> one.retryAt == other.retryAt
                 ? Long.compare(one.number, other.number)

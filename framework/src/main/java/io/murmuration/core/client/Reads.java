@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * The client's side of linearizable reads (thesis 6.4). Mutable. A read is confirmed only by a {@code ReadIndex} that was
- * sent after the read came; reads that come together share one. Since a read has no effect, it is asked for again until its
- * deadline, and it is handed to each new Machine until one has carried it out.
+ * The client's side of linearizable reads (thesis 6.4). Mutable. A read is confirmed only by a {@code ReadIndex} that
+ * was sent after the read came; reads that come together share one. Since a read has no effect, it is asked for again
+ * until its deadline, and it is handed to each new Machine until one has carried it out.
  */
 final class Reads {
     /** So many reads may wait. */
@@ -94,8 +94,8 @@ final class Reads {
     /**
      * Asks for an index if a read waits for one and no message on its way covers it.
      *
-     * @param probing whether to ask also without a read: commands wait, and nobody has said who leads. A ReadIndex has no
-     *     effect, so it may go to a node that only might lead, which a command may not
+     * @param probing whether to ask also without a read: commands wait, and nobody has said who leads. A ReadIndex has
+     *     no effect, so it may go to a node that only might lead, which a command may not
      */
     void send(boolean probing, long now, List<Effect> out) {
         follow();
@@ -270,8 +270,7 @@ final class Reads {
     // ---- bookkeeping
 
     private Effect.Fail down(Request request) {
-        return new Effect.Fail(
-                request.number(), Failure.CLOSED, Sentences.replicaDown(settings.group(), whyDown));
+        return new Effect.Fail(request.number(), Failure.CLOSED, Sentences.replicaDown(settings.group(), whyDown));
     }
 
     private void add(Read read) {

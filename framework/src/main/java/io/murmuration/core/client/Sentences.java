@@ -87,7 +87,8 @@ final class Sentences {
     }
 
     static String sessionLost(String group) {
-        return "This node's session with group " + group + " has ended, and every copy of the command had been refused before;"
+        return "This node's session with group " + group
+                + " has ended, and every copy of the command had been refused before;"
                 + " it was not applied. Ask again: a new session is being opened.";
     }
 

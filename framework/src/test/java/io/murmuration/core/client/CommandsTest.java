@@ -115,8 +115,10 @@ class CommandsTest {
         }
         driver.did(driver.client.flush(driver.now));
         List<Propose> sent = driver.allSent(Propose.class);
-        assertThat(sent).allSatisfy(propose -> assertThat(serials(propose))
-                .allSatisfy(serial -> assertThat(serial - propose.lowest()).isBetween(0L, 1_024L)));
+        assertThat(sent)
+                .allSatisfy(propose -> assertThat(serials(propose))
+                        .allSatisfy(
+                                serial -> assertThat(serial - propose.lowest()).isBetween(0L, 1_024L)));
 
         driver.ask(LONG);
 
@@ -237,8 +239,7 @@ class CommandsTest {
         driver.outcome("n2", propose, 2);
         driver.outcome("n2", propose, 2);
 
-        assertThat(driver.take())
-                .containsExactly(new Effect.Answer(number, 102, new Reply.Replied(Driver.COMMAND)));
+        assertThat(driver.take()).containsExactly(new Effect.Answer(number, 102, new Reply.Replied(Driver.COMMAND)));
     }
 
     @Test
@@ -273,10 +274,13 @@ class CommandsTest {
         driver.outcome("n2", old, 2, new Reply.SessionUnknown());
 
         List<Effect> effects = driver.take();
-        assertThat(effects).filteredOn(Effect.Fail.class::isInstance).singleElement().satisfies(effect -> {
-            assertThat(((Effect.Fail) effect).number()).isEqualTo(left);
-            assertThat(((Effect.Fail) effect).failure()).isEqualTo(Failure.UNKNOWN);
-        });
+        assertThat(effects)
+                .filteredOn(Effect.Fail.class::isInstance)
+                .singleElement()
+                .satisfies(effect -> {
+                    assertThat(((Effect.Fail) effect).number()).isEqualTo(left);
+                    assertThat(((Effect.Fail) effect).failure()).isEqualTo(Failure.UNKNOWN);
+                });
         Open open = effects.stream()
                 .filter(Effect.Send.class::isInstance)
                 .map(effect -> (Open) ((Effect.Send) effect).rpc())
@@ -290,8 +294,7 @@ class CommandsTest {
         assertThat(next.session()).isEqualTo(77);
         assertThat(serials(next)).containsExactly(1L);
         driver.outcome("n2", next, 1);
-        assertThat(driver.take())
-                .containsExactly(new Effect.Answer(waiting, 101, new Reply.Replied(Driver.COMMAND)));
+        assertThat(driver.take()).containsExactly(new Effect.Answer(waiting, 101, new Reply.Replied(Driver.COMMAND)));
     }
 
     @Test
@@ -360,9 +363,7 @@ class CommandsTest {
                 .map(Effect.Fail.class::cast)
                 .extracting(Effect.Fail::number, Effect.Fail::failure)
                 .containsExactly(
-                        tuple(left, Failure.UNKNOWN),
-                        tuple(waiting, Failure.CLOSED),
-                        tuple(late, Failure.CLOSED));
+                        tuple(left, Failure.UNKNOWN), tuple(waiting, Failure.CLOSED), tuple(late, Failure.CLOSED));
         driver.pass(Duration.ofSeconds(10));
         assertThat(driver.take()).isEmpty();
     }

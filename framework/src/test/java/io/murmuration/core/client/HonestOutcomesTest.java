@@ -24,7 +24,11 @@ class HonestOutcomesTest {
 
         Effect.Fail fail = driver.failed();
         assertThat(fail.failure()).isEqualTo(Failure.NO_LEADER);
-        assertThat(fail.sentence()).contains("3,000 ms").contains("n1").contains("n2").contains("n3");
+        assertThat(fail.sentence())
+                .contains("3,000 ms")
+                .contains("n1")
+                .contains("n2")
+                .contains("n3");
     }
 
     @Test

@@ -67,8 +67,7 @@ class LeaderSearchTest {
         Open open = driver.sent(Open.class);
 
         driver.answer(
-                "n2",
-                new ClientRpc.Refused(open.life(), open.batch(), List.of(), Refusal.NOT_LEADER, "n3", true));
+                "n2", new ClientRpc.Refused(open.life(), open.batch(), List.of(), Refusal.NOT_LEADER, "n3", true));
 
         assertThat(driver.targets()).containsExactly("n3");
     }

@@ -61,8 +61,8 @@ class ReadsTest {
         ready(next, 19);
         assertThat(driver.take())
                 .singleElement()
-                .isInstanceOfSatisfying(Effect.Query.class, query -> assertThat(query.numbers())
-                        .contains(third, fourth));
+                .isInstanceOfSatisfying(
+                        Effect.Query.class, query -> assertThat(query.numbers()).contains(third, fourth));
     }
 
     @Test
@@ -189,13 +189,14 @@ class ReadsTest {
     void saysOverloadedAtTheBound() {
         List<Effect> effects = new ArrayList<>();
         for (int i = 1; i <= Reads.READS_MAX + 1; i++) {
-            effects.addAll(
-                    driver.client.read(new Request(i, driver.now, driver.now + LONG.toNanos()), driver.now));
+            effects.addAll(driver.client.read(new Request(i, driver.now, driver.now + LONG.toNanos()), driver.now));
         }
 
-        assertThat(effects).filteredOn(Effect.Fail.class::isInstance).singleElement().satisfies(effect -> assertThat(
-                        ((Effect.Fail) effect).failure())
-                .isEqualTo(Failure.OVERLOADED));
+        assertThat(effects)
+                .filteredOn(Effect.Fail.class::isInstance)
+                .singleElement()
+                .satisfies(
+                        effect -> assertThat(((Effect.Fail) effect).failure()).isEqualTo(Failure.OVERLOADED));
     }
 
     private void ready(ReadIndex asked, long index) {

@@ -59,17 +59,15 @@ public final class BankMain implements Runnable {
     }
 
     static CommandLine line() {
-        return new CommandLine(new BankMain())
-                .setExitCodeExceptionMapper(failure -> Exit.REJECTED)
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    if (!(failure instanceof FleetException
-                            || failure instanceof IllegalArgumentException
-                            || failure instanceof NodeStartException)) {
-                        failure.printStackTrace(line.getErr());
-                    }
-                    line.getErr().println("bank: " + failure.getMessage());
-                    return Exit.REJECTED;
-                });
+        return new CommandLine(new BankMain()).setExecutionExceptionHandler((failure, line, parsed) -> {
+            if (!(failure instanceof FleetException
+                    || failure instanceof IllegalArgumentException
+                    || failure instanceof NodeStartException)) {
+                failure.printStackTrace(line.getErr());
+            }
+            line.getErr().println("bank: " + failure.getMessage());
+            return Exit.REJECTED;
+        });
     }
 
     @Override
@@ -81,13 +79,13 @@ public final class BankMain implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Command(name = "open", description = "Opens an account.")
+    @Command(name = "open", description = "Opens an account.", mixinStandardHelpOptions = true)
     int open(@Parameters(paramLabel = "ACCOUNT") String account, @Mixin Connection connection)
             throws InterruptedException {
         return ask(connection, Call.open(account(account)));
     }
 
-    @Command(name = "deposit", description = "Brings money in.")
+    @Command(name = "deposit", description = "Brings money in.", mixinStandardHelpOptions = true)
     int deposit(
             @Parameters(paramLabel = "ACCOUNT") String account,
             @Parameters(paramLabel = "CENTS") long cents,
@@ -97,7 +95,7 @@ public final class BankMain implements Runnable {
         return ask(connection, Call.payment(null, account(account), amount(cents), key(key)));
     }
 
-    @Command(name = "withdraw", description = "Takes money out.")
+    @Command(name = "withdraw", description = "Takes money out.", mixinStandardHelpOptions = true)
     int withdraw(
             @Parameters(paramLabel = "ACCOUNT") String account,
             @Parameters(paramLabel = "CENTS") long cents,
@@ -107,7 +105,10 @@ public final class BankMain implements Runnable {
         return ask(connection, Call.payment(account(account), null, amount(cents), key(key)));
     }
 
-    @Command(name = "transfer", description = "Moves money from one account to another.")
+    @Command(
+            name = "transfer",
+            description = "Moves money from one account to another.",
+            mixinStandardHelpOptions = true)
     int transfer(
             @Parameters(paramLabel = "FROM") String from,
             @Parameters(paramLabel = "TO") String to,
@@ -121,7 +122,7 @@ public final class BankMain implements Runnable {
         return ask(connection, Call.payment(account(from), account(to), amount(cents), key(key)));
     }
 
-    @Command(name = "balance", description = "What is in an account.")
+    @Command(name = "balance", description = "What is in an account.", mixinStandardHelpOptions = true)
     int balance(
             @Parameters(paramLabel = "ACCOUNT") String account,
             @Option(names = "--local", description = "What one node knows, possibly behind.") boolean local,
@@ -130,7 +131,10 @@ public final class BankMain implements Runnable {
         return ask(connection, Call.get("/accounts/" + account(account) + (local ? "?consistency=local" : "")));
     }
 
-    @Command(name = "total", description = "How many accounts there are, and the sum of their balances.")
+    @Command(
+            name = "total",
+            description = "How many accounts there are, and the sum of their balances.",
+            mixinStandardHelpOptions = true)
     int total(@Mixin Connection connection) throws InterruptedException {
         return ask(connection, Call.get("/total"));
     }
@@ -168,7 +172,8 @@ public final class BankMain implements Runnable {
         JsonNode body = answered.body();
         String index = body.has("index") ? " (index " + body.path("index").asText() + ")" : "";
         if (body.has("total")) {
-            return body.path("accounts").asText() + " accounts, " + body.path("total").asText() + " cents" + index;
+            return body.path("accounts").asText() + " accounts, "
+                    + body.path("total").asText() + " cents" + index;
         }
         if (body.has("from")) {
             return words(body.path("from")) + ", " + words(body.path("to")) + index;

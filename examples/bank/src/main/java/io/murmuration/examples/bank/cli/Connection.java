@@ -21,7 +21,10 @@ final class Connection {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
 
-    @Option(names = "--url", paramLabel = "URL", description = "A node to ask; repeatable. Default: the nodes of --dir.")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "A node to ask; repeatable. Default: the nodes of --dir.")
     private List<String> urls = new ArrayList<>();
 
     @Option(
@@ -61,15 +64,16 @@ final class Connection {
         return RunFile.read(dir)
                 .map(RunFile::nodes)
                 .map(nodes -> nodes.stream().map(node -> node.spec().url()).toList())
-                .orElseGet(() -> NodeSpec.list(
-                                5,
-                                "127.0.0.1",
-                                NodeSpec.HTTP_PORT,
-                                NodeSpec.REMOTING_PORT,
-                                NodeSpec.MANAGEMENT_PORT)
-                        .stream()
-                        .map(NodeSpec::url)
-                        .toList());
+                .orElseGet(
+                        () -> NodeSpec.list(
+                                        5,
+                                        "127.0.0.1",
+                                        NodeSpec.HTTP_PORT,
+                                        NodeSpec.REMOTING_PORT,
+                                        NodeSpec.MANAGEMENT_PORT)
+                                .stream()
+                                .map(NodeSpec::url)
+                                .toList());
     }
 
     private URI url(String text) {

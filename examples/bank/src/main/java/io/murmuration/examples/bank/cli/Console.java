@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * Tells a person what happens: lines, and a bar of progress below them. Where there is no terminal the bar becomes a line at each
- * tenth. Thread-safe.
+ * Tells a person what happens: lines, and a bar of progress below them. Where there is no terminal the bar becomes a
+ * line at each tenth. Thread-safe.
  */
 public final class Console {
     private static final int WIDTH = 30;

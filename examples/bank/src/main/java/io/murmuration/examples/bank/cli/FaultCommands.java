@@ -46,7 +46,9 @@ final class FaultCommands {
             RunFile file = runFile();
             return file.node(node)
                     .orElseThrow(() -> new FleetException("There is no node " + node + "; there are "
-                            + file.nodes().stream().map(other -> other.spec().id()).toList() + "."));
+                            + file.nodes().stream()
+                                    .map(other -> other.spec().id())
+                                    .toList() + "."));
         }
 
         ProcessRef process() {

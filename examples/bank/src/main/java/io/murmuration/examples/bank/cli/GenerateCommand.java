@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes a file of payments; without options, the one that is shipped. */
-@Command(name = "generate", description = "Writes a file of payments, always the same for one seed.", mixinStandardHelpOptions = true)
+@Command(
+        name = "generate",
+        description = "Writes a file of payments, always the same for one seed.",
+        mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Where to write it.")
     private Path file = Path.of("payments.csv");

@@ -93,8 +93,8 @@ final class LoadCommand implements Callable<Integer> {
             }
             Thread.sleep(100);
         }
-        throw new FleetException("No node of the bank could be reached within " + connection.timeout().toSeconds()
-                + " s; start it by \"bank up\", or name a node by --url.");
+        throw new FleetException("No node of the bank could be reached within "
+                + connection.timeout().toSeconds() + " s; start it by \"bank up\", or name a node by --url.");
     }
 
     private int report(Tally tally) {
@@ -148,8 +148,8 @@ final class LoadCommand implements Callable<Integer> {
                 show("line " + outcome.row().line() + ": " + outcome.detail());
             }
             if (outcome.detail().equals("idempotency-conflict")) {
-                show("line " + outcome.row().line() + ": the id " + outcome.row().id()
-                        + " was used for another payment");
+                show("line " + outcome.row().line() + ": the id "
+                        + outcome.row().id() + " was used for another payment");
             }
             done++;
             console.progress(

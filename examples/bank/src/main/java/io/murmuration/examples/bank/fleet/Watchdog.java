@@ -11,18 +11,18 @@ import java.nio.charset.StandardCharsets;
  */
 final class Watchdog implements AutoCloseable {
     /** It lives until its input ends, and its input ends when the launcher does. Ctrl-C is for the launcher alone. */
-    private static final String SCRIPT = String.join(
-            "\n",
-            "trap '' INT TERM HUP",
-            "pids=",
-            "while read -r what pid; do",
-            "  rest=",
-            "  for p in $pids; do [ \"$p\" = \"$pid\" ] || rest=\"$rest $p\"; done",
-            "  pids=$rest",
-            "  [ \"$what\" = watch ] && pids=\"$pids $pid\"",
-            "done",
-            "for p in $pids; do kill -KILL \"$p\" 2>/dev/null; done",
-            "exit 0");
+    private static final String SCRIPT = """
+            trap '' INT TERM HUP
+            pids=
+            while read -r what pid; do
+              rest=
+              for p in $pids; do [ "$p" = "$pid" ] || rest="$rest $p"; done
+              pids=$rest
+              [ "$what" = watch ] && pids="$pids $pid"
+            done
+            for p in $pids; do kill -KILL "$p" 2>/dev/null; done
+            exit 0
+            """;
 
     private final Process process;
     private final Writer orders;
