@@ -1,12 +1,17 @@
 package io.murmuration;
 
-import java.util.Objects;
+import io.murmuration.actor.Node;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 
 /**
- * The way in: starts groups on this node. One per ActorSystem.
+ * The way in: starts groups on this node. One per ActorSystem; thread-safe. When the ActorSystem shuts down in order,
+ * the groups stop first: what is open is answered honestly, and writes in flight are settled.
  *
  * <pre>{@code
  * Replica<Long> counter = Murmuration.get(system).start(Group.of("counter", Counter.machine()));
@@ -15,8 +20,11 @@ import org.apache.pekko.actor.typed.ExtensionId;
  * @since 0.1.0
  */
 public final class Murmuration implements Extension {
+    private final Node node;
+    private final Map<String, Replica<?>> replicas = new ConcurrentHashMap<>();
+
     private Murmuration(ActorSystem<?> system) {
-        Objects.requireNonNull(system);
+        this.node = new Node(system);
     }
 
     /**
@@ -30,17 +38,28 @@ public final class Murmuration implements Extension {
     }
 
     /**
-     * Starts this node's replica of a group. Returns at once; recovery, founding and election go on behind it, and what
-     * is asked meanwhile waits until its deadline.
+     * Starts this node's replica of a group. Recovery, founding and election go on behind it, and what is asked
+     * meanwhile waits until its deadline.
      *
      * @param group the group, the same on all nodes
      * @param <S> the type of the state
      * @return the replica
      * @throws IllegalArgumentException if the settings are wrong or the machine's types cannot be encoded
-     * @throws IllegalStateException if the group was already started on this node
+     * @throws IllegalStateException if the group was already started on this node, or the node is being stopped
      */
     public <S> Replica<S> start(Group<S> group) {
-        throw new IllegalStateException(group.name());
+        Replica<S> replica = node.start(group);
+        replicas.put(group.name(), replica);
+        return replica;
+    }
+
+    /**
+     * The replicas that were started on this node.
+     *
+     * @return those of all groups, in no order
+     */
+    public Collection<Replica<?>> replicas() {
+        return List.copyOf(replicas.values());
     }
 
     private static final class Id extends ExtensionId<Murmuration> {

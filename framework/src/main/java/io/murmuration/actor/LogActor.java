@@ -21,7 +21,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 final class LogActor {
     private final ReplicaContext context;
-    private final ActorContext<LogMessage> actor;
     private final TimerScheduler<LogMessage> timers;
     private final ReplicatedLog core;
     private final LogPort port;
@@ -33,7 +32,6 @@ final class LogActor {
             TimerScheduler<LogMessage> timers,
             Neighbours neighbours) {
         this.context = context;
-        this.actor = actor;
         this.timers = timers;
         this.core = new ReplicatedLog(
                 context.self(),
@@ -121,7 +119,7 @@ final class LogActor {
     /** Keeps one timer. One that fires too early costs a message; one set anew for each message would cost far more. */
     private void arm() {
         long at = core.wakeAt();
-        if (at == Long.MAX_VALUE || armedAt != Long.MAX_VALUE && armedAt - at <= 0) {
+        if (at == Long.MAX_VALUE || (armedAt != Long.MAX_VALUE && armedAt - at <= 0)) {
             return;
         }
         armedAt = at;

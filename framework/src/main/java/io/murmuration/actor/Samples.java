@@ -191,8 +191,8 @@ final class Samples {
     private boolean recurs(JavaType content) {
         Class<?> raw = content.getRawClass();
         return under.contains(raw)
-                || SealedTypes.isFamily(raw)
-                        && SealedTypes.members(raw).stream().anyMatch(under::contains);
+                || (SealedTypes.isFamily(raw)
+                        && SealedTypes.members(raw).stream().anyMatch(under::contains));
     }
 
     private static Map<Class<?>, LongFunction<Object>> plain() {

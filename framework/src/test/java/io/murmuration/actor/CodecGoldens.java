@@ -46,7 +46,7 @@ final class CodecGoldens {
             assertThat(hex(byLabel)).as("written now, and in " + file).isEqualTo(hex(golden));
         });
         for (Path file : list()) {
-            String manifest = file.getFileName().toString().split("\\.")[2];
+            String manifest = file.getFileName().toString().split("\\.", -1)[2];
             read(file).forEach((label, bytes) -> {
                 assertThat(samples).as("samples with the label in " + file).containsKey(label);
                 assertThat(decode(manifest, bytes)).as(label).isEqualTo(samples.get(label));

@@ -85,7 +85,7 @@ class WireGoldenTest {
 
     private static Set<String> types(CodecGoldens goldens) {
         return goldens.list().stream()
-                .map(file -> file.getFileName().toString().split("\\.")[0])
+                .map(file -> file.getFileName().toString().split("\\.", -1)[0])
                 .collect(Collectors.toSet());
     }
 }

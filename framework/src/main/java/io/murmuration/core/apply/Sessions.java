@@ -199,7 +199,7 @@ public final class Sessions {
     }
 
     private void shrink() {
-        while (open.size() > sessionsMax || bytes > bytesMax && open.size() > 1) {
+        while (open.size() > sessionsMax || (bytes > bytesMax && open.size() > 1)) {
             Iterator<Map.Entry<Long, Session>> eldest = open.entrySet().iterator();
             Map.Entry<Long, Session> dropped = eldest.next();
             eldest.remove();

@@ -111,7 +111,7 @@ final class Commands {
         long size = 0;
         for (Pending command : backlog.unsent()) {
             size += command.command.size();
-            if (size > BATCH_BYTES_MAX && !next.isEmpty() || !inFlight.hasRoomFor(size)) {
+            if ((size > BATCH_BYTES_MAX && !next.isEmpty()) || !inFlight.hasRoomFor(size)) {
                 break;
             }
             next.add(command);
@@ -232,7 +232,7 @@ final class Commands {
         }
         if (refused.refusal() == ClientRpc.Refusal.OVERLOADED) {
             search.overloaded(from);
-            calmUntil = now + Math.min(2 * settings.tNanos(), settings.tNanos() / 5 << calmings);
+            calmUntil = now + Math.min(2 * settings.tNanos(), (settings.tNanos() / 5) << calmings);
             calmings = Math.min(calmings + 1, 4);
         } else {
             search.refused(refused.refusal(), refused.leader(), now);
@@ -350,7 +350,7 @@ final class Commands {
     }
 
     private long patience(int silences) {
-        return 2 * settings.tNanos() << Math.min(silences, DOUBLINGS_MAX);
+        return (2 * settings.tNanos()) << Math.min(silences, DOUBLINGS_MAX);
     }
 
     private UUID newLife() {

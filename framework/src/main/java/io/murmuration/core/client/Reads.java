@@ -102,7 +102,7 @@ final class Reads {
         if (search.paused()) {
             return;
         }
-        boolean wanted = search.known() ? uncovered() : probing || running && !unconfirmed.isEmpty();
+        boolean wanted = search.known() ? uncovered() : probing || (running && !unconfirmed.isEmpty());
         int roundsMax = search.known() ? ROUNDS_MAX : 1;
         if (!wanted || retryAtOfRound.size() >= roundsMax) {
             return;

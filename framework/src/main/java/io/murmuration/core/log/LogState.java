@@ -134,7 +134,7 @@ final class LogState {
 
     private void tellMembers(MembersRule.Since before) {
         MembersRule.Since after = members.latest();
-        if (after != before) {
+        if (!after.equals(before)) {
             emit(new Effect.MembersChanged(after.members(), after.index()));
         }
     }

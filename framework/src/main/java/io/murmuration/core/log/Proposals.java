@@ -30,9 +30,9 @@ final class Proposals {
      */
     static final int DOUBTS_MAX = 1_024;
     /** What an entry costs beyond its payload, as {@link Entry#size} counts. */
-    private static final int ENTRY_BYTES = 32;
+    private static final long ENTRY_BYTES = 32;
     /** What an {@link Open} adds to the log, as far as bounds are concerned. */
-    static final int OPEN_BYTES = ENTRY_BYTES + Payload.SMALL;
+    static final long OPEN_BYTES = ENTRY_BYTES + Payload.SMALL;
 
     private final ArrayDeque<Copy> queue = new ArrayDeque<>();
     /** Runs in the log, not committed; ascending. */
@@ -131,7 +131,7 @@ final class Proposals {
             boolean full = false;
             while (copy.taken < copy.payloads.size() && !full) {
                 Payload payload = copy.payloads.get(copy.taken);
-                long size = ENTRY_BYTES + payload.size();
+                long size = (long) ENTRY_BYTES + payload.size();
                 full = !batch.isEmpty() && bytes + size > bytesMax;
                 if (!full) {
                     batch.add(new Entry(new EntryId(lastIndex + batch.size() + 1, term), copy.millis, payload));

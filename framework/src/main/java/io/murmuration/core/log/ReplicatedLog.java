@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * nextIndex and matchIndex (§5.3, §5.4.2). It acknowledges nothing below its fence, which Election moves (F1, F2), and
  * nothing at all before the first fence (F4).
  *
- * <p>One method for each message; each returns what is to be done, in order. Not thread-safe: one actor owns it.
+ * <p>One method for each message; each returns what is to be done, in this order. Not thread-safe: one actor owns it.
  * Deterministic: no clock, no random, no I/O. {@code now} is the monotonic clock in nanoseconds.
  */
 public final class ReplicatedLog {
@@ -60,7 +60,6 @@ public final class ReplicatedLog {
      * @param term the term whose ballot is durable
      * @param attempt repeated in the answer
      * @param now the monotonic clock
-     * @return what is to be done
      */
     public List<Effect> fence(long term, long attempt, long now) {
         if (term > fence) {
@@ -82,7 +81,6 @@ public final class ReplicatedLog {
      *
      * @param term the term that Election has won
      * @param at the clocks
-     * @return what is to be done
      */
     public List<Effect> lead(long term, Moment at) {
         if (term == fence && leader == null) {
@@ -98,7 +96,6 @@ public final class ReplicatedLog {
      *
      * @param term the term
      * @param node who leads it
-     * @return what is to be done
      */
     public List<Effect> follow(long term, String node) {
         if (term == fence) {
@@ -111,7 +108,6 @@ public final class ReplicatedLog {
      * Ends leading; the fence stays.
      *
      * @param term the term that was led
-     * @return what is to be done
      */
     public List<Effect> resign(long term) {
         if (leader != null && leader.term() == term) {
@@ -126,7 +122,6 @@ public final class ReplicatedLog {
      * @param from the sender
      * @param message the message
      * @param now the monotonic clock
-     * @return what is to be done
      */
     public List<Effect> receive(Peer from, LogRpc message, long now) {
         if (message.term() > fence) {
@@ -145,7 +140,6 @@ public final class ReplicatedLog {
      *
      * @param sequence which write
      * @param now the monotonic clock
-     * @return what is to be done
      */
     public List<Effect> written(long sequence, long now) {
         state.durability().written(sequence);
@@ -163,7 +157,6 @@ public final class ReplicatedLog {
      * @param from the Gateway
      * @param message its request
      * @param at the clocks
-     * @return what is to be done
      */
     public List<Effect> open(Peer from, Open message, Moment at) {
         if (leader != null) {
@@ -182,7 +175,6 @@ public final class ReplicatedLog {
      * @param from the Gateway
      * @param message its commands
      * @param at the clocks
-     * @return what is to be done
      */
     public List<Effect> propose(Peer from, Propose message, Moment at) {
         if (leader != null) {
@@ -203,7 +195,6 @@ public final class ReplicatedLog {
      * @param from the Gateway
      * @param message its reads
      * @param now the monotonic clock
-     * @return what is to be done
      */
     public List<Effect> readIndex(Peer from, ReadIndex message, long now) {
         if (leader != null) {
@@ -219,7 +210,6 @@ public final class ReplicatedLog {
      * The mailbox has been drained since {@link Effect.FlushSoon}.
      *
      * @param now the monotonic clock
-     * @return what is to be done
      */
     public List<Effect> flush(long now) {
         proposals.flushed();
@@ -233,7 +223,6 @@ public final class ReplicatedLog {
      * The Machine has started.
      *
      * @param index the index of its state
-     * @return what is to be done
      */
     public List<Effect> machineReady(long index) {
         state.machineReady(index);
@@ -244,18 +233,13 @@ public final class ReplicatedLog {
      * The Machine has applied.
      *
      * @param index up to where
-     * @return what is to be done
      */
     public List<Effect> applied(long index) {
         state.applied(index);
         return state.takeEffects();
     }
 
-    /**
-     * Election asks whether the Log is alive.
-     *
-     * @return what is to be done
-     */
+    /** Election asks whether the Log is alive. */
     public List<Effect> pulse() {
         state.emit(new Effect.LogPulse(state.tail().last(), state.commit()));
         return state.takeEffects();
@@ -265,7 +249,6 @@ public final class ReplicatedLog {
      * The time of {@link #wakeAt} has come, or may have come.
      *
      * @param now the monotonic clock
-     * @return what is to be done
      * @throws IllegalStateException if the Store has not answered a write for 60 s
      */
     public List<Effect> wake(long now) {
@@ -276,84 +259,48 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * When {@link #wake} is to be called.
-     *
-     * @return a time of the monotonic clock, or {@link Long#MAX_VALUE} for never
-     */
+    /** {@return when {@link #wake} is to be called, on the monotonic clock; {@link Long#MAX_VALUE} for never} */
     public long wakeAt() {
         long patience = state.durability().patienceEnds();
         return leader == null ? patience : Deadline.earlier(patience, leader.wakeAt());
     }
 
-    /**
-     * The lowest term that is acknowledged.
-     *
-     * @return the fence, or -1 before the first one
-     */
+    /** {@return the fence: the lowest term that is acknowledged, or -1 before the first one} */
     public long fence() {
         return fence;
     }
 
-    /**
-     * Whether this Log leads its fence's term.
-     *
-     * @return true from {@link #lead} on
-     */
+    /** {@return whether this Log leads its fence's term} */
     public boolean leading() {
         return leader != null;
     }
 
-    /**
-     * The end of the log in memory.
-     *
-     * @return the last entry's id
-     */
+    /** {@return the end of the log in memory} */
     public EntryId last() {
         return state.tail().last();
     }
 
-    /**
-     * How far the log in memory is on disk.
-     *
-     * @return an index
-     */
+    /** {@return the index up to which the log in memory is on disk} */
     public long durable() {
         return state.durability().durable();
     }
 
-    /**
-     * How far the log is known to be committed.
-     *
-     * @return an index
-     */
+    /** {@return the index up to which the log is known to be committed} */
     public long commit() {
         return state.commit();
     }
 
-    /**
-     * The size of the log in memory.
-     *
-     * @return bytes, as {@link Entry#size} counts
-     */
+    /** {@return the bytes of the log in memory, as {@link Entry#size} counts} */
     public long bytes() {
         return state.tail().bytes();
     }
 
-    /**
-     * The members in force.
-     *
-     * @return the latest in the log, committed or not
-     */
+    /** {@return the members in force: the latest in the log, committed or not} */
     public Members members() {
         return state.members();
     }
 
-    /**
-     * How far each other member is known to match.
-     *
-     * @return by node; empty unless this Log leads
-     */
+    /** {@return how far each other member is known to match, by node; empty unless this Log leads} */
     public SortedMap<String, Long> matched() {
         return leader == null ? new TreeMap<>() : leader.matched();
     }

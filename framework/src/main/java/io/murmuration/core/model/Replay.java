@@ -87,7 +87,7 @@ public final class Replay {
         for (Entry entry : appended) {
             EntryId previous = end();
             boolean begins = floats && entries.isEmpty();
-            if (!begins && entry.index() != previous.index() + 1 || entry.term() < previous.term()) {
+            if ((!begins && entry.index() != previous.index() + 1) || entry.term() < previous.term()) {
                 throw new InvariantViolation("The journal holds entry " + entry.id() + " behind " + previous + ".");
             }
             entries.add(entry);

@@ -153,7 +153,7 @@ class ExactlyOncePropertyTest {
                     continue;
                 }
                 long session = opened.get(random.nextInt(Math.min(5, opened.size())));
-                long serial = 1 + random.nextInt(40);
+                long serial = 1L + random.nextInt(40);
                 long lowest = Math.max(1, serial - random.nextInt(30));
                 log.add(entry(index, Till.proposed(session, serial, lowest, new Till.Pay(session + "-" + serial))));
             }

@@ -79,7 +79,8 @@ class LogRandomWalkTest {
             } else if (what < 60) {
                 syncOne(node);
             } else if (what < 72) {
-                node.propose(++serial, ++serial);
+                node.propose(serial + 1, serial + 2);
+                serial += 2;
             } else if (what < 80) {
                 flush(node);
             } else if (what < 84) {

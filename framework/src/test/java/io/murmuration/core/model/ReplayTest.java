@@ -294,7 +294,7 @@ class ReplayTest {
             committed += random.nextInt((int) (terms.size() - committed) + 1);
         }
         if (committed > 0) {
-            long at = 1 + random.nextInt((int) committed);
+            long at = 1L + random.nextInt((int) committed);
             journal.add(order.next(new PrefixDropped(base(at, terms.get((int) at - 1), Ballot.NONE))));
         }
         return journal;

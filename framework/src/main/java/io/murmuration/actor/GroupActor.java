@@ -1,0 +1,276 @@
+package io.murmuration.actor;
+
+import io.murmuration.Group;
+import io.murmuration.GroupSettings;
+import io.murmuration.core.founding.Founding;
+import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.FoundingRpc;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.StoreRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one replica: its Store is read, its group founded or found, then Election, Log and Machine run. They live
+ * and die together (F5): when one fails, all stop, and after a pause the replica starts anew from its Store. The
+ * Gateway outlives them.
+ */
+final class GroupActor<S> {
+    private static final Duration PAUSE_MIN = Duration.ofMillis(200);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+    /** A replica that ran so long was well: the next failure is a first one again. */
+    private static final Duration RAN_WELL = Duration.ofMinutes(1);
+    /** An in-place restart waits for the old Store's writes in flight; beyond this it gives up loudly. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    private final ActorContext<GroupMessage> context;
+    private final TimerScheduler<GroupMessage> timers;
+    private final Group<S> group;
+    private final GroupSettings settings;
+    private final Codec codec;
+    private final Routes routes;
+    private final ActorRef<GatewayMessage> gateway;
+
+    private Duration pause = PAUSE_MIN;
+
+    private GroupActor(
+            ActorContext<GroupMessage> context,
+            TimerScheduler<GroupMessage> timers,
+            Group<S> group,
+            GroupSettings settings,
+            Codec codec,
+            Routes routes,
+            ActorRef<GatewayMessage> gateway) {
+        this.context = context;
+        this.timers = timers;
+        this.group = group;
+        this.settings = settings;
+        this.codec = codec;
+        this.routes = routes;
+        this.gateway = gateway;
+    }
+
+    /** The GroupActor of a group. It starts the Gateway first, and says so. */
+    static <S> Behavior<GroupMessage> create(
+            Group<S> group,
+            GroupSettings settings,
+            Codec codec,
+            Routes routes,
+            CompletableFuture<ActorRef<GatewayMessage>> started) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ActorRef<GatewayMessage> gateway = context.spawn(
+                    Gateway.create(group.name(), settings.node(), settings, codec, routes),
+                    "gateway",
+                    DispatcherSelector.fromConfig(settings.dispatcher()));
+            started.complete(gateway);
+            return new GroupActor<>(context, timers, group, settings, codec, routes, gateway).begin();
+        }));
+    }
+
+    private Behavior<GroupMessage> begin() {
+        return new Life().recovering();
+    }
+
+    /** One run of the replica, from the reading of its Store to the end of its last actor. */
+    private final class Life implements Founding.Port {
+        private final ActorRef<StoreMessage> store;
+        private final List<ActorRef<?>> living = new ArrayList<>();
+        private final long startedAt = System.nanoTime();
+        private Recovered recovered = Recovered.NOTHING;
+        private @Nullable Founding founding;
+        private long writes;
+        private boolean runs;
+        private boolean forGood;
+
+        Life() {
+            store = StoreActor.spawn(context, group.name(), settings);
+            living.add(store);
+            context.watch(store);
+        }
+
+        Behavior<GroupMessage> recovering() {
+            gateway.tell(new GatewayMessage.ReplicaDown("recovering", "The journal of this replica is being read."));
+            return Behaviors.receive(GroupMessage.class)
+                    .onMessage(StoreMessage.Loaded.class, this::loaded)
+                    .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why()))
+                    .onMessage(GroupMessage.Stop.class, stop -> finish())
+                    .onSignal(Terminated.class, this::ended)
+                    .build();
+        }
+
+        private Behavior<GroupMessage> loaded(StoreMessage.Loaded loaded) {
+            recovered = loaded.recovered();
+            Founding core = new Founding(
+                    settings.node(),
+                    settings.founders(),
+                    settings.mayFound(),
+                    recovered.incarnation(),
+                    UUID.randomUUID(),
+                    UUID.randomUUID());
+            founding = core;
+            perform(core.start(recovered.group(), recovered.baseMembers()));
+            if (!runs) {
+                timers.startTimerWithFixedDelay(
+                        GroupMessage.AskAgain.class,
+                        new GroupMessage.AskAgain(),
+                        settings.electionTimeout().dividedBy(2));
+            }
+            return active(core);
+        }
+
+        private Behavior<GroupMessage> active(Founding core) {
+            return Behaviors.receive(GroupMessage.class)
+                    .onMessage(Wire.class, wire -> on(core, wire))
+                    .onMessage(StoreMessage.Written.class, written -> perform(core.written()))
+                    .onMessage(GroupMessage.AskAgain.class, again -> askAgain(core))
+                    .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why()))
+                    .onMessage(GroupMessage.Stop.class, stop -> finish())
+                    .onSignal(Terminated.class, this::ended)
+                    .build();
+        }
+
+        private Behavior<GroupMessage> on(Founding core, Wire wire) {
+            return wire.body() instanceof FoundingRpc rpc
+                    ? perform(core.on(wire.from().node(), rpc))
+                    : Behaviors.same();
+        }
+
+        private Behavior<GroupMessage> askAgain(Founding core) {
+            if (runs) {
+                timers.cancel(GroupMessage.AskAgain.class);
+                return Behaviors.same();
+            }
+            core.obstacle().ifPresent(why -> gateway.tell(new GatewayMessage.ReplicaDown("founding", why)));
+            return perform(core.tick());
+        }
+
+        private Behavior<GroupMessage> perform(List<Founding.Effect> effects) {
+            effects.forEach(effect -> effect.to(this));
+            return Behaviors.same();
+        }
+
+        @Override
+        public void persist(StoreRecord record) {
+            store.tell(new StoreMessage.Write(StoreMessage.Owner.GROUP, ++writes, List.of(record)));
+        }
+
+        @Override
+        public void send(String node, FoundingRpc rpc) {
+            Peer self = Objects.requireNonNull(founding, "founding has begun").self();
+            routes.group(node).tell(new Wire(recovered.group(), self, rpc));
+        }
+
+        @Override
+        public void join(UUID id, Peer self, Members members) {
+            runs = true;
+            if (recovered.group() == null) {
+                recovered = new Recovered(
+                        self.incarnation(), id, recovered.ballot(), recovered.base(), members, recovered.entries());
+                context.getLog()
+                        .info("[{}/{}] group founded id={} members={}", group.name(), self, id, members.voters());
+            }
+            run(new ReplicaContext(group.name(), id, self, settings, recovered, routes));
+        }
+
+        private void run(ReplicaContext replica) {
+            ActorRef<MachineMessage> machine = spawn(MachineActor.create(replica, group.machine(), codec), "machine");
+            ActorRef<LogMessage> log = spawn(LogActor.create(replica), "log");
+            ActorRef<ElectionMessage> election = spawn(ElectionActor.create(replica), "election");
+            Neighbours neighbours = new Neighbours(election, log, machine, store, gateway);
+            store.tell(neighbours);
+            machine.tell(neighbours);
+            log.tell(neighbours);
+            election.tell(neighbours);
+            gateway.tell(new GatewayMessage.ReplicaUp(replica.id(), neighbours));
+        }
+
+        private <M> ActorRef<M> spawn(Behavior<M> behavior, String name) {
+            ActorRef<M> child = context.spawn(behavior, name, DispatcherSelector.fromConfig(settings.dispatcher()));
+            context.watch(child);
+            living.add(child);
+            return child;
+        }
+
+        private Behavior<GroupMessage> finish() {
+            forGood = true;
+            gateway.tell(new GatewayMessage.Close("The group " + group.name() + " is being stopped on this node."));
+            return stop("This node is being stopped.");
+        }
+
+        private Behavior<GroupMessage> ended(Terminated child) {
+            living.removeIf(ref -> ref.equals(child.getRef()));
+            String name = child.getRef().path().name();
+            return fail(
+                    child instanceof ChildFailed failed
+                            ? name + " failed: " + failed.cause()
+                            : name + " ended although it should not.");
+        }
+
+        private Behavior<GroupMessage> fail(String reason) {
+            context.getLog().error("[{}/{}] replica stops ({})", group.name(), settings.node(), reason);
+            return stop(reason);
+        }
+
+        private Behavior<GroupMessage> stop(String reason) {
+            gateway.tell(new GatewayMessage.ReplicaDown("stopped", reason));
+            timers.cancel(GroupMessage.AskAgain.class);
+            for (ActorRef<?> child : living) {
+                if (!child.equals(store)) {
+                    context.stop(child);
+                }
+            }
+            store.tell(new StoreMessage.Finish());
+            timers.startSingleTimer(new GroupMessage.StillStopping(), STOP_LIMIT);
+            return stopping();
+        }
+
+        private Behavior<GroupMessage> stopping() {
+            if (living.isEmpty()) {
+                return forGood ? Behaviors.stopped() : pausing();
+            }
+            return Behaviors.receive(GroupMessage.class)
+                    .onMessage(GroupMessage.Stop.class, stop -> {
+                        forGood = true;
+                        return Behaviors.same();
+                    })
+                    .onMessage(GroupMessage.StillStopping.class, late -> {
+                        throw new IllegalStateException("The replica of " + group.name() + " did not stop within "
+                                + STOP_LIMIT.toSeconds() + " s: its journal does not answer. Restart this node.");
+                    })
+                    .onSignal(Terminated.class, child -> {
+                        living.removeIf(ref -> ref.equals(child.getRef()));
+                        return stopping();
+                    })
+                    .build();
+        }
+
+        private Behavior<GroupMessage> pausing() {
+            timers.cancelAll();
+            if (System.nanoTime() - startedAt > RAN_WELL.toNanos()) {
+                pause = PAUSE_MIN;
+            }
+            timers.startSingleTimer(new GroupMessage.StartAnew(), pause);
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : doubled;
+            return Behaviors.receive(GroupMessage.class)
+                    .onMessage(GroupMessage.StartAnew.class, anew -> begin())
+                    .onMessage(GroupMessage.Stop.class, stop -> Behaviors.stopped())
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.murmuration.actor;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/**
+ * All groups of one node: {@code /system/murmuration}, with a child for each group. It also learns from the cluster
+ * where other nodes are; the cluster never decides anything else.
+ */
+final class NodeActor {
+    /** What is said to a NodeActor. */
+    sealed interface Message {}
+
+    /**
+     * Start a group.
+     *
+     * @param group its name
+     * @param dispatcher the dispatcher of its actors
+     * @param behavior makes its GroupActor, given how its other nodes are reached
+     * @param gateway completed by the GroupActor with its Gateway; failed here if the group cannot be started
+     */
+    record StartGroup(
+            String group,
+            String dispatcher,
+            Function<Routes, Behavior<GroupMessage>> behavior,
+            CompletableFuture<ActorRef<GatewayMessage>> gateway)
+            implements Message {}
+
+    /**
+     * Stop all groups in order: nothing new is accepted, what is open is answered honestly, writes in flight are
+     * settled.
+     *
+     * @param stopped completed when all have stopped
+     */
+    record StopAll(CompletableFuture<Void> stopped) implements Message {}
+
+    private record Seen(MemberEvent event) implements Message {}
+
+    private final ActorContext<Message> context;
+    private final Addresses addresses;
+    private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
+
+    private NodeActor(ActorContext<Message> context) {
+        this.context = context;
+        this.addresses = new Addresses(context.getSystem());
+        String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
+        if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {
+            ActorRef<MemberEvent> events = context.messageAdapter(MemberEvent.class, Seen::new);
+            Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(events, MemberEvent.class));
+        }
+    }
+
+    /**
+     * The node's one NodeActor.
+     *
+     * @return its behavior
+     */
+    static Behavior<Message> create() {
+        return Behaviors.setup(context -> new NodeActor(context).running());
+    }
+
+    private Behavior<Message> running() {
+        return Behaviors.receive(Message.class)
+                .onMessage(StartGroup.class, this::start)
+                .onMessage(StopAll.class, this::stopAll)
+                .onMessage(Seen.class, seen -> {
+                    addresses.memberSeen(seen.event().member());
+                    return Behaviors.same();
+                })
+                .onSignal(Terminated.class, this::ended)
+                .build();
+    }
+
+    private Behavior<Message> start(StartGroup start) {
+        if (groups.containsKey(start.group())) {
+            start.gateway()
+                    .completeExceptionally(new IllegalStateException("The group " + start.group()
+                            + " was already started on this node; keep the Replica that start returned."));
+            return Behaviors.same();
+        }
+        ActorRef<GroupMessage> group = context.spawn(
+                start.behavior().apply(addresses.of(start.group())),
+                start.group(),
+                DispatcherSelector.fromConfig(start.dispatcher()));
+        context.watch(group);
+        groups.put(start.group(), group);
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> stopAll(StopAll stop) {
+        groups.values().forEach(group -> group.tell(new GroupMessage.Stop()));
+        return stopping(stop.stopped());
+    }
+
+    private Behavior<Message> stopping(CompletableFuture<Void> stopped) {
+        if (groups.isEmpty()) {
+            stopped.complete(null);
+            return Behaviors.stopped();
+        }
+        return Behaviors.receive(Message.class)
+                .onMessage(StartGroup.class, start -> {
+                    start.gateway()
+                            .completeExceptionally(
+                                    new IllegalStateException("This node is being stopped; it starts no group."));
+                    return Behaviors.same();
+                })
+                .onSignal(Terminated.class, terminated -> {
+                    ended(terminated);
+                    return stopping(stopped);
+                })
+                .build();
+    }
+
+    private Behavior<Message> ended(Terminated terminated) {
+        groups.values()
+                .removeIf(group -> group.path().equals(terminated.getRef().path()));
+        return Behaviors.same();
+    }
+}
