@@ -63,6 +63,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
             LongSupplier clock,
             RandomGenerator random) {
         super(ctx);
+        ctx.setLoggerName(ElectionActor.class);
         this.replica = replica;
         this.neighbours = neighbours;
         this.timers = timers;
@@ -190,9 +191,16 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
     @Override
     public void leaderIs(long term, @Nullable String leader) {
         neighbours.gateway().tell(new GatewayMessage.LeaderIs(term, leader));
+        String role = core.view(clock.getAsLong()).role().word();
         getContext()
                 .getLog()
-                .info("[{}/{} {}] leader={}", replica.group(), replica.self().node(), term, leader);
+                .info(
+                        "[{}/{} {} {}] leader changed leader={}",
+                        replica.group(),
+                        replica.self().node(),
+                        term,
+                        role,
+                        leader);
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -54,7 +54,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
 
     private final Map<Long, Promise> commands = new HashMap<>();
     private final Map<Long, GatewayMessage.Read> reads = new HashMap<>();
-    private final List<CompletableFuture<String>> whenStopped = new ArrayList<>();
+    private final List<Consumer<String>> whenStopped = new ArrayList<>();
     private long lastNumber;
     private long wakeSetTo = Long.MAX_VALUE;
 
@@ -200,7 +200,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                                         "The Gateway of group " + group
                                                 + " failed while it dealt with this command, which may have taken effect. Read the state to find out.")));
         reads.values().forEach(read -> read.outcome().fail(new NotAppliedException.Closed(stopping)));
-        whenStopped.forEach(stopped -> stopped.complete(stopping));
+        whenStopped.forEach(stopped -> stopped.accept(stopping));
         return this;
     }
 

@@ -5,6 +5,7 @@ import io.murmuration.core.model.Encoded;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is said to a Gateway. What it says to itself is in its own file. */
@@ -75,7 +76,7 @@ interface GatewayMessage {
     /**
      * Tell when this Gateway stops: nobody reads what is still in its mailbox then.
      *
-     * @param stopped completed with the reason, a sentence
+     * @param stopped given the reason, a sentence, when all that was read has been failed
      */
-    record TellStop(CompletableFuture<String> stopped) implements GatewayMessage {}
+    record TellStop(Consumer<String> stopped) implements GatewayMessage {}
 }

@@ -51,8 +51,7 @@ final class GatewayReplica<S> implements Replica<S> {
         this.commands = Set.copyOf(machine.commands());
         this.codec = codec;
         this.settings = settings;
-        CompletableFuture<String> stop = new CompletableFuture<>();
-        gateway.tell(new GatewayMessage.TellStop(stop.whenComplete((why, never) -> onStop(why))));
+        gateway.tell(new GatewayMessage.TellStop(this::onStop));
     }
 
     @Override
@@ -143,8 +142,8 @@ final class GatewayReplica<S> implements Replica<S> {
     }
 
     /**
-     * The Gateway has failed all that it had read. What is left was in its mailbox, so no copy of it has left this
-     * node.
+     * On the Gateway's thread, which has failed all that it had read. What is left was in its mailbox, so no copy of it
+     * has left this node.
      */
     private void onStop(String why) {
         stopped = why;

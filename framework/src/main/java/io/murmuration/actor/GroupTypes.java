@@ -96,12 +96,14 @@ final class GroupTypes {
         }
         if (state.getTypeParameters().length > 0 && bindings.of(state) == null) {
             throw new IllegalArgumentException(
-                    "The state is a " + state.getName() + ", and a generic value does not tell"
-                            + " what is in it. Wrap it in a record, for example record Ledger(Map<String, Long> balances).");
+                    "The state is a " + state.getName() + ", and a generic value does not tell what is in it."
+                            + " Wrap it in a record, for example record Ledger(Map<String, Long> balances).");
         }
         add(factory.constructType(state), "the state");
         for (Class<?> family : SealedTypes.familiesOf(state)) {
-            if (family.getTypeParameters().length == 0) {
+            // A Long belongs to a sealed family of the JDK; a state is only ever declared by a family of the user's
+            // own.
+            if (family.getTypeParameters().length == 0 && !family.getName().startsWith("java.")) {
                 add(factory.constructType(family), "the state");
             }
         }
@@ -109,7 +111,9 @@ final class GroupTypes {
 
     private void add(JavaType type, String where) {
         Class<?> raw = type.getRawClass();
-        if (isBound(raw, where)) {
+        // Pekko binds java.util.Optional, but its serializer wants bindings of what is in it.
+        boolean holder = type.isReferenceType() || (type.isContainerType() && type.containedTypeCount() > 0);
+        if (!holder && isBound(raw, where)) {
             bound.putIfAbsent(type, where);
         } else if (type.containedTypeCount() > 0) {
             declared.putIfAbsent(type, where);

@@ -23,7 +23,7 @@ final class SealedTypes {
      * @return true for a sealed interface or class
      */
     static boolean isFamily(Class<?> type) {
-        return type.isSealed() && !type.isEnum();
+        return type.isSealed() && !type.isEnum() && !type.getName().startsWith("java.");
     }
 
     /**

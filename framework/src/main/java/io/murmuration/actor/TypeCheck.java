@@ -94,7 +94,7 @@ final class TypeCheck {
         try {
             return form.read(form.write(value));
         } catch (IOException e) {
-            throw new CodecException(String.valueOf(e.getMessage()), e);
+            throw new CodecException("Jackson says: " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -103,7 +104,7 @@ final class TypeWalk {
                 return context.getConfig()
                         .introspectClassAnnotations(type)
                         .getClassInfo()
-                        .hasAnnotation(com.fasterxml.jackson.annotation.JsonTypeInfo.class);
+                        .hasAnnotation(JsonTypeInfo.class);
             }
             if (context.getFactory().findTypeDeserializer(context.getConfig(), type) != null) {
                 return true;
@@ -124,8 +125,16 @@ final class TypeWalk {
                         where,
                         "is of the type " + type.toCanonical() + ", which is "
                                 + (type.isInterface() ? "an interface" : "an abstract class")
-                                + " that is not sealed: nobody can tell what to decode. Seal it, declare a concrete type,"
-                                + " or add a Jackson module under pekko.serialization.jackson.murmuration-cbor.");
+                                + " that is not sealed: nobody can tell what to decode. Seal it, declare a concrete"
+                                + " type, or add a Jackson module under pekko.serialization.jackson.murmuration-cbor.");
+            }
+            if (found instanceof BeanDeserializerBase bean
+                    && !bean.getValueInstantiator().canInstantiate()) {
+                throw unusable(
+                        where,
+                        "is of the type " + type.toCanonical() + ", which has no constructor that Jackson could call."
+                                + " Make it a record, or add a Jackson module under"
+                                + " pekko.serialization.jackson.murmuration-cbor.");
             }
             return found;
         } catch (JsonMappingException e) {

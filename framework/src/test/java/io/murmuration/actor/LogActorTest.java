@@ -71,8 +71,8 @@ class LogActorTest {
                 "j",
                 "s",
                 "d");
-        Recovered recovered = new Recovered(
-                SELF.incarnation(), GROUP, new Ballot(1, null), EntryId.NONE, MEMBERS, List.of());
+        Recovered recovered =
+                new Recovered(SELF.incarnation(), GROUP, new Ballot(1, null), EntryId.NONE, MEMBERS, List.of());
         return new ReplicaContext("till", GROUP, SELF, settings, recovered, new Routes() {
             @Override
             public ActorRef<? super Wire> election(String node) {
@@ -216,7 +216,8 @@ class LogActorTest {
         LogRpc.AppendEntries second = (LogRpc.AppendEntries) ((Wire) otherLog.receiveMessage()).body();
         LogRpc.AppendEntries third = (LogRpc.AppendEntries) ((Wire) otherLog.receiveMessage()).body();
 
-        assertThat(List.of(first.sequence(), second.sequence(), third.sequence())).containsExactly(1L, 2L, 3L);
+        assertThat(List.of(first.sequence(), second.sequence(), third.sequence()))
+                .containsExactly(1L, 2L, 3L);
         assertThat(third.entries()).isEmpty();
     }
 
@@ -224,11 +225,10 @@ class LogActorTest {
     void stopsWhenAnInvariantDoesNotHold() {
         lead(2);
 
-        LoggingTestKit.error(InvariantViolation.class)
-                .expect(KIT.system(), () -> {
-                    log.tell(from(OTHER, new LogRpc.AppendEntries(2, 1, EntryId.NONE, List.of(), 0)));
-                    return null;
-                });
+        LoggingTestKit.error(InvariantViolation.class).expect(KIT.system(), () -> {
+            log.tell(from(OTHER, new LogRpc.AppendEntries(2, 1, EntryId.NONE, List.of(), 0)));
+            return null;
+        });
 
         store.expectTerminated(log);
     }
@@ -272,7 +272,8 @@ class LogActorTest {
         toItself.forEach(kit::run);
 
         assertThat(toItself).containsExactly(new LogMessage.Flush());
-        EntriesAppended batch = (EntriesAppended) ((StoreMessage.Write) disk.receiveMessage()).records().get(0);
+        EntriesAppended batch = (EntriesAppended)
+                ((StoreMessage.Write) disk.receiveMessage()).records().get(0);
         assertThat(batch.entries()).hasSize(5);
         LogRpc.AppendEntries append = (LogRpc.AppendEntries) ((Wire) far.receiveMessage()).body();
         assertThat(append.entries()).isEqualTo(batch.entries());

@@ -86,7 +86,7 @@ class StoreActorTest {
         KIT.shutdownTestKit();
     }
 
-    private GroupSettings settings(String journal) {
+    private static GroupSettings settings(String journal, String snapshots) {
         return new GroupSettings(
                 "n1",
                 List.of("n1"),
@@ -97,18 +97,18 @@ class StoreActorTest {
                 1 << 20,
                 1000,
                 journal,
-                PersistenceTestKitSnapshotPlugin.PluginId(),
+                snapshots,
                 "pekko.actor.default-dispatcher");
     }
 
     private ActorRef<StoreMessage> started() {
-        return started(PersistenceTestKitPlugin.PluginId());
+        return started(PersistenceTestKitPlugin.PluginId(), PersistenceTestKitSnapshotPlugin.PluginId());
     }
 
-    private ActorRef<StoreMessage> started(String journal) {
+    private ActorRef<StoreMessage> started(String journal, String snapshots) {
         TestProbe<ActorRef<StoreMessage>> spawned = KIT.createTestProbe();
         Behavior<GroupMessage> behavior = Behaviors.setup(actor -> {
-            ActorRef<StoreMessage> store = StoreActor.spawn(actor, group, settings(journal));
+            ActorRef<StoreMessage> store = StoreActor.spawn(actor, group, settings(journal, snapshots));
             actor.watch(store);
             spawned.ref().tell(store);
             return Behaviors.receive(GroupMessage.class)
@@ -358,10 +358,18 @@ class StoreActorTest {
     }
 
     @Test
-    void stopsLoudlyWithoutItsPlugin() {
-        started("no.such.journal");
+    void stopsLoudlyWithoutItsJournalPlugin() {
+        started("no.such.journal", PersistenceTestKitSnapshotPlugin.PluginId());
 
         assertThat(parent.expectMessageClass(StoreMessage.Failed.class).why()).contains("no.such.journal");
+        parent.expectMessage(new Gone());
+    }
+
+    @Test
+    void stopsLoudlyWithoutItsSnapshotPlugin() {
+        started(PersistenceTestKitPlugin.PluginId(), "no.such.snapshots");
+
+        assertThat(parent.expectMessageClass(StoreMessage.Failed.class).why()).contains("no.such.snapshots");
         parent.expectMessage(new Gone());
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
  */
 record AtomicAppend(String persistenceId, long first, List<EventBytes> events) {
 
-    /** The largest atomic write: 256 MiB. A segment's offsets stay far below 2^31. */
-    static final long BYTES_MAX = 256L << 20;
+    /** The largest atomic write: 64 MiB, which is written from one buffer. */
+    static final long BYTES_MAX = 64L << 20;
 
     AtomicAppend {
         if (events.isEmpty() || first < 1) {

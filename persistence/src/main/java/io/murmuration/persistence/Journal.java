@@ -25,6 +25,8 @@ final class Journal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
+    private static final long CLOSE_MILLIS_MAX = 8_000;
+
     private final SegmentWriter.Place place;
     private final JournalIndex index;
     private final JournalQueue queue;
@@ -134,20 +136,21 @@ final class Journal implements AutoCloseable {
         return failed.getNow(null);
     }
 
-    /** Finishes the writes that wait, then closes the file. */
+    /**
+     * Finishes the writes that wait, then closes the file.
+     *
+     * @throws IOException if the disk does not answer within 8 s; the file then stays open until the process ends
+     */
     @Override
     public void close() throws IOException {
         queue.close();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
+        try {
+            thread.join(CLOSE_MILLIS_MAX);
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            throw new IOException("the disk did not take the last writes within " + CLOSE_MILLIS_MAX + " ms");
         }
         writer.close();
     }

@@ -109,7 +109,7 @@ public final class JournalPlugin extends AsyncWriteJournal {
     private <T> Future<T> withJournal(Function<Journal, CompletionStage<T>> call) {
         try {
             return FutureConverters.asScala(call.apply(storage.opened().journal()));
-        } catch (StorageException e) {
+        } catch (RuntimeException e) {
             return Futures.failed(e);
         }
     }

@@ -43,6 +43,11 @@ final class JournalQueue {
                 return new StorageException(
                         "The journal is closed because the actor system ends; start the node again.");
             }
+            if (request.bytes() > JournalRequest.BYTES_MAX) {
+                return new StorageException(
+                        "A write of " + request.bytes() + " bytes exceeds what the journal takes at once ("
+                                + JournalRequest.BYTES_MAX + "); persist less at a time.");
+            }
             if (bytes + request.bytes() > bytesMax && bytes > 0) {
                 return new StorageException("The journal has " + bytes + " bytes waiting for the disk and "
                         + request.bytes() + " more would exceed murmuration.journal.queue-bytes (" + bytesMax

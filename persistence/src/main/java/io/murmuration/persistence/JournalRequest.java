@@ -6,6 +6,9 @@ import java.util.concurrent.CompletableFuture;
 /** What waits for the writer thread; it is answered in the order in which it came. */
 sealed interface JournalRequest {
 
+    /** The largest request: 512 MiB. With it the offsets of a segment of 1 GiB stay below 2^31. */
+    long BYTES_MAX = 512L << 20;
+
     /** The bytes that it takes in the queue and, at most, on the disk. */
     long bytes();
 

@@ -140,7 +140,7 @@ final class JournalWriter {
 
     /** Sequence numbers only rise; a write that goes back comes from a second writer of the same persistence id. */
     private @Nullable StorageException outOfOrder(List<AtomicAppend> writes) {
-        Map<String, Long> ends = new HashMap<>();
+        Map<String, Long> ends = writes.size() == 1 ? Map.of() : new HashMap<>();
         for (AtomicAppend write : writes) {
             Long end = ends.get(write.persistenceId());
             if (end == null) {
@@ -152,7 +152,9 @@ final class JournalWriter {
                         + write.first() + " although " + end
                         + " is already stored; two actors with this persistence id are running, stop one of them.");
             }
-            ends.put(write.persistenceId(), write.last());
+            if (writes.size() > 1) {
+                ends.put(write.persistenceId(), write.last());
+            }
         }
         return null;
     }

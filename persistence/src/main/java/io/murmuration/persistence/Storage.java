@@ -142,11 +142,10 @@ final class Storage implements AutoCloseable {
         return snapshots;
     }
 
-    /** Finishes what waits, closes the files and gives the folder free. */
+    /** Finishes what waits, closes the files and gives the folder free; keeps the lock if the disk hangs. */
     @Override
     public void close() throws IOException {
-        try (lock) {
-            journal.close();
-        }
+        journal.close();
+        lock.close();
     }
 }

@@ -10,11 +10,13 @@ import static io.murmuration.persistence.JournalFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.murmuration.persistence.FaultyDisk.Outage;
+import io.murmuration.persistence.DiskImage.Outage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A torn tail is cut and reported; any other damage is refused with the file and the offset. */
 final class DamageTest {
@@ -63,10 +65,11 @@ final class DamageTest {
         }
     }
 
-    @Test
-    void refusesAFlippedBitInAnyByteOfWhatIsKnownToBeDurable() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {400, ONE_SEGMENT})
+    void refusesAFlippedBitInAnyByteOfWhatIsKnownToBeDurable(long segmentBytes) throws Exception {
         FaultyDisk disk = JournalScript.emptyDisk();
-        try (Storage storage = open(disk, 400)) {
+        try (Storage storage = open(disk, segmentBytes)) {
             for (int i = 1; i <= 9; i++) {
                 write(storage, i % 3 == 0 ? "b" : "a", i, "event " + i);
             }
@@ -74,19 +77,39 @@ final class DamageTest {
             write(storage, "a", 10, "last");
         }
         List<Long> numbers = segments(disk);
-        assertThat(numbers).hasSizeGreaterThan(2);
-        int beginOfLast = endOfAllButLastGroup(disk, numbers.get(numbers.size() - 1));
+        long newest = numbers.get(numbers.size() - 1);
+        int beginOfLast = endOfAllButLastGroup(disk, newest);
+        assertThat(beginOfLast).isGreaterThan(SegmentHeader.BYTES);
 
         int flips = 0;
         for (long number : numbers) {
-            boolean last = number == numbers.get(numbers.size() - 1);
-            int end = last ? beginOfLast : endOf(disk, number) - RecordFrame.HEADER_BYTES;
+            int end = number == newest ? beginOfLast : endOf(disk, number) - RecordFrame.HEADER_BYTES;
             for (int at = 0; at < end; at++) {
                 assertRefused(disk, number, at, 1 << (at % 8));
                 flips++;
             }
         }
-        System.out.println("[damage] flipped bits refused=" + flips);
+        System.out.println("[damage] flipped bits refused=" + flips + " segments=" + numbers.size());
+    }
+
+    @Test
+    void refusesAFlippedBitInWhatTheLastStartHasMadeDurable() throws Exception {
+        FaultyDisk disk = JournalScript.emptyDisk();
+        try (Storage storage = open(disk, ONE_SEGMENT)) {
+            write(storage, "a", 1, "one");
+            write(storage, "a", 2, "two");
+        }
+        open(disk, ONE_SEGMENT).close();
+        assertThat(segments(disk)).containsExactly(2L);
+
+        int lastRecord = endOfAllButLastGroup(disk, 2);
+        for (int at = 0; at < endOf(disk, 2); at++) {
+            assertRefused(disk, 2, at, 1 << (at % 8));
+        }
+        disk.tamper(segment(2), content -> flipped(content, lastRecord, 1));
+        assertThatThrownBy(() -> open(disk, ONE_SEGMENT))
+                .hasMessageContaining("at offset " + lastRecord)
+                .hasMessageContaining("was made durable when the file was created");
     }
 
     @Test
@@ -199,6 +222,29 @@ final class DamageTest {
         disk.put(segment(1), older);
 
         assertThatThrownBy(() -> open(disk, 400)).hasMessageContaining("the segment was complete up to offset");
+    }
+
+    @Test
+    void refusesASegmentOfTheSameNumberFromAnotherCopyOfTheFolder() throws Exception {
+        FaultyDisk one = JournalScript.emptyDisk();
+        open(one, 400).close();
+        FaultyDisk other = one.afterKill();
+        fillWithSalt(one, 100);
+        fillWithSalt(other, 200);
+        long number = segments(one).get(0);
+        assertThat(one.content(segment(number))).hasSameSizeAs(other.content(segment(number)));
+        one.put(segment(number), other.content(segment(number)));
+
+        assertThatThrownBy(() -> open(one, 400)).hasMessageContaining("is not the segment of this number");
+    }
+
+    private static void fillWithSalt(FaultyDisk disk, long salt) throws Exception {
+        JournalSettings settings = new JournalSettings(400, 1 << 20, 4096, 600, java.util.zip.CRC32C::new, () -> salt);
+        try (Storage storage = Storage.open(disk, JournalFixture.FOLDER, "n1", settings)) {
+            for (int i = 1; i <= 12; i++) {
+                write(storage, "a", i, "event " + i);
+            }
+        }
     }
 
     @Test

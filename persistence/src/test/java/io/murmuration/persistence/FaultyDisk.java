@@ -7,16 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that knows what was forced, counts its operations and fails or stops at any of them.
@@ -26,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * (ATC'20).
  */
 final class FaultyDisk implements Disk {
-
-    static final int SECTOR = 512;
 
     /** What happens at one operation. */
     enum Fault {
@@ -45,14 +39,6 @@ final class FaultyDisk implements Disk {
         FULL
     }
 
-    /** What is left of what was not forced when the power comes back. */
-    enum Outage {
-        DROP_UNFORCED,
-        KEEP_ALL,
-        TORN,
-        TORN_IN_ORDER
-    }
-
     /** The process is dead; nothing reaches the disk any more. */
     static final class Crashed extends Error {
         private static final long serialVersionUID = 1L;
@@ -62,28 +48,7 @@ final class FaultyDisk implements Disk {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Write(long position, byte[] bytes) {}
-
-    /** A file's content: what everyone reads, what would survive, and what lies between. */
-    private static final class Inode {
-        private byte[] cache = new byte[0];
-        private byte[] durable = new byte[0];
-        private final List<Write> unforced = new ArrayList<>();
-        private boolean forceFailed;
-    }
-
-    /** A change of names: the old name goes, the new one points to the file; either may be missing. */
-    private record NameChange(
-            @Nullable Path gone,
-            @Nullable Path name,
-            @Nullable Inode inode) {}
-
-    private final Map<Path, Inode> names = new TreeMap<>();
-    private final Map<Path, Inode> durableNames = new TreeMap<>();
-    private final List<NameChange> unforcedNames = new ArrayList<>();
-    private final Set<Path> folders = new HashSet<>();
-    private final Set<Path> unforcedFolders = new HashSet<>();
+    private final DiskImage image;
     private final Set<Path> locked = new HashSet<>();
     private final Map<Integer, Fault> faults = new HashMap<>();
     private final List<String> operations = new ArrayList<>();
@@ -93,7 +58,12 @@ final class FaultyDisk implements Disk {
     private int secondForces;
 
     FaultyDisk(Path... existingFolders) {
-        folders.addAll(List.of(existingFolders));
+        this(new DiskImage(Set.of(existingFolders)), false);
+    }
+
+    private FaultyDisk(DiskImage image, boolean forceIgnored) {
+        this.image = image;
+        this.forceIgnored = forceIgnored;
     }
 
     /** Lets a fault happen at the operation of that number, counted from 0. */
@@ -130,129 +100,34 @@ final class FaultyDisk implements Disk {
      * A process that was killed leaves the page cache behind: nothing is lost, and nothing is more durable than it was.
      */
     synchronized FaultyDisk afterKill() {
-        FaultyDisk next = new FaultyDisk(folders.toArray(Path[]::new));
-        next.forceIgnored = forceIgnored;
-        next.unforcedFolders.addAll(unforcedFolders);
-        Map<Inode, Inode> copies = new HashMap<>();
-        names.forEach((path, inode) -> next.names.put(path, copy(inode, copies)));
-        durableNames.forEach((path, inode) -> next.durableNames.put(path, copy(inode, copies)));
-        for (NameChange change : unforcedNames) {
-            Inode inode = change.inode();
-            next.unforcedNames.add(
-                    new NameChange(change.gone(), change.name(), inode == null ? null : copy(inode, copies)));
-        }
-        return next;
-    }
-
-    private static Inode copy(Inode inode, Map<Inode, Inode> copies) {
-        return copies.computeIfAbsent(inode, any -> {
-            Inode copy = new Inode();
-            copy.cache = inode.cache.clone();
-            copy.durable = inode.durable.clone();
-            copy.unforced.addAll(inode.unforced);
-            return copy;
-        });
+        return new FaultyDisk(image.afterKill(), forceIgnored);
     }
 
     /** What a machine finds when the power comes back. */
-    synchronized FaultyDisk afterPowerFailure(Outage outage, long seed) {
-        Random random = new Random(seed);
-        FaultyDisk next = new FaultyDisk(folders.toArray(Path[]::new));
-        next.forceIgnored = forceIgnored;
-        Map<Path, Inode> kept = new TreeMap<>(durableNames);
-        int prefix = random.nextInt(unforcedNames.size() + 1);
-        for (int i = 0; i < unforcedNames.size(); i++) {
-            boolean keep = switch (outage) {
-                case DROP_UNFORCED -> false;
-                case KEEP_ALL -> true;
-                case TORN -> random.nextBoolean();
-                case TORN_IN_ORDER -> i < prefix;
-            };
-            if (keep) {
-                apply(unforcedNames.get(i), kept);
-            }
-        }
-        if (outage != Outage.KEEP_ALL) {
-            next.folders.removeAll(unforcedFolders);
-            next.folders.removeIf(
-                    folder -> !next.folders.contains(folder.getParent()) && isBelow(folder, unforcedFolders));
-            kept.keySet().removeIf(path -> isBelow(path, unforcedFolders));
-        }
-        kept.forEach((path, inode) -> {
-            Inode survivor = new Inode();
-            survivor.durable = survivingContent(inode, outage, random);
-            survivor.cache = survivor.durable.clone();
-            next.names.put(path, survivor);
-            next.durableNames.put(path, survivor);
-        });
-        return next;
-    }
-
-    private static boolean isBelow(Path path, Set<Path> lost) {
-        return lost.stream().anyMatch(folder -> !path.equals(folder) && path.startsWith(folder));
-    }
-
-    private static byte[] survivingContent(Inode inode, Outage outage, Random random) {
-        byte[] content = inode.durable.clone();
-        int prefix = random.nextInt(inode.unforced.size() + 1);
-        for (int i = 0; i < inode.unforced.size(); i++) {
-            Write write = inode.unforced.get(i);
-            int sector = (int) (write.position() / SECTOR);
-            int from = 0;
-            while (from < write.bytes().length) {
-                int to = (int) Math.min(write.bytes().length, (long) (sector + 1) * SECTOR - write.position());
-                boolean keep = switch (outage) {
-                    case DROP_UNFORCED -> false;
-                    case KEEP_ALL -> true;
-                    case TORN -> random.nextBoolean();
-                    case TORN_IN_ORDER -> i < prefix || (i == prefix && random.nextBoolean());
-                };
-                if (keep) {
-                    content = put(content, write.position() + from, Arrays.copyOfRange(write.bytes(), from, to));
-                }
-                from = to;
-                sector++;
-            }
-        }
-        return content;
+    synchronized FaultyDisk afterPowerFailure(DiskImage.Outage outage, long seed) {
+        return new FaultyDisk(image.afterPowerFailure(outage, seed), forceIgnored);
     }
 
     /** Changes bytes of a file behind everyone's back. */
     synchronized void tamper(Path file, UnaryOperator<byte[]> change) {
-        Inode inode = inode(file);
-        inode.cache = change.apply(inode.cache.clone());
-        inode.durable = inode.cache.clone();
-        inode.unforced.clear();
+        image.tamper(file, change);
     }
 
     /** Puts a file there, durably. */
     synchronized void put(Path file, byte[] content) {
-        Inode inode = new Inode();
-        inode.cache = content.clone();
-        inode.durable = content.clone();
-        names.put(file, inode);
-        durableNames.put(file, inode);
+        image.put(file, content);
     }
 
     synchronized byte[] content(Path file) {
-        return inode(file).cache.clone();
+        return image.content(file);
     }
 
     synchronized void remove(Path file) {
-        names.remove(file);
-        durableNames.remove(file);
+        image.remove(file);
     }
 
     synchronized List<Path> files() {
-        return List.copyOf(names.keySet());
-    }
-
-    private Inode inode(Path file) {
-        Inode inode = names.get(file);
-        if (inode == null) {
-            throw new IllegalStateException("no file " + file);
-        }
-        return inode;
+        return image.files();
     }
 
     /** The effect of an operation. */
@@ -286,7 +161,7 @@ final class FaultyDisk implements Disk {
     @Override
     public synchronized Disk.File openForReading(Path file) throws IOException {
         return operate("open " + file.getFileName(), () -> {
-            Inode inode = names.get(file);
+            DiskImage.Inode inode = image.names.get(file);
             if (inode == null) {
                 throw new FileNotFoundException(file.toString());
             }
@@ -297,35 +172,35 @@ final class FaultyDisk implements Disk {
     @Override
     public synchronized Disk.File create(Path file) throws IOException {
         return operate("create " + file.getFileName(), () -> {
-            if (names.containsKey(file)) {
+            if (image.names.containsKey(file)) {
                 throw new FileAlreadyExistsException(file.toString());
             }
-            Inode inode = new Inode();
-            change(new NameChange(null, file, inode));
+            DiskImage.Inode inode = new DiskImage.Inode();
+            image.change(new DiskImage.NameChange(null, file, inode));
             return new MemoryFile(file, inode);
         });
     }
 
     @Override
     public synchronized boolean isFolder(Path path) {
-        return folders.contains(path);
+        return image.folders.contains(path);
     }
 
     @Override
     public synchronized boolean exists(Path path) {
-        return folders.contains(path) || names.containsKey(path);
+        return image.folders.contains(path) || image.names.containsKey(path);
     }
 
     @Override
     public synchronized void createFolder(Path folder) throws IOException {
-        operate("mkdir " + folder.getFileName(), () -> folders.add(folder) && unforcedFolders.add(folder));
+        operate("mkdir " + folder.getFileName(), () -> image.folders.add(folder) && image.unforcedFolders.add(folder));
     }
 
     @Override
     public synchronized List<String> list(Path folder) throws IOException {
         return operate(
                 "list " + folder.getFileName(),
-                () -> names.keySet().stream()
+                () -> image.names.keySet().stream()
                         .filter(path -> folder.equals(path.getParent()))
                         .map(path -> path.getFileName().toString())
                         .toList());
@@ -334,7 +209,7 @@ final class FaultyDisk implements Disk {
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         operate("rename " + to.getFileName(), () -> {
-            change(new NameChange(from, to, inode(from)));
+            image.change(new DiskImage.NameChange(from, to, image.inode(from)));
             return true;
         });
     }
@@ -342,10 +217,10 @@ final class FaultyDisk implements Disk {
     @Override
     public synchronized void delete(Path file) throws IOException {
         operate("delete " + file.getFileName(), () -> {
-            if (!names.containsKey(file)) {
+            if (!image.names.containsKey(file)) {
                 throw new FileNotFoundException(file.toString());
             }
-            change(new NameChange(file, null, null));
+            image.change(new DiskImage.NameChange(file, null, null));
             return true;
         });
     }
@@ -354,14 +229,7 @@ final class FaultyDisk implements Disk {
     public synchronized void forceFolder(Path folder) throws IOException {
         operate("forceFolder " + folder.getFileName(), () -> {
             if (!forceIgnored) {
-                unforcedFolders.removeIf(created -> folder.equals(created.getParent()));
-                for (NameChange change : List.copyOf(unforcedNames)) {
-                    Path named = change.name() == null ? change.gone() : change.name();
-                    if (named != null && folder.equals(named.getParent())) {
-                        apply(change, durableNames);
-                        unforcedNames.remove(change);
-                    }
-                }
+                image.forceNames(folder);
             }
             return true;
         });
@@ -377,33 +245,12 @@ final class FaultyDisk implements Disk {
         });
     }
 
-    private void change(NameChange change) {
-        apply(change, names);
-        unforcedNames.add(change);
-    }
-
-    private static void apply(NameChange change, Map<Path, Inode> target) {
-        if (change.gone() != null) {
-            target.remove(change.gone());
-        }
-        if (change.name() != null && change.inode() != null) {
-            target.put(change.name(), change.inode());
-        }
-    }
-
-    private static byte[] put(byte[] content, long position, byte[] bytes) {
-        int end = (int) position + bytes.length;
-        byte[] result = end > content.length ? Arrays.copyOf(content, end) : content;
-        System.arraycopy(bytes, 0, result, (int) position, bytes.length);
-        return result;
-    }
-
     private final class MemoryFile implements Disk.File {
 
         private final Path path;
-        private final Inode inode;
+        private final DiskImage.Inode inode;
 
-        MemoryFile(Path path, Inode inode) {
+        MemoryFile(Path path, DiskImage.Inode inode) {
             this.path = path;
             this.inode = inode;
         }
@@ -445,8 +292,8 @@ final class FaultyDisk implements Disk {
         private void store(ByteBuffer source, long position, int count) {
             byte[] bytes = new byte[count];
             source.get(bytes);
-            inode.cache = put(inode.cache, position, bytes);
-            inode.unforced.add(new Write(position, bytes));
+            inode.cache = DiskImage.put(inode.cache, position, bytes);
+            inode.unforced.add(new DiskImage.Write(position, bytes));
         }
 
         @Override
@@ -463,10 +310,10 @@ final class FaultyDisk implements Disk {
                 operate("force " + path.getFileName() + " " + metadata, () -> {
                     boolean grows = inode.cache.length > inode.durable.length;
                     if (!forceIgnored) {
-                        for (Write write : inode.unforced) {
+                        for (DiskImage.Write write : inode.unforced) {
                             boolean insideOldSize = write.position() + write.bytes().length <= inode.durable.length;
                             if (metadata || insideOldSize || !grows) {
-                                inode.durable = put(inode.durable, write.position(), write.bytes());
+                                inode.durable = DiskImage.put(inode.durable, write.position(), write.bytes());
                             }
                         }
                         if (metadata || !grows) {

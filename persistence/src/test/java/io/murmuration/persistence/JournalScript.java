@@ -237,7 +237,7 @@ final class JournalScript {
             if (!read(storage).equals(expected)) {
                 throw new AssertionError("the journal does not hold what it has just confirmed");
             }
-            try (Storage again = open(disk.afterPowerFailure(FaultyDisk.Outage.DROP_UNFORCED, 1))) {
+            try (Storage again = open(disk.afterPowerFailure(DiskImage.Outage.DROP_UNFORCED, 1))) {
                 if (!read(again).equals(expected)) {
                     throw new AssertionError("a power failure after recovery loses what was confirmed or read");
                 }

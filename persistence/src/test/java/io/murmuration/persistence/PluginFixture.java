@@ -20,6 +20,7 @@ final class PluginFixture {
                 murmuration.node = "%s"
                 murmuration.journal.segment-bytes = 16 KiB
                 pekko.loglevel = "OFF"
+                pekko.test.single-expect-default = 15s
                 pekko.stdout-loglevel = "OFF"
                 pekko.persistence.journal.plugin = "murmuration.journal"
                 pekko.persistence.snapshot-store.plugin = "murmuration.snapshot-store"

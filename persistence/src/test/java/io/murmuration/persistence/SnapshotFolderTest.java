@@ -3,8 +3,8 @@ package io.murmuration.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.murmuration.persistence.DiskImage.Outage;
 import io.murmuration.persistence.FaultyDisk.Fault;
-import io.murmuration.persistence.FaultyDisk.Outage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -26,6 +26,8 @@ final class Desk {
     Members members = Members.NONE;
 
     private List<Effect> effects = new ArrayList<>();
+    private Role toldRole = Role.FOLLOWER;
+    private long toldTerm;
 
     Desk(Peer self, long timeout, Ballot recovered, RandomGenerator random) {
         this.self = self;
@@ -33,6 +35,7 @@ final class Desk {
         this.ballots = new Ballots(recovered);
         this.timer = new ElectionTimer(timeout, random);
         this.pulses = new Pulses(timeout);
+        this.toldTerm = recovered.term();
     }
 
     long term() {
@@ -52,6 +55,15 @@ final class Desk {
         List<Effect> decided = List.copyOf(effects);
         effects = new ArrayList<>();
         return decided;
+    }
+
+    /** Reports role and term if one of them has changed. */
+    void report(Role role, String why) {
+        if (role != toldRole || term() != toldTerm) {
+            toldRole = role;
+            toldTerm = term();
+            emit(new Effect.Became(toldRole, toldTerm, why));
+        }
     }
 
     /** Says something that waits for nothing. */

@@ -20,14 +20,11 @@ final class Roles {
     private final Contacts contacts = new Contacts();
     private @Nullable Campaign campaign;
     private @Nullable Leadership leadership;
-    private Role toldRole = Role.FOLLOWER;
-    private long toldTerm;
 
     Roles(Desk desk) {
         this.desk = desk;
         this.following = new Following(desk);
         this.voter = new Voter(desk, following, () -> leadership != null);
-        this.toldTerm = desk.term();
     }
 
     void start(long now) {
@@ -297,12 +294,7 @@ final class Roles {
         return counted ? Role.FOLLOWER : Role.LEARNER;
     }
 
-    /** Reports role and term if one of them has changed. */
     private void become(String why) {
-        if (role() != toldRole || desk.term() != toldTerm) {
-            toldRole = role();
-            toldTerm = desk.term();
-            desk.emit(new Effect.Became(toldRole, toldTerm, why));
-        }
+        desk.report(role(), why);
     }
 }

@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.murmuration.core.model.Ballot;
-import io.murmuration.core.model.ClientRpc.ReadReady;
 import io.murmuration.core.model.ClientRpc.ReadRefused;
 import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.ElectionRpc.CampaignNow;
@@ -42,19 +41,8 @@ final class LeadershipTest {
         return new HeartbeatReply(term, round, EntryId.NONE, 0, true);
     }
 
-    private static ReadReady ready(long id, long index) {
-        return new ReadReady(LIFE, id, index);
-    }
-
     private static List<Effect> read(Rig rig, long id, long index) {
         return rig.election.confirmRead("n3", LIFE, id, index, 1, rig.now);
-    }
-
-    /** A leader whose round is confirmed, so that none is under way. */
-    private static Rig quiet() {
-        Rig rig = Rig.leading(THREE);
-        rig.receives(N2, reply(1, 1));
-        return rig;
     }
 
     @Test
@@ -296,124 +284,6 @@ final class LeadershipTest {
         assertThat(all).contains(new Effect.Follow(3, "n2"), new Effect.LeaderIs(3, "n2"));
         assertThat(rig.election.leaderHeard(2, "n3", rig.now)).isEmpty();
         assertThat(said(rig.receives(N3, new PreVote(4, END)))).containsExactly(new PreVoteReply(3, 4, false));
-    }
-
-    @Test
-    void readIsConfirmedByARoundThatStartedAfterItCame() {
-        Rig rig = Rig.leading(THREE);
-
-        List<Effect> asked = read(rig, 7, 3); // round 1 is under way
-        assertThat(asked).isEmpty();
-        List<Effect> first = rig.receives(N2, reply(1, 1));
-        assertThat(only(Effect.Answer.class, first)).isEmpty();
-        assertThat(said(first)).containsExactly(new Heartbeat(1, 2), new Heartbeat(1, 2));
-
-        List<Effect> second = rig.receives(N3, reply(1, 2));
-        assertThat(second).containsExactly(new Effect.Answer("n3", ready(7, 3)));
-    }
-
-    @Test
-    void readStartsARoundAtOnceIfNoneIsUnderWay() {
-        Rig rig = quiet();
-
-        List<Effect> asked = read(rig, 7, 3);
-        assertThat(said(asked)).containsExactly(new Heartbeat(1, 2), new Heartbeat(1, 2));
-        rig.receives(N3, reply(1, 1));
-
-        assertThat(rig.receives(N2, reply(1, 2))).contains(new Effect.Answer("n3", ready(7, 3)));
-    }
-
-    @Test
-    void readsShareARoundAndTheNextOneStartsWhenATenthOfTHasPassed() {
-        Rig rig = quiet();
-        read(rig, 1, 3);
-        read(rig, 2, 4);
-        read(rig, 3, 5);
-
-        List<Effect> beat = rig.runsFor(BEAT);
-        assertThat(said(beat)).containsExactly(new Heartbeat(1, 3), new Heartbeat(1, 3));
-        List<Effect> all = rig.receives(N2, reply(1, 3));
-
-        assertThat(all)
-                .containsExactly(
-                        new Effect.Answer("n3", ready(1, 3)),
-                        new Effect.Answer("n3", ready(2, 4)),
-                        new Effect.Answer("n3", ready(3, 5)));
-    }
-
-    @Test
-    void majorityForAReadIsOfVotersEachOnce() {
-        Members five = Members.voting(List.of(N1, N2, N3, N4, Rig.N5));
-        Rig rig = Rig.of(five);
-        rig.settle(rig.timerFires());
-        rig.receivesAndSettles(N2, new PreVoteReply(0, 1, true));
-        rig.receivesAndSettles(N3, new PreVoteReply(0, 1, true));
-        rig.receives(N2, new VoteReply(1, true));
-        rig.receives(N3, new VoteReply(1, true));
-        rig.receives(N2, reply(1, 1));
-        rig.receives(N3, reply(1, 1));
-        read(rig, 7, 3);
-
-        assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
-        assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
-        assertThat(rig.receives(new Peer("n3", new UUID(1, 1)), reply(1, 2))).isEmpty();
-        assertThat(rig.receives(N3, reply(1, 9))).isEmpty();
-
-        assertThat(rig.receives(N3, reply(1, 2))).containsExactly(new Effect.Answer("n3", ready(7, 3)));
-    }
-
-    @Test
-    void onlyVoterConfirmsReadsAtOnce() {
-        Rig rig = Rig.of(Members.voting(List.of(N1)));
-        rig.settle(rig.timerFires());
-
-        assertThat(read(rig, 7, 3)).contains(new Effect.Answer("n3", ready(7, 3)));
-    }
-
-    @Test
-    void readOfAnotherTermOrRoleIsRefused() {
-        Rig leader = Rig.leading(THREE);
-        Rig follower = Rig.following(THREE, 3, END);
-
-        List<Effect> older = leader.election.confirmRead("n3", LIFE, 7, 3, 0, leader.now);
-        List<Effect> following = follower.election.confirmRead("n3", LIFE, 7, 3, 3, follower.now);
-
-        assertThat(older).containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, "n1")));
-        assertThat(following)
-                .containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, "n2")));
-    }
-
-    @Test
-    void lostLeadershipRefusesReadsThatWait() {
-        Rig rig = quiet();
-        read(rig, 7, 3);
-
-        List<Effect> lost = rig.receives(N2, reply(2, 2));
-
-        assertThat(lost).contains(new Effect.Answer("n3", new ReadRefused(LIFE, 7, Refusal.NOT_LEADER, null)));
-    }
-
-    @Test
-    void changedMembersMakeWaitingReadsWaitForANewRound() {
-        Rig rig = quiet();
-        read(rig, 7, 3); // waits for round 2
-
-        List<Effect> changed = rig.election.membersChanged(Members.voting(List.of(N1, N2, N4)), rig.now);
-        assertThat(said(changed)).containsExactly(new Heartbeat(1, 3), new Heartbeat(1, 3));
-        assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
-
-        assertThat(rig.receives(N4, reply(1, 3))).containsExactly(new Effect.Answer("n3", ready(7, 3)));
-    }
-
-    @Test
-    void readsThatWaitAreBounded() {
-        Rig rig = quiet();
-        for (long id = 0; id < 10_000; id++) {
-            assertThat(only(Effect.Answer.class, read(rig, id, 1))).isEmpty();
-        }
-
-        assertThat(read(rig, 10_000, 1))
-                .containsExactly(new Effect.Answer("n3", new ReadRefused(LIFE, 10_000, Refusal.OVERLOADED, "n1")));
     }
 
     /** Time passes while these answer each heartbeat at once. */

@@ -1,0 +1,152 @@
+package io.murmuration.actor;
+
+import io.murmuration.GroupSettings;
+import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.ClientRpc.Outcome;
+import io.murmuration.core.model.ClientRpc.Reply;
+import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Peer;
+import io.murmuration.machine.Command;
+import io.murmuration.machine.StateMachine;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** A Gateway of n1 among probes: the Logs of n1, n2 and n3, and n1's Election and Machine. */
+final class GatewayFixture {
+    sealed interface Change extends Command<Long> permits Add, Put {}
+
+    record Add(long amount) implements Change {}
+
+    record Put(String text) implements Change {}
+
+    /** No fold is for this one. */
+    record Strange() implements Command<Long> {}
+
+    static final StateMachine<Long> MACHINE = StateMachine.startingFrom(0L)
+            .fold(Add.class, (sum, add) -> sum + add.amount())
+            .fold(Put.class, (sum, put) -> sum + put.text().length())
+            .covering(Change.class);
+
+    /** Numbers and commands as text; {@code -1} cannot be encoded, and what is no number cannot be decoded. */
+    static class TextCodec implements Codec {
+        @Override
+        public Encoded encode(Object value) {
+            if (value.equals(new Add(-1))) {
+                throw new CodecException("No serializer takes it; bind one.", new IllegalArgumentException());
+            }
+            return new Encoded(1, "", value.toString().getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public Object decode(Encoded encoded) {
+            String text = new String(encoded.bytes(), StandardCharsets.UTF_8);
+            try {
+                return Long.valueOf(text);
+            } catch (NumberFormatException noNumber) {
+                throw new CodecException("\"" + text + "\" is no number.", noNumber);
+            }
+        }
+    }
+
+    final UUID groupId = new UUID(1, 2);
+    final Map<String, TestProbe<Wire>> logs = new ConcurrentHashMap<>();
+    final TestProbe<LogMessage> ownLog;
+    final TestProbe<MachineMessage> machine;
+    final TestProbe<ElectionMessage> election;
+    final ActorRef<GatewayMessage> gateway;
+    final GatewayReplica<Long> replica;
+    private final ActorTestKit kit;
+
+    GatewayFixture(ActorTestKit kit, Codec codec) {
+        this.kit = kit;
+        for (String node : List.of("n1", "n2", "n3")) {
+            logs.put(node, kit.createTestProbe(Wire.class));
+        }
+        ownLog = kit.createTestProbe(LogMessage.class);
+        machine = kit.createTestProbe(MachineMessage.class);
+        election = kit.createTestProbe(ElectionMessage.class);
+        GroupSettings settings = new GroupSettings(
+                "n1",
+                List.of("n1", "n2", "n3"),
+                true,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                1_000,
+                1 << 20,
+                1 << 20,
+                "journal",
+                "snapshots",
+                "dispatcher");
+        gateway = kit.spawn(Gateway.create("bank", "n1", settings, codec, new ProbeRoutes(logs)));
+        replica = new GatewayReplica<>("bank", gateway, MACHINE, codec, settings);
+    }
+
+    /** Other nodes' Logs are probes; nothing else is sent to by a Gateway. */
+    private record ProbeRoutes(Map<String, TestProbe<Wire>> logs) implements Routes {
+        @Override
+        public ActorRef<? super Wire> log(String node) {
+            return logs.get(node).getRef();
+        }
+
+        @Override
+        public ActorRef<? super Wire> election(String node) {
+            throw new AssertionError("A Gateway says nothing to an Election of another node.");
+        }
+
+        @Override
+        public ActorRef<? super Wire> gateway(String node) {
+            throw new AssertionError("A Gateway says nothing to another Gateway.");
+        }
+
+        @Override
+        public ActorRef<? super Wire> group(String node) {
+            throw new AssertionError("A Gateway says nothing to a GroupActor.");
+        }
+    }
+
+    /** The replica runs, and n2 leads. */
+    GatewayFixture up() {
+        ActorRef<StoreMessage> store = kit.createTestProbe(StoreMessage.class).getRef();
+        gateway.tell(new GatewayMessage.ReplicaUp(
+                groupId, new Neighbours(election.getRef(), ownLog.getRef(), machine.getRef(), store, gateway)));
+        gateway.tell(new GatewayMessage.LeaderIs(1, "n2"));
+        return this;
+    }
+
+    /** As {@link #up}, with session 40 open and serial 1 answered. */
+    GatewayFixture inSession() {
+        up();
+        var first = replica.ask(new Add(1));
+        ClientRpc.Open open = next("n2", ClientRpc.Open.class);
+        answer("n2", new ClientRpc.Opened(open.life(), 40));
+        reply(next("n2", ClientRpc.Propose.class), 1, new Reply.Replied(text("1")));
+        first.toCompletableFuture().join();
+        return this;
+    }
+
+    <M extends ClientRpc> M next(String node, Class<M> kind) {
+        return kind.cast(logs.get(node).receiveMessage().body());
+    }
+
+    void answer(String from, ClientRpc answer) {
+        gateway.tell(new Wire(groupId, new Peer(from, new UUID(3, 4)), answer));
+    }
+
+    void reply(ClientRpc.Propose to, long serial, Reply reply) {
+        answer(
+                "n2",
+                new ClientRpc.Outcomes(to.life(), to.session(), List.of(new Outcome(serial, 100 + serial, reply))));
+    }
+
+    static Encoded text(String text) {
+        return new Encoded(1, "", text.getBytes(StandardCharsets.UTF_8));
+    }
+}
