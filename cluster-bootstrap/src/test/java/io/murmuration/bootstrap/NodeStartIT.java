@@ -67,7 +67,7 @@ final class NodeStartIT {
             node.start();
 
             for (int i = 0; i < 200_000 && node.isRunning(); i++) {
-                node.ask("add " + "x".repeat(1_000));
+                var unused = node.ask("add " + "x".repeat(1_000));
             }
 
             assertThat(node.awaitExit(LONG)).isEqualTo(MurmurationNode.JOURNAL_FAILED);
