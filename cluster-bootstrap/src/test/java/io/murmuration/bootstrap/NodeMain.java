@@ -28,10 +28,11 @@ final class NodeMain {
     private static CompletionStage<String> answer(Replica<Tally> tally, String request) {
         String[] words = request.split(" ", -1);
         return switch (words[0]) {
-            case "add" -> (words.length == 2
-                            ? tally.ask(new Tally.Add(words[1]))
-                            : tally.ask(new Tally.Add(words[1]), Duration.parse("PT" + words[2])))
-                    .handle(NodeMain::outcome);
+            case "add" ->
+                (words.length == 2
+                                ? tally.ask(new Tally.Add(words[1]))
+                                : tally.ask(new Tally.Add(words[1]), Duration.parse("PT" + words[2])))
+                        .handle(NodeMain::outcome);
             case "read" ->
                 tally.readIndexed(Tally::toString, Duration.ofSeconds(10))
                         .thenApply(read -> read.index() + " " + read.value());

@@ -35,14 +35,19 @@ final class NodeStartIT {
         cluster.run(() -> {
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 JvmNode owner = node("n1", foreign, FreePorts.take(1).get(0)).start();
-                refusals.add(refusal("address-taken", "the port of remoting", cluster.folder("d1"), taken.getLocalPort())
-                        .says("cannot listen on 127.0.0.1:" + taken.getLocalPort(), "murmuration.addresses"));
-                refusals.add(free("management-taken", cluster.folder("d2"), "-Dmurmuration.bootstrap.management=on",
+                refusals.add(
+                        refusal("address-taken", "the port of remoting", cluster.folder("d1"), taken.getLocalPort())
+                                .says("cannot listen on 127.0.0.1:" + taken.getLocalPort(), "murmuration.addresses"));
+                refusals.add(free(
+                                "management-taken",
+                                cluster.folder("d2"),
+                                "-Dmurmuration.bootstrap.management=on",
                                 "-Dpekko.management.http.port=" + taken.getLocalPort())
                         .says("cannot listen on 127.0.0.1:" + taken.getLocalPort(), "pekko.management.http.port"));
                 refusals.add(free("in-use", foreign, "-Dmurmuration.node=n1").says("in use", foreign.toString()));
                 refusals.add(free("file", file).says(file.toString()));
-                refusals.add(free("missing", cluster.folder("no").resolve("such")).says(cluster.folder("no").toString()));
+                refusals.add(free("missing", cluster.folder("no").resolve("such"))
+                        .says(cluster.folder("no").toString()));
                 refusals.add(free("option", cluster.folder("d3"), "--nodes").says("The option \"--nodes\" is unknown"));
                 refusals.add(free("setting", cluster.folder("d4"), "-Dmurmuration.election-timeout=1ms")
                         .says("murmuration.election-timeout is 1 ms; it must be at least 50 ms."));
@@ -84,14 +89,18 @@ final class NodeStartIT {
 
     private JvmNode node(String name, Path folder, int port, String... more) {
         List<String> options = new ArrayList<>(List.of(
-                "--node", name,
-                "--members", "n1,n2,n3",
-                "--data-dir", folder.toString(),
+                "--node",
+                name,
+                "--members",
+                "n1,n2,n3",
+                "--data-dir",
+                folder.toString(),
                 "-Dmurmuration.bootstrap.management=off"));
         options.addAll(List.of(more));
         String named = options.contains("-Dmurmuration.node=n1") ? "n1" : name;
         options.addAll(List.of("--addresses", named + "=127.0.0.1:" + port));
-        return cluster.node(name, NodeMain.class, options.toArray(String[]::new)).options("-Dbare=true");
+        return cluster.node(name, NodeMain.class, options.toArray(String[]::new))
+                .options("-Dbare=true");
     }
 
     /** A node that must not come up, and what it must say. */

@@ -116,8 +116,9 @@ final class TallyLoad {
     synchronized void check(Map<String, Long> tally) {
         long count = tally.getOrDefault(origin, 0L);
         assertThat(oddities).as(origin).isEmpty();
-        assertThat(count).as(this + ", of which the tally holds " + count).isBetween((long) acknowledged, (long)
-                acknowledged + unknown);
+        assertThat(count)
+                .as(this + ", of which the tally holds " + count)
+                .isBetween((long) acknowledged, (long) acknowledged + unknown);
         assertThat((long) counts.length() - 1).as(this + " was told a count").isLessThanOrEqualTo(count);
     }
 

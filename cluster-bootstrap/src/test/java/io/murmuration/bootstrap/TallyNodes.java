@@ -22,10 +22,14 @@ final class TallyNodes {
         List<Integer> ports = FreePorts.take(3);
         for (int i = 1; i <= 3; i++) {
             List<String> options = new ArrayList<>(List.of(
-                    "--node", "n" + i,
-                    "--members", "n1,n2,n3",
-                    "--addresses", "n1=127.0.0.1:%d,n2=127.0.0.1:%d,n3=127.0.0.1:%d".formatted(ports.toArray()),
-                    "--data-dir", cluster.folder("n" + i).toString(),
+                    "--node",
+                    "n" + i,
+                    "--members",
+                    "n1,n2,n3",
+                    "--addresses",
+                    "n1=127.0.0.1:%d,n2=127.0.0.1:%d,n3=127.0.0.1:%d".formatted(ports.toArray()),
+                    "--data-dir",
+                    cluster.folder("n" + i).toString(),
                     "-Dmurmuration.bootstrap.management=off"));
             options.addAll(List.of(more));
             nodes.add(cluster.node("n" + i, NodeMain.class, options.toArray(String[]::new)));
@@ -50,10 +54,8 @@ final class TallyNodes {
     }
 
     private JvmNode agreed(List<JvmNode> asked) {
-        List<String> named = asked.stream()
-                .map(node -> node.ask("leader").join())
-                .distinct()
-                .toList();
+        List<String> named =
+                asked.stream().map(node -> node.ask("leader").join()).distinct().toList();
         return nodes.stream()
                 .filter(node -> named.size() == 1 && node.name().equals(named.get(0)))
                 .findFirst()

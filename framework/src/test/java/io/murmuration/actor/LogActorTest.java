@@ -9,6 +9,7 @@ import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -69,8 +71,8 @@ class LogActorTest {
                 "j",
                 "s",
                 "d");
-        Recovered recovered = new Recovered(
-                SELF.incarnation(), GROUP, new Ballot(1, null), EntryId.NONE, MEMBERS, List.of());
+        Recovered recovered =
+                new Recovered(SELF.incarnation(), GROUP, new Ballot(1, null), EntryId.NONE, MEMBERS, List.of());
         return new ReplicaContext("till", GROUP, SELF, settings, recovered, new Routes() {
             @Override
             public ActorRef<? super Wire> election(String node) {
@@ -214,7 +216,8 @@ class LogActorTest {
         LogRpc.AppendEntries second = (LogRpc.AppendEntries) ((Wire) otherLog.receiveMessage()).body();
         LogRpc.AppendEntries third = (LogRpc.AppendEntries) ((Wire) otherLog.receiveMessage()).body();
 
-        assertThat(List.of(first.sequence(), second.sequence(), third.sequence())).containsExactly(1L, 2L, 3L);
+        assertThat(List.of(first.sequence(), second.sequence(), third.sequence()))
+                .containsExactly(1L, 2L, 3L);
         assertThat(third.entries()).isEmpty();
     }
 
@@ -222,7 +225,10 @@ class LogActorTest {
     void stopsWhenAnInvariantDoesNotHold() {
         lead(2);
 
-        log.tell(from(OTHER, new LogRpc.AppendEntries(2, 1, EntryId.NONE, List.of(), 0)));
+        LoggingTestKit.error(InvariantViolation.class).expect(KIT.system(), () -> {
+            log.tell(from(OTHER, new LogRpc.AppendEntries(2, 1, EntryId.NONE, List.of(), 0)));
+            return null;
+        });
 
         store.expectTerminated(log);
     }
@@ -266,7 +272,8 @@ class LogActorTest {
         toItself.forEach(kit::run);
 
         assertThat(toItself).containsExactly(new LogMessage.Flush());
-        EntriesAppended batch = (EntriesAppended) ((StoreMessage.Write) disk.receiveMessage()).records().get(0);
+        EntriesAppended batch = (EntriesAppended)
+                ((StoreMessage.Write) disk.receiveMessage()).records().get(0);
         assertThat(batch.entries()).hasSize(5);
         LogRpc.AppendEntries append = (LogRpc.AppendEntries) ((Wire) far.receiveMessage()).body();
         assertThat(append.entries()).isEqualTo(batch.entries());

@@ -29,6 +29,7 @@ import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -270,6 +271,28 @@ class LogLeaderTest {
         assertThat(answers(truncated)).isEmpty();
         assertThat(answers(committed)).containsExactly(notLeader(1, "a", true, 2L, 3L));
         assertThat(answers(again)).isEmpty();
+    }
+
+    /** The oldest is forgotten first: it stays unknown, which is never wrong. */
+    @Test
+    void boundsWhatItRemembersOfPastLeaderships() {
+        ReplicatedLog log = leader(3, List.of(), first);
+        commitNoOp(log);
+        for (int batch = 1; batch <= Proposals.DOUBTS_MAX + 5; batch++) {
+            log.propose(Logs.GATEWAY, propose(batch, 8, batch), START);
+        }
+        log.flush(0);
+        long end = log.last().index();
+        log.fence(4, 1, 0);
+        long[] terms = new long[(int) end];
+        Arrays.fill(terms, 4);
+
+        List<Effect> effects = log.receive(peer("a"), append(4, 1, id(1, 3), entries(2, terms), 1 + end), 0);
+
+        assertThat(answers(effects))
+                .hasSize(Proposals.DOUBTS_MAX)
+                .doesNotContain(notLeader(5, "a", true, 5L))
+                .contains(notLeader(6, "a", true, 6L));
     }
 
     @Test

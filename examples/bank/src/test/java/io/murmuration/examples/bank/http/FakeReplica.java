@@ -1,0 +1,110 @@
+package io.murmuration.examples.bank.http;
+
+import io.murmuration.Indexed;
+import io.murmuration.NotAppliedException;
+import io.murmuration.Replica;
+import io.murmuration.Status;
+import io.murmuration.examples.bank.ledger.Ledger;
+import io.murmuration.machine.Applied;
+import io.murmuration.machine.Command;
+import io.murmuration.machine.Meta;
+import io.murmuration.machine.StateMachine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** A group of one in memory: it folds with the real machine, and fails on demand. */
+final class FakeReplica implements Replica<Ledger> {
+    private final StateMachine<Ledger> machine = Ledger.machine();
+    private Ledger ledger = machine.initial();
+    private long index;
+    private String role = "leader";
+    private RuntimeException failure;
+    private RuntimeException readFailure;
+    private Duration lastTimeout;
+
+    synchronized void failWith(RuntimeException next) {
+        failure = next;
+    }
+
+    synchronized void failReadsWith(RuntimeException next) {
+        readFailure = next;
+    }
+
+    synchronized void setRole(String next) {
+        role = next;
+    }
+
+    synchronized Duration lastTimeout() {
+        return lastTimeout;
+    }
+
+    @Override
+    public String group() {
+        return "bank";
+    }
+
+    @Override
+    public <R> CompletionStage<R> ask(Command<R> command) {
+        return ask(command, Duration.ofSeconds(10));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the machine was built so that the fold replies what the command promises
+    public synchronized <R> CompletionStage<R> ask(Command<R> command, Duration timeout) {
+        lastTimeout = timeout;
+        if (failure != null) {
+            return CompletableFuture.failedStage(failure);
+        }
+        index++;
+        Applied<Ledger, ?> applied =
+                machine.apply(ledger, command, new Meta(index, 1, Instant.EPOCH, Duration.ofMillis(index)));
+        ledger = applied.state();
+        return applied.reason() == null
+                ? CompletableFuture.completedStage((R) applied.reply())
+                : CompletableFuture.failedStage(new NotAppliedException.Rejected(applied.reason(), index));
+    }
+
+    @Override
+    public synchronized <T> CompletionStage<T> read(Function<? super Ledger, ? extends T> query) {
+        return readFailure == null
+                ? CompletableFuture.completedStage(query.apply(ledger))
+                : CompletableFuture.failedStage(readFailure);
+    }
+
+    @Override
+    public synchronized <T> CompletionStage<Indexed<T>> readIndexed(
+            Function<? super Ledger, ? extends T> query, Duration timeout) {
+        lastTimeout = timeout;
+        long at = index;
+        return this.<T>read(query).thenApply(value -> new Indexed<>(at, value));
+    }
+
+    @Override
+    public synchronized <T> CompletionStage<Indexed<T>> readLocal(Function<? super Ledger, ? extends T> query) {
+        return CompletableFuture.completedStage(new Indexed<>(index, query.apply(ledger)));
+    }
+
+    @Override
+    public synchronized CompletionStage<Status> status() {
+        return CompletableFuture.completedStage(new Status(
+                "bank",
+                "g-1",
+                "n1",
+                role,
+                1,
+                "n1",
+                index,
+                index,
+                index,
+                index,
+                100,
+                List.of("n1", "n2"),
+                Map.of("n2", index),
+                null));
+    }
+}
