@@ -65,13 +65,17 @@ final class NodeStartIT {
             // 2 MiB for any file: the journal's second segment cannot grow.
             node.launchedBy("sh", "-c", "ulimit -f 4096; exec \"$@\"", "sh").options();
             node.start();
+            int acknowledged = 0;
 
-            for (int i = 0; i < 200_000 && node.isRunning(); i++) {
-                var unused = node.ask("add " + "x".repeat(1_000));
+            String much = "x".repeat(100_000);
+            for (int i = 0; i < 1_000 && node.isRunning(); i++) {
+                String answer = node.ask("add " + much).handle((text, gone) -> gone == null ? text : "gone").join();
+                acknowledged += answer.startsWith("done") ? 1 : 0;
             }
 
             assertThat(node.awaitExit(LONG)).isEqualTo(MurmurationNode.JOURNAL_FAILED);
             assertThat(node.output()).contains("The journal of this node has failed");
+            assertThat(acknowledged).isPositive();
         });
     }
 

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** Three child JVMs that keep one tally. */
 final class TallyNodes {
-    static final Duration LONG = Duration.ofSeconds(60);
+    static final Duration LONG = Duration.ofMinutes(2);
 
     private final List<JvmNode> nodes = new ArrayList<>();
 

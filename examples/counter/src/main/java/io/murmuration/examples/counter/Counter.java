@@ -10,8 +10,6 @@ public final class Counter {
 
     public record Reset() implements Change {}
 
-    private Counter() {}
-
     public static StateMachine<Long> machine() {
         return StateMachine.startingFrom(0L)
                 .fold(Add.class, (count, add) -> count + add.amount()) // the reply is the new state
