@@ -107,7 +107,9 @@ class LogLeaderTest {
     @Test
     void jointMembersNeedBothMajorities() {
         Members joint = new Members(
-                Logs.members("a", "b", "l").voters(), Logs.members("c", "d", "l").voters(), List.of(peer("z")));
+                Logs.members("a", "b", "l").voters(),
+                Logs.members("c", "d", "l").voters(),
+                List.of(peer("z")));
         ReplicatedLog log = Logs.closed("l", joint, List.of());
         log.fence(3, 1, 0);
         first.addAll(log.lead(3, START));
@@ -119,7 +121,9 @@ class LogLeaderTest {
         long byOne = log.commit();
         log.receive(peer("d"), new Matched(3, 1, 1), 0);
 
-        assertThat(all(first, Effect.Send.class)).extracting(Effect.Send::node).containsExactly("a", "b", "c", "d", "z");
+        assertThat(all(first, Effect.Send.class))
+                .extracting(Effect.Send::node)
+                .containsExactly("a", "b", "c", "d", "z");
         assertThat(byOne).isZero();
         assertThat(log.commit()).isEqualTo(1);
     }
