@@ -14,30 +14,27 @@ import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Mismatched;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** "In Search of an Understandable Consensus Algorithm", §5.3, sentence by sentence. */
 class PaperSection53Test {
-    private static final Predicate<Packet> ALL = packet -> true;
-
     /**
      * Figure 7: "When the leader at the top comes to power, it is possible that any of scenarios (a-f) could occur".
      */
-    record Figure7(String name, long... terms) {}
+    record Figure7(String name, List<Entry> log) {}
 
     private static final long[] LEADER = {1, 1, 1, 4, 4, 5, 5, 6, 6, 6};
 
     static List<Figure7> figure7() {
         return List.of(
-                new Figure7("a", 1, 1, 1, 4, 4, 5, 5, 6, 6),
-                new Figure7("b", 1, 1, 1, 4),
-                new Figure7("c", 1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6),
-                new Figure7("d", 1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7),
-                new Figure7("e", 1, 1, 1, 4, 4, 4, 4),
-                new Figure7("f", 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3));
+                new Figure7("a", entries(1, 1, 1, 1, 4, 4, 5, 5, 6, 6)),
+                new Figure7("b", entries(1, 1, 1, 1, 4)),
+                new Figure7("c", entries(1, 1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6)),
+                new Figure7("d", entries(1, 1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7)),
+                new Figure7("e", entries(1, 1, 1, 1, 4, 4, 4, 4)),
+                new Figure7("f", entries(1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3)));
     }
 
     private final LogGroup group = new LogGroup("a", "b", "l");
@@ -69,9 +66,9 @@ class PaperSection53Test {
         leader.syncAll();
         long alone = leader.fed;
 
-        group.deliver(ALL);
+        group.deliverAll();
         group.node("a").syncAll();
-        group.deliver(ALL);
+        group.deliverAll();
 
         assertThat(alone).isEqualTo(1);
         assertThat(leader.fed).isEqualTo(2);
@@ -94,13 +91,13 @@ class PaperSection53Test {
         for (int second = 0; second < 60; second++) {
             pass(1_000);
             group.network.removeIf(PaperSection53Test::lost);
-            group.deliver(ALL);
+            group.deliverAll();
         }
         long meanwhile = group.node("b").log.last().index();
         pass(1_000);
-        group.deliver(ALL);
+        group.deliverAll();
         group.node("b").syncAll();
-        group.deliver(ALL);
+        group.deliverAll();
 
         assertThat(meanwhile).isEqualTo(1);
         assertThat(ids(group.node("b").log)).isEqualTo(ids(leader.log));
@@ -113,9 +110,9 @@ class PaperSection53Test {
         settle(1);
         leader.propose(1);
         leader.flush();
-        group.deliver(ALL);
+        group.deliverAll();
         group.node("a").syncAll();
-        group.deliver(ALL);
+        group.deliverAll();
         long withOne = leader.log.commit();
 
         leader.syncAll();
@@ -145,7 +142,7 @@ class PaperSection53Test {
         long before = group.node("a").log.commit();
 
         pass(10);
-        group.deliver(ALL);
+        group.deliverAll();
 
         assertThat(before).isZero();
         assertThat(group.node("a").log.commit()).isEqualTo(1);
@@ -159,11 +156,11 @@ class PaperSection53Test {
         settle(1);
         leader.propose(1, 2, 3);
         leader.flush();
-        group.deliver(ALL);
+        group.deliverAll();
         group.nodes.values().forEach(Node::syncAll);
-        group.deliver(ALL);
+        group.deliverAll();
         pass(10);
-        group.deliver(ALL);
+        group.deliverAll();
 
         // That no index is left out or repeated is checked whenever a Machine is fed.
         assertThat(group.node("a").fed).isEqualTo(4);
@@ -194,13 +191,13 @@ class PaperSection53Test {
     void forcesFollowersToDuplicateItsLog(Figure7 scenario) {
         Node follower = group.node("a");
         leader.recover(entries(1, LEADER));
-        follower.recover(entries(1, scenario.terms()));
+        follower.recover(scenario.log());
         group.node("b").recover(entries(1, 1, 1, 1, 4));
 
         group.elect(8, "l", "b");
         follower.fence(8);
         for (int round = 0; round < 20; round++) {
-            group.deliver(ALL);
+            group.deliverAll();
             group.nodes.values().forEach(Node::syncAll);
             pass(20);
         }
@@ -234,8 +231,8 @@ class PaperSection53Test {
         long[] other = new long[2_000];
         for (int at = 0; at < 2_000; at++) {
             // The same hundred entries, then 19 terms of a hundred entries each that the other log does not have.
-            mine[at] = 1 + (at / 100) * 2;
-            other[at] = at < 100 ? 1 : 2 + (at / 100) * 2;
+            mine[at] = 1 + (at / 100) * 2L;
+            other[at] = at < 100 ? 1 : 2 + (at / 100) * 2L;
         }
         leader.recover(entries(1, mine));
         group.node("a").recover(entries(1, other));
@@ -266,7 +263,7 @@ class PaperSection53Test {
         group.node("a").recover(entries(1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3));
         group.elect(8, "l", "b");
 
-        group.deliver(ALL);
+        group.deliverAll();
 
         assertThat(ids(leader.log)).isEqualTo(withNoOp(8));
     }
@@ -306,9 +303,9 @@ class PaperSection53Test {
     /** Elects l and commits its no-op; the others do not know of the commit yet. */
     private void settle(long term) {
         assertThat(group.elect(term, "l", "a", "b")).isTrue();
-        group.deliver(ALL);
+        group.deliverAll();
         group.nodes.values().forEach(Node::syncAll);
-        group.deliver(ALL);
+        group.deliverAll();
     }
 
     private void pass(long millis) {
