@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashSet;
@@ -128,11 +129,10 @@ final class TypeWalk {
                                 + " that is not sealed: nobody can tell what to decode. Seal it, declare a concrete"
                                 + " type, or add a Jackson module under pekko.serialization.jackson.murmuration-cbor.");
             }
-            if (found instanceof BeanDeserializerBase bean
-                    && !bean.getValueInstantiator().canInstantiate()) {
+            if (!canBeMade(found)) {
                 throw unusable(
                         where,
-                        "is of the type " + type.toCanonical() + ", which has no constructor that Jackson could call."
+                        "is of the type " + type.toCanonical() + ", which has no constructor that Jackson can call."
                                 + " Make it a record, or add a Jackson module under"
                                 + " pekko.serialization.jackson.murmuration-cbor.");
             }
@@ -144,6 +144,15 @@ final class TypeWalk {
                             + " pekko.serialization.jackson.murmuration-cbor.",
                     e);
         }
+    }
+
+    /** A map or collection of an unknown kind is found out only here: Jackson has a deserializer that can make none. */
+    private static boolean canBeMade(JsonDeserializer<?> found) {
+        if (found instanceof ValueInstantiator.Gettable maker) {
+            ValueInstantiator instantiator = maker.getValueInstantiator();
+            return instantiator == null || instantiator.canInstantiate();
+        }
+        return true;
     }
 
     private static boolean isActorRef(Class<?> type) {

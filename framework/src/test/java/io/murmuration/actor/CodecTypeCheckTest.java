@@ -171,6 +171,17 @@ class CodecTypeCheckTest {
                 .hasMessageContaining("Wrap it in a record");
     }
 
+    interface Persistent<K, V> extends Map<K, V> {}
+
+    record Accounts(Persistent<String, Long> balances) implements Command<Long> {}
+
+    @Test
+    void aMapOfAKindThatJacksonCannotMakeIsRefusedByItsComponent() {
+        assertRefused(0L, Accounts.class)
+                .hasMessageContaining("Accounts.balances")
+                .hasMessageContaining("Jackson module");
+    }
+
     record Forgetful(String kept, @JsonIgnore String lost) implements Command<Long> {}
 
     @Test

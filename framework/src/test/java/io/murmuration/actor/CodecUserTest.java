@@ -299,8 +299,8 @@ class CodecUserTest {
             Codec codec = UserCodec.forGroup(bound, Group.of("g", CodecTypes.machine(0L, Marked.class)));
             Encoded marked = codec.encode(new Marked("x"));
 
-            assertThatThrownBy(() -> codec.decode(
-                            new Encoded(marked.serializer(), Stranger.class.getName(), marked.bytes())))
+            assertThatThrownBy(() ->
+                            codec.decode(new Encoded(marked.serializer(), Stranger.class.getName(), marked.bytes())))
                     .isInstanceOf(CodecException.class)
                     .hasMessageContaining("Stranger is none of the commands");
         } finally {
