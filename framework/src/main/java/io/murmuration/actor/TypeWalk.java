@@ -71,6 +71,16 @@ final class TypeWalk {
             }
             mustBeKnown(where, type);
         } else if (mustBeKnown(where, type) instanceof BeanDeserializerBase bean) {
+            visitBean(where, raw, bean);
+        }
+    }
+
+    /** What a delegating creator takes is all that is encoded; the fields behind it are the class's own business. */
+    private void visitBean(String where, Class<?> raw, BeanDeserializerBase bean) {
+        ValueInstantiator maker = bean.getValueInstantiator();
+        if (maker.canCreateUsingDelegate()) {
+            visit(where + " (as encoded)", maker.getDelegateType(context.getConfig()));
+        } else {
             bean.properties()
                     .forEachRemaining(property -> visit(
                             "the property " + raw.getSimpleName() + "." + property.getName(), property.getType()));
