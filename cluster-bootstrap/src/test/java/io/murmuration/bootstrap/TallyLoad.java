@@ -48,7 +48,7 @@ final class TallyLoad {
             ended.complete(null);
             return;
         }
-        node.ask("add " + origin).whenCompleteAsync((answer, gone) -> {
+        var unused = node.ask("add " + origin).whenCompleteAsync((answer, gone) -> {
             if (gone != null) {
                 gone();
                 ended.complete(null);

@@ -48,8 +48,9 @@ final class ThreeNodesIT {
     private void killTheLeader(int kill) {
         awaitMore(loads);
         JvmNode leader = nodes.leader(nodes.all());
-        List<TallyLoad> surviving =
-                loads.stream().filter(load -> !load.isOf(leader) && !load.isOver()).toList();
+        List<TallyLoad> surviving = loads.stream()
+                .filter(load -> !load.isOf(leader) && !load.isOver())
+                .toList();
         surviving.forEach(TallyLoad::longestGap);
 
         leader.kill();

@@ -213,6 +213,8 @@ class LogFenceTest {
                 Logs.settings(),
                 new Recovered(null, null, Ballot.NONE, EntryId.NONE, members("f"), entries(1, 1)));
 
-        assertThatThrownBy(() -> log.machineReady(2)).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> log.machineReady(2))
+                .isInstanceOf(InvariantViolation.class)
+                .hasMessageContaining("The Machine starts at 2");
     }
 }

@@ -25,6 +25,7 @@ import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
@@ -99,6 +100,31 @@ class LogLeaderTest {
 
         log.written(1, 0);
 
+        assertThat(log.commit()).isEqualTo(1);
+    }
+
+    /** §6: "Agreement (for elections and entry commitment) requires separate majorities from both the old and new". */
+    @Test
+    void jointMembersNeedBothMajorities() {
+        Members joint = new Members(
+                Logs.members("a", "b", "l").voters(),
+                Logs.members("c", "d", "l").voters(),
+                List.of(peer("z")));
+        ReplicatedLog log = Logs.closed("l", joint, List.of());
+        log.fence(3, 1, 0);
+        first.addAll(log.lead(3, START));
+        log.written(1, 0);
+
+        log.receive(peer("z"), new Matched(3, 1, 1), 0);
+        log.receive(peer("a"), new Matched(3, 1, 1), 0);
+        log.receive(peer("b"), new Matched(3, 1, 1), 0);
+        long byOne = log.commit();
+        log.receive(peer("d"), new Matched(3, 1, 1), 0);
+
+        assertThat(all(first, Effect.Send.class))
+                .extracting(Effect.Send::node)
+                .containsExactly("a", "b", "c", "d", "z");
+        assertThat(byOne).isZero();
         assertThat(log.commit()).isEqualTo(1);
     }
 

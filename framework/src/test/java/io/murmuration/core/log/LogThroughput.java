@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
- * How many entries a second the core alone carries: a leader and one follower in one thread, with a disk and a network that take
- * no time. Run its main; it is a figure for comparing, not a test.
+ * How many entries a second the core alone carries: a leader and one follower in one thread, with a disk and a network
+ * that take no time. Run its main; it is a figure for comparing, not a test.
  */
 public final class LogThroughput {
     private static final int PROPOSAL = 64;
     private static final Peer GATEWAY = Logs.GATEWAY;
 
-    private final Side leader = new Side("l", "f");
-    private final Side follower = new Side("f", "l");
+    private final Side leader = new Side("l");
+    private final Side follower = new Side("f");
 
     private LogThroughput() {}
 
@@ -52,22 +52,21 @@ public final class LogThroughput {
     private void settle() {
         boolean busy = true;
         while (busy) {
-            busy = leader.step(follower) | follower.step(leader);
+            boolean led = leader.step(follower);
+            busy = follower.step(leader) || led;
         }
     }
 
     private static final class Side implements Port {
         final Peer peer;
-        final String other;
         final ReplicatedLog log;
         final ArrayDeque<LogRpc> sent = new ArrayDeque<>();
         long unwritten;
         boolean flush;
         long fed;
 
-        Side(String self, String other) {
+        Side(String self) {
             this.peer = Logs.peer(self);
-            this.other = other;
             this.log = Logs.closed(self, Logs.members("l", "f"), List.of());
         }
 
