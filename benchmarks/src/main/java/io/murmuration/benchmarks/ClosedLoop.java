@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -21,7 +20,7 @@ final class ClosedLoop {
     private final Supplier<CompletionStage<?>> request;
     private final Histogram micros = new ConcurrentHistogram(LONGEST_MICROS, 3);
     private final AtomicLong failures = new AtomicLong();
-    private final AtomicReference<String> failure = new AtomicReference<>("");
+    private volatile String failure = "";
 
     ClosedLoop(Supplier<CompletionStage<?>> request) {
         this.request = request;
@@ -70,7 +69,7 @@ final class ClosedLoop {
                 next(end, ended);
             } else {
                 failures.incrementAndGet();
-                failure.set(String.valueOf(failed.getMessage()));
+                failure = String.valueOf(failed.getMessage());
                 // A refusal comes at once; without a pause the loop would only count refusals.
                 LATER.execute(() -> next(end, ended));
             }
@@ -81,7 +80,7 @@ final class ClosedLoop {
         return new Measured(
                 micros.getTotalCount(),
                 failures.get(),
-                failure.get(),
+                failure,
                 (System.nanoTime() - start) / 1e9,
                 micros.getValueAtPercentile(50),
                 micros.getValueAtPercentile(99),

@@ -5,6 +5,7 @@ import io.murmuration.testkit.jvm.FreePorts;
 import io.murmuration.testkit.jvm.JvmCluster;
 import io.murmuration.testkit.jvm.JvmNode;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,10 @@ final class CounterBenchmark implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--outstanding", split = ",", description = "How many requests are open (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--outstanding",
+            split = ",",
+            description = "How many requests are open (default ${DEFAULT-VALUE}).")
     private List<Integer> outstanding = List.of(1, 16, 64, 256);
 
     @Option(names = "--operations", split = ",", description = "add (durable), read (linearizable); default both.")
@@ -52,7 +56,9 @@ final class CounterBenchmark implements Callable<Integer> {
     @Option(names = "--repeat", description = "Windows of each kind (default ${DEFAULT-VALUE}).")
     private int repeat = 1;
 
-    @Option(names = "--on", description = "Whose process makes the load: leader or follower (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--on",
+            description = "Whose process makes the load: leader or follower (default ${DEFAULT-VALUE}).")
     private String on = "leader";
 
     @Option(names = "--heap", description = "Heap of each node; its log stays in it (default ${DEFAULT-VALUE}).")
@@ -67,7 +73,7 @@ final class CounterBenchmark implements Callable<Integer> {
     private CounterBenchmark() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(new PrintWriter(System.out, true), arguments));
+        System.exit(run(new PrintWriter(System.out, true, StandardCharsets.UTF_8), arguments));
     }
 
     static int run(PrintWriter out, String... arguments) {
@@ -107,10 +113,14 @@ final class CounterBenchmark implements Callable<Integer> {
         }
         for (String name : NAMES) {
             List<String> options = new ArrayList<>(List.of(
-                    "--node", name,
-                    "--members", String.join(",", NAMES),
-                    "--addresses", String.join(",", addresses),
-                    "--data-dir", cluster.folder(name).toString(),
+                    "--node",
+                    name,
+                    "--members",
+                    String.join(",", NAMES),
+                    "--addresses",
+                    String.join(",", addresses),
+                    "--data-dir",
+                    cluster.folder(name).toString(),
                     "-Dmurmuration.bootstrap.management=off",
                     // There are no snapshots yet, so whatever is added stays in the log.
                     "-Dmurmuration.log-bytes-max=1 GiB"));

@@ -30,7 +30,8 @@ final class CounterBenchmarkIT {
         assertThat(windows).hasSize(2).allSatisfy(window -> {
             assertThat(window.get("perSecond").asLong()).isPositive();
             assertThat(window.get("failures").asLong()).isZero();
-            assertThat(window.get("p50").asLong()).isBetween(1L, window.get("max").asLong());
+            assertThat(window.get("p50").asLong())
+                    .isBetween(1L, window.get("max").asLong());
             assertThat(window.get("askedOn")).isNotEqualTo(window.get("leader"));
             assertThat(window.get("cpuMicros").fieldNames()).toIterable().containsExactly("n1", "n2", "n3");
         });
