@@ -96,8 +96,8 @@ final class GroupTypes {
         }
         if (state.getTypeParameters().length > 0 && bindings.of(state) == null) {
             throw new IllegalArgumentException(
-                    "The state is a " + state.getName() + ", and a generic value does not tell"
-                            + " what is in it. Wrap it in a record, for example record Ledger(Map<String, Long> balances).");
+                    "The state is a " + state.getName() + ", and a generic value does not tell what is in it."
+                            + " Wrap it in a record, for example record Ledger(Map<String, Long> balances).");
         }
         add(factory.constructType(state), "the state");
         for (Class<?> family : SealedTypes.familiesOf(state)) {

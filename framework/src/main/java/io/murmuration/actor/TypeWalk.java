@@ -125,8 +125,8 @@ final class TypeWalk {
                         where,
                         "is of the type " + type.toCanonical() + ", which is "
                                 + (type.isInterface() ? "an interface" : "an abstract class")
-                                + " that is not sealed: nobody can tell what to decode. Seal it, declare a concrete type,"
-                                + " or add a Jackson module under pekko.serialization.jackson.murmuration-cbor.");
+                                + " that is not sealed: nobody can tell what to decode. Seal it, declare a concrete"
+                                + " type, or add a Jackson module under pekko.serialization.jackson.murmuration-cbor.");
             }
             if (found instanceof BeanDeserializerBase bean
                     && !bean.getValueInstantiator().canInstantiate()) {

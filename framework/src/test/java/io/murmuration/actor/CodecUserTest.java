@@ -233,7 +233,8 @@ class CodecUserTest {
         for (int serializer : new int[] {JAVA_SERIALIZER, STRING_SERIALIZER, 33, 99_999}) {
             assertThatThrownBy(() -> codec.decode(new Encoded(serializer, "x", new byte[8])))
                     .isInstanceOf(CodecException.class)
-                    .hasMessageContaining("serializer " + serializer);
+                    .hasMessageContaining("is bound to the serializer " + serializer)
+                    .hasMessageContaining("it is not asked");
         }
     }
 
@@ -283,6 +284,25 @@ class CodecUserTest {
 
             assertThat(encoded.serializer()).isEqualTo(33);
             assertThat(codec.decode(encoded)).isEqualTo(new Marked("x"));
+        } finally {
+            ActorTestKit.shutdown(bound);
+        }
+    }
+
+    record Stranger(String text) {}
+
+    @Test
+    void aClassOfNoGroupIsRefusedAlsoFromASerializerThatTheGroupUses() {
+        ActorSystem<Void> bound = system("pekko.actor.serialization-bindings { \"" + Marked.class.getName()
+                + "\" = jackson-cbor, \"" + Stranger.class.getName() + "\" = jackson-cbor }");
+        try {
+            Codec codec = UserCodec.forGroup(bound, Group.of("g", CodecTypes.machine(0L, Marked.class)));
+            Encoded marked = codec.encode(new Marked("x"));
+
+            assertThatThrownBy(() ->
+                            codec.decode(new Encoded(marked.serializer(), Stranger.class.getName(), marked.bytes())))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("Stranger is none of the commands");
         } finally {
             ActorTestKit.shutdown(bound);
         }

@@ -99,11 +99,16 @@ final class ElectionActorTest {
 
     @Test
     void standsWinsAnswersReadsAndResigns() {
-        ActorRef<ElectionMessage> election = spawned(Duration.ofMillis(200), Ballot.NONE);
+        Duration timeout = Duration.ofSeconds(10);
+        AtomicLong clock = new AtomicLong(1_000_000_000L);
+        ActorRef<ElectionMessage> election =
+                kit.spawn(ElectionActor.create(context(timeout, Ballot.NONE), clock::get, new SplittableRandom(1)));
         election.tell(neighbours(election));
         fence(election, 0, EntryId.NONE);
+        clock.addAndGet(2 * timeout.toNanos());
+        election.tell(new ElectionMessage.Wake());
 
-        fence(election, 0, EntryId.NONE); // the timer has fired
+        fence(election, 0, EntryId.NONE); // of its pre-vote
         elections.get("n2").expectMessage(wire(N1, new ElectionRpc.PreVote(1, EntryId.NONE)));
         election.tell(wire(N2, new ElectionRpc.PreVoteReply(0, 1, true)));
         written(election, new Ballot(1, N1));
@@ -128,12 +133,25 @@ final class ElectionActorTest {
         gateways.get("n2").expectMessage(wire(N1, new ClientRpc.ReadReady(LIFE, 9, 4)));
 
         // Nobody answers any more: check-quorum.
+        clock.addAndGet(timeout.toNanos());
+        election.tell(new ElectionMessage.Wake());
         log.fishForMessage(
                 Duration.ofSeconds(5),
                 message -> message.equals(new LogMessage.Resign(1))
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndIgnore());
         gateway.expectMessage(new GatewayMessage.LeaderIs(1, null));
+    }
+
+    @Test
+    void timerRingsByItself() {
+        ActorRef<ElectionMessage> election = spawned(Duration.ofMillis(50), Ballot.NONE);
+        election.tell(neighbours(election));
+        fence(election, 0, EntryId.NONE);
+
+        fence(election, 0, EntryId.NONE);
+
+        elections.get("n2").expectMessage(wire(N1, new ElectionRpc.PreVote(1, EntryId.NONE)));
     }
 
     @Test

@@ -337,7 +337,7 @@ class GatewayTest {
             public Object decode(Encoded encoded) {
                 if (encoded.equals(text("7"))) {
                     decoding.countDown();
-                    awaitQuietly(goOn);
+                    Awaitility.await().until(() -> goOn.getCount() == 0);
                 }
                 return super.decode(encoded);
             }
@@ -370,16 +370,6 @@ class GatewayTest {
     private void confirm(long index) {
         ReadIndex asked = fixture.next("n2", ReadIndex.class);
         fixture.answer("n2", new ReadReady(asked.life(), asked.id(), index));
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            if (!latch.await(10, TimeUnit.SECONDS)) {
-                throw new AssertionError("The test never went on.");
-            }
-        } catch (InterruptedException stopped) {
-            throw new AssertionError(stopped);
-        }
     }
 
     private static <T> T result(CompletionStage<T> stage) {

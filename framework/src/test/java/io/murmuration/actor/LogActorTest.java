@@ -9,6 +9,7 @@ import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -223,7 +225,10 @@ class LogActorTest {
     void stopsWhenAnInvariantDoesNotHold() {
         lead(2);
 
-        log.tell(from(OTHER, new LogRpc.AppendEntries(2, 1, EntryId.NONE, List.of(), 0)));
+        LoggingTestKit.error(InvariantViolation.class).expect(KIT.system(), () -> {
+            log.tell(from(OTHER, new LogRpc.AppendEntries(2, 1, EntryId.NONE, List.of(), 0)));
+            return null;
+        });
 
         store.expectTerminated(log);
     }

@@ -12,7 +12,6 @@ import io.murmuration.core.log.LogGroup.Packet;
 import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.Test;
  * "In Search of an Understandable Consensus Algorithm", §5.4.2 and figure 8. A leader's first entry is its no-op here.
  */
 class PaperSection542Test {
-    private static final Predicate<Packet> ALL = packet -> true;
-
     private final LogGroup group = new LogGroup("s1", "s2", "s3", "s4", "s5");
     private final Node s1 = group.node("s1");
     private final Node s2 = group.node("s2");
@@ -125,7 +122,7 @@ class PaperSection542Test {
 
     private void settle() {
         for (int round = 0; round < 5; round++) {
-            group.deliver(ALL);
+            group.deliver(packet -> true);
             group.nodes.values().forEach(Node::syncAll);
         }
     }

@@ -76,19 +76,19 @@ final class CrashAtEveryOperationTest {
     @Test
     void aStartDeletesNothingOnTheStrengthOfANameThatIsNotDurable() throws Exception {
         FaultyDisk first = JournalScript.emptyDisk();
-        try (Storage storage = JournalFixture.open(first, 1 << 20)) {
+        try (Storage storage = JournalFixture.open(first, 400)) {
             JournalFixture.write(storage, "a", 1, "-one");
         }
         List<String> start = operationsOfAStart(first);
         int rename = start.indexOf("rename " + SegmentId.fileName(2));
         FaultyDisk renamed = first.afterKill().at(rename, Fault.CRASH_AFTER);
-        assertThatThrownBy(() -> JournalFixture.open(renamed, 1 << 20)).isInstanceOf(FaultyDisk.Crashed.class);
+        assertThatThrownBy(() -> JournalFixture.open(renamed, 400)).isInstanceOf(FaultyDisk.Crashed.class);
 
         for (int at = 0; at < operationsOfAStart(renamed).size(); at++) {
             FaultyDisk second = renamed.afterKill().at(at, Fault.CRASH_BEFORE);
-            assertThatThrownBy(() -> JournalFixture.open(second, 1 << 20)).isInstanceOf(FaultyDisk.Crashed.class);
+            assertThatThrownBy(() -> JournalFixture.open(second, 400)).isInstanceOf(FaultyDisk.Crashed.class);
             for (int seed = 0; seed < 12; seed++) {
-                try (Storage storage = JournalFixture.open(second.afterPowerFailure(Outage.TORN, seed), 1 << 20)) {
+                try (Storage storage = JournalFixture.open(second.afterPowerFailure(Outage.TORN, seed), 400)) {
                     assertThat(JournalFixture.events(storage, "a"))
                             .as("operation %d seed %d", at, seed)
                             .containsExactly("1-one");
@@ -97,9 +97,36 @@ final class CrashAtEveryOperationTest {
         }
     }
 
+    @Test
+    void aStartRemovesNothingOnTheStrengthOfADeletionThatIsNotDurable() throws Exception {
+        FaultyDisk first = JournalScript.emptyDisk();
+        Storage dying = JournalFixture.open(first, 400);
+        for (int i = 1; i <= 12; i++) {
+            JournalFixture.write(dying, "a", i, "-event");
+        }
+        first.at(first.operations().size() + 1, Fault.CRASH_BEFORE);
+        assertThatThrownBy(() -> JournalFixture.delete(dying, "a", 12))
+                .hasRootCauseInstanceOf(FaultyDisk.Crashed.class);
+        JournalScript.closeQuietly(dying);
+        assertThat(JournalFixture.segments(first)).hasSizeGreaterThan(2);
+
+        int operations = operationsOfAStart(first).size();
+        for (int at = 0; at < operations; at++) {
+            FaultyDisk second = first.afterKill().at(at, Fault.CRASH_BEFORE);
+            assertThatThrownBy(() -> JournalFixture.open(second, 400)).isInstanceOf(FaultyDisk.Crashed.class);
+            FaultyDisk third = second.afterPowerFailure(Outage.DROP_UNFORCED, at);
+            try (Storage storage = JournalFixture.open(third, 400)) {
+                assertThat(JournalFixture.events(storage, "a").size())
+                        .as("operation %d", at)
+                        .isIn(0, 12);
+                assertThat(JournalFixture.highest(storage, "a")).isEqualTo(12);
+            }
+        }
+    }
+
     private static List<String> operationsOfAStart(FaultyDisk disk) throws IOException {
         FaultyDisk copy = disk.afterKill();
-        Storage storage = JournalFixture.open(copy, 1 << 20);
+        Storage storage = JournalFixture.open(copy, 400);
         List<String> operations = copy.operations();
         storage.close();
         return operations;

@@ -225,6 +225,29 @@ final class DamageTest {
     }
 
     @Test
+    void refusesASegmentOfTheSameNumberFromAnotherCopyOfTheFolder() throws Exception {
+        FaultyDisk one = JournalScript.emptyDisk();
+        open(one, 400).close();
+        FaultyDisk other = one.afterKill();
+        fillWithSalt(one, 100);
+        fillWithSalt(other, 200);
+        long number = segments(one).get(0);
+        assertThat(one.content(segment(number))).hasSameSizeAs(other.content(segment(number)));
+        one.put(segment(number), other.content(segment(number)));
+
+        assertThatThrownBy(() -> open(one, 400)).hasMessageContaining("is not the segment of this number");
+    }
+
+    private static void fillWithSalt(FaultyDisk disk, long salt) throws Exception {
+        JournalSettings settings = new JournalSettings(400, 1 << 20, 4096, 600, java.util.zip.CRC32C::new, () -> salt);
+        try (Storage storage = Storage.open(disk, JournalFixture.FOLDER, "n1", settings)) {
+            for (int i = 1; i <= 12; i++) {
+                write(storage, "a", i, "event " + i);
+            }
+        }
+    }
+
+    @Test
     void refusesASegmentOfAnotherJournal() throws Exception {
         FaultyDisk disk = severalSegments();
         disk.put(segment(1), severalSegments().content(segment(1)));

@@ -131,7 +131,7 @@ final class Proposals {
             boolean full = false;
             while (copy.taken < copy.payloads.size() && !full) {
                 Payload payload = copy.payloads.get(copy.taken);
-                long size = (long) ENTRY_BYTES + payload.size();
+                long size = ENTRY_BYTES + payload.size();
                 full = !batch.isEmpty() && bytes + size > bytesMax;
                 if (!full) {
                     batch.add(new Entry(new EntryId(lastIndex + batch.size() + 1, term), copy.millis, payload));

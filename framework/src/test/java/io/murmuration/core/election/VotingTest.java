@@ -141,6 +141,7 @@ final class VotingTest {
     void leaderHeardWithinTMakesVotesAndPreVotesRefusedWithoutAdoption() {
         Rig rig = Rig.following(THREE, 3, END);
         rig.passes(Rig.T.minusMillis(1));
+        long wakeAt = rig.election.wakeAt();
 
         List<Effect> vote = rig.receives(N3, new RequestVote(9, END, false));
         List<Effect> preVote = rig.receives(N3, new PreVote(9, END));
@@ -148,6 +149,7 @@ final class VotingTest {
         assertThat(vote).containsExactly(new Effect.Send("n3", new VoteReply(3, false)));
         assertThat(preVote).containsExactly(new Effect.Send("n3", new PreVoteReply(3, 9, false)));
         assertThat(rig.term()).isEqualTo(3);
+        assertThat(rig.election.wakeAt()).isEqualTo(wakeAt);
     }
 
     @Test

@@ -178,7 +178,8 @@ class LogFenceTest {
         assertThatThrownBy(() -> follower.follow(2, "x")).isInstanceOf(InvariantViolation.class);
         assertThatThrownBy(() -> follower.lead(2, START)).isInstanceOf(InvariantViolation.class);
         assertThatThrownBy(() -> leader.receive(peer("a"), append(2, 1, EntryId.NONE, List.of(), 0), 0))
-                .isInstanceOf(InvariantViolation.class);
+                .isInstanceOf(InvariantViolation.class)
+                .hasMessageContaining("sends entries of term 2, which l");
         assertThatThrownBy(() -> resigned.receive(peer("a"), append(2, 1, EntryId.NONE, List.of(), 0), 0))
                 .isInstanceOf(InvariantViolation.class);
     }
@@ -212,6 +213,8 @@ class LogFenceTest {
                 Logs.settings(),
                 new Recovered(null, null, Ballot.NONE, EntryId.NONE, members("f"), entries(1, 1)));
 
-        assertThatThrownBy(() -> log.machineReady(2)).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> log.machineReady(2))
+                .isInstanceOf(InvariantViolation.class)
+                .hasMessageContaining("The Machine starts at 2");
     }
 }

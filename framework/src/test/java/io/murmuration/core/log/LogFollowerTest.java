@@ -220,6 +220,9 @@ class LogFollowerTest {
 
         assertThatThrownBy(() -> log.receive(peer("l"), append(2, 1, NONE, entries(2, 2), 0), 0))
                 .isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> log.receive(peer("l"), append(2, 2, NONE, entries(1, 3), 0), 0))
+                .isInstanceOf(InvariantViolation.class)
+                .hasMessageContaining("of a later term");
     }
 
     @Test

@@ -25,10 +25,12 @@ import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,31 @@ class LogLeaderTest {
 
         log.written(1, 0);
 
+        assertThat(log.commit()).isEqualTo(1);
+    }
+
+    /** §6: "Agreement (for elections and entry commitment) requires separate majorities from both the old and new". */
+    @Test
+    void jointMembersNeedBothMajorities() {
+        Members joint = new Members(
+                Logs.members("a", "b", "l").voters(),
+                Logs.members("c", "d", "l").voters(),
+                List.of(peer("z")));
+        ReplicatedLog log = Logs.closed("l", joint, List.of());
+        log.fence(3, 1, 0);
+        first.addAll(log.lead(3, START));
+        log.written(1, 0);
+
+        log.receive(peer("z"), new Matched(3, 1, 1), 0);
+        log.receive(peer("a"), new Matched(3, 1, 1), 0);
+        log.receive(peer("b"), new Matched(3, 1, 1), 0);
+        long byOne = log.commit();
+        log.receive(peer("d"), new Matched(3, 1, 1), 0);
+
+        assertThat(all(first, Effect.Send.class))
+                .extracting(Effect.Send::node)
+                .containsExactly("a", "b", "c", "d", "z");
+        assertThat(byOne).isZero();
         assertThat(log.commit()).isEqualTo(1);
     }
 
@@ -270,6 +297,28 @@ class LogLeaderTest {
         assertThat(answers(truncated)).isEmpty();
         assertThat(answers(committed)).containsExactly(notLeader(1, "a", true, 2L, 3L));
         assertThat(answers(again)).isEmpty();
+    }
+
+    /** The oldest is forgotten first: it stays unknown, which is never wrong. */
+    @Test
+    void boundsWhatItRemembersOfPastLeaderships() {
+        ReplicatedLog log = leader(3, List.of(), first);
+        commitNoOp(log);
+        for (int batch = 1; batch <= Proposals.DOUBTS_MAX + 5; batch++) {
+            log.propose(Logs.GATEWAY, propose(batch, 8, batch), START);
+        }
+        log.flush(0);
+        long end = log.last().index();
+        log.fence(4, 1, 0);
+        long[] terms = new long[(int) end];
+        Arrays.fill(terms, 4);
+
+        List<Effect> effects = log.receive(peer("a"), append(4, 1, id(1, 3), entries(2, terms), 1 + end), 0);
+
+        assertThat(answers(effects))
+                .hasSize(Proposals.DOUBTS_MAX)
+                .doesNotContain(notLeader(5, "a", true, 5L))
+                .contains(notLeader(6, "a", true, 6L));
     }
 
     @Test

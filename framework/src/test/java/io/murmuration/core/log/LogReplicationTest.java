@@ -282,6 +282,40 @@ class LogReplicationTest {
         assertThat(sentAppend(retried, "a").commit()).isEqualTo(1);
     }
 
+    /** The answer to an earlier message says nothing of the news behind it. */
+    @Test
+    void newsLostBehindAnAnsweredBatchIsToldAgain() {
+        ReplicatedLog log = leader(3, List.of(), first);
+        log.written(1, 0);
+        log.receive(peer("a"), new Matched(3, 1, 1), 0);
+        log.receive(peer("b"), new Matched(3, 1, 1), 0);
+        log.propose(Logs.GATEWAY, propose(1, 8, 1), START);
+        log.flush(0);
+        log.written(2, 0);
+        log.receive(peer("b"), new Matched(3, 2, 2), 0);
+        AppendEntries news = sentAppend(log.wake(Replication.NEWS_NANOS), "a");
+
+        log.receive(peer("a"), new Matched(3, 2, 2), Replication.NEWS_NANOS);
+        List<Effect> retried = log.wake(Replication.NEWS_NANOS + T / 2);
+
+        assertThat(news).isEqualTo(Logs.append(3, 3, id(2, 3), List.of(), 2));
+        assertThat(sentAppend(retried, "a").commit()).isEqualTo(2);
+    }
+
+    @Test
+    void theWindowIsBoundedInBytesToo() {
+        Progress progress = new Progress(peer("a"), 1, 0);
+        progress.sent(0, 0, 0, 0);
+        progress.matched(1, 0, 0);
+
+        progress.sent(1, Progress.WINDOW_BYTES - 1, 0, 0);
+        boolean below = progress.windowOpen();
+        progress.sent(1, 1, 0, 0);
+
+        assertThat(below).isTrue();
+        assertThat(progress.windowOpen()).isFalse();
+    }
+
     private static void commitWith(ReplicatedLog log, String node, long index) {
         log.written(1, 0);
         log.receive(peer(node), new Matched(log.fence(), 1, index), 0);

@@ -187,6 +187,15 @@ public final class JvmNode {
         return process == null ? "" : process.output();
     }
 
+    /**
+     * What the newest run printed on its standard error.
+     *
+     * @return the end of it; empty if it was never started
+     */
+    public synchronized String error() {
+        return process == null ? "" : process.error();
+    }
+
     synchronized void end() {
         if (process != null) {
             process.kill();

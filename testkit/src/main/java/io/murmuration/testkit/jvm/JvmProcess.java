@@ -232,6 +232,10 @@ final class JvmProcess {
                 + tail(err);
     }
 
+    String error() {
+        return tail(err);
+    }
+
     private static String tail(Path file) {
         try {
             String text = Files.readString(file);

@@ -1,0 +1,57 @@
+package io.murmuration.bootstrap;
+
+import io.murmuration.Group;
+import io.murmuration.NotAppliedException;
+import io.murmuration.OutcomeUnknownException;
+import io.murmuration.Replica;
+import io.murmuration.testkit.jvm.JvmChild;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** A node as a child JVM, with one group that its parent asks and reads. */
+final class NodeMain {
+    private NodeMain() {}
+
+    public static void main(String[] options) {
+        MurmurationNode.run(options, node -> {
+            if (Boolean.getBoolean("bare")) {
+                JvmChild.endWithParent();
+            } else {
+                Replica<Tally> tally = node.start(Group.of("tally", Tally.machine()));
+                JvmChild.serve(request -> answer(tally, request));
+            }
+            JvmChild.ready("");
+        });
+    }
+
+    private static CompletionStage<String> answer(Replica<Tally> tally, String request) {
+        String[] words = request.split(" ", -1);
+        return switch (words[0]) {
+            case "add" ->
+                (words.length == 2
+                                ? tally.ask(new Tally.Add(words[1]))
+                                : tally.ask(new Tally.Add(words[1]), Duration.parse("PT" + words[2])))
+                        .handle(NodeMain::outcome);
+            case "read" ->
+                tally.readIndexed(Tally::toString, Duration.ofSeconds(10))
+                        .thenApply(read -> read.index() + " " + read.value());
+            case "local" -> tally.readLocal(Tally::toString).thenApply(read -> read.index() + " " + read.value());
+            case "leader" -> tally.status().thenApply(status -> String.valueOf(status.leader()));
+            case "status" -> tally.status().thenApply(Object::toString);
+            default -> throw new IllegalArgumentException("Unknown request: " + request);
+        };
+    }
+
+    private static String outcome(Long count, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (cause == null) {
+            return "done " + count;
+        } else if (cause instanceof NotAppliedException) {
+            return "not-applied " + cause;
+        } else if (cause instanceof OutcomeUnknownException) {
+            return "unknown " + cause;
+        }
+        return "failed " + cause;
+    }
+}

@@ -1,0 +1,97 @@
+package io.murmuration.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.murmuration.testkit.jvm.FreePorts;
+import io.murmuration.testkit.jvm.JvmCluster;
+import io.murmuration.testkit.jvm.JvmNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Three child JVMs that keep one tally. */
+final class TallyNodes {
+    static final Duration LONG = Duration.ofMinutes(2);
+
+    private final List<JvmNode> nodes = new ArrayList<>();
+
+    TallyNodes(JvmCluster cluster, String... more) {
+        List<Integer> ports = FreePorts.take(3);
+        for (int i = 1; i <= 3; i++) {
+            List<String> options = new ArrayList<>(List.of(
+                    "--node",
+                    "n" + i,
+                    "--members",
+                    "n1,n2,n3",
+                    "--addresses",
+                    "n1=127.0.0.1:%d,n2=127.0.0.1:%d,n3=127.0.0.1:%d".formatted(ports.toArray()),
+                    "--data-dir",
+                    cluster.folder("n" + i).toString(),
+                    "-Dmurmuration.bootstrap.management=off"));
+            options.addAll(List.of(more));
+            nodes.add(cluster.node("n" + i, NodeMain.class, options.toArray(String[]::new)));
+        }
+    }
+
+    JvmNode get(int number) {
+        return nodes.get(number - 1);
+    }
+
+    List<JvmNode> all() {
+        return nodes;
+    }
+
+    List<JvmNode> others(JvmNode node) {
+        return nodes.stream().filter(other -> other != node).toList();
+    }
+
+    /** The node that these nodes agree to be led by. */
+    JvmNode leader(List<JvmNode> asked) {
+        return await().atMost(LONG).until(() -> agreed(asked), leader -> leader != null);
+    }
+
+    private JvmNode agreed(List<JvmNode> asked) {
+        List<String> named =
+                asked.stream().map(node -> node.ask("leader").join()).distinct().toList();
+        return nodes.stream()
+                .filter(node -> named.size() == 1 && node.name().equals(named.get(0)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What a linearizable read on a node shows. */
+    static Map<String, Long> read(JvmNode node) {
+        return parse(answer(node, "read"));
+    }
+
+    /** Waits until these nodes' own states show the same up to the same index. */
+    static Map<String, Long> awaitEqual(List<JvmNode> asked) {
+        List<String> seen = await().atMost(LONG)
+                .until(
+                        () -> asked.stream()
+                                .map(node -> answer(node, "local"))
+                                .distinct()
+                                .toList(),
+                        states -> states.size() == 1);
+        return parse(seen.get(0));
+    }
+
+    static String answer(JvmNode node, String request) {
+        String answer = node.ask(request).join();
+        assertThat(answer).as(node.name()).doesNotStartWith("!");
+        return answer;
+    }
+
+    private static Map<String, Long> parse(String answer) {
+        Map<String, Long> tally = new TreeMap<>();
+        for (String pair : answer.substring(answer.indexOf(' ') + 1).split(",", -1)) {
+            if (!pair.isEmpty()) {
+                tally.put(pair.substring(0, pair.indexOf('=')), Long.valueOf(pair.substring(pair.indexOf('=') + 1)));
+            }
+        }
+        return tally;
+    }
+}

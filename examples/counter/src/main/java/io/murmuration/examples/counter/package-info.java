@@ -1,0 +1,3 @@
+/** The smallest program on Murmuration. */
+@org.jspecify.annotations.NullMarked
+package io.murmuration.examples.counter;
