@@ -23,12 +23,7 @@ class PaperSection53Test {
     /**
      * Figure 7: "When the leader at the top comes to power, it is possible that any of scenarios (a-f) could occur".
      */
-<<<<<<< HEAD
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Figure7(String name, long... terms) {}
-=======
     record Figure7(String name, List<Entry> log) {}
->>>>>>> log
 
     private static final long[] LEADER = {1, 1, 1, 4, 4, 5, 5, 6, 6, 6};
 
@@ -71,15 +66,9 @@ class PaperSection53Test {
         leader.syncAll();
         long alone = leader.fed;
 
-<<<<<<< HEAD
-        group.deliver(packet -> true);
-        group.node("a").syncAll();
-        group.deliver(packet -> true);
-=======
         group.deliverAll();
         group.node("a").syncAll();
         group.deliverAll();
->>>>>>> log
 
         assertThat(alone).isEqualTo(1);
         assertThat(leader.fed).isEqualTo(2);
@@ -102,15 +91,6 @@ class PaperSection53Test {
         for (int second = 0; second < 60; second++) {
             pass(1_000);
             group.network.removeIf(PaperSection53Test::lost);
-<<<<<<< HEAD
-            group.deliver(packet -> true);
-        }
-        long meanwhile = group.node("b").log.last().index();
-        pass(1_000);
-        group.deliver(packet -> true);
-        group.node("b").syncAll();
-        group.deliver(packet -> true);
-=======
             group.deliverAll();
         }
         long meanwhile = group.node("b").log.last().index();
@@ -118,7 +98,6 @@ class PaperSection53Test {
         group.deliverAll();
         group.node("b").syncAll();
         group.deliverAll();
->>>>>>> log
 
         assertThat(meanwhile).isEqualTo(1);
         assertThat(ids(group.node("b").log)).isEqualTo(ids(leader.log));
@@ -131,15 +110,9 @@ class PaperSection53Test {
         settle(1);
         leader.propose(1);
         leader.flush();
-<<<<<<< HEAD
-        group.deliver(packet -> true);
-        group.node("a").syncAll();
-        group.deliver(packet -> true);
-=======
         group.deliverAll();
         group.node("a").syncAll();
         group.deliverAll();
->>>>>>> log
         long withOne = leader.log.commit();
 
         leader.syncAll();
@@ -169,11 +142,7 @@ class PaperSection53Test {
         long before = group.node("a").log.commit();
 
         pass(10);
-<<<<<<< HEAD
-        group.deliver(packet -> true);
-=======
         group.deliverAll();
->>>>>>> log
 
         assertThat(before).isZero();
         assertThat(group.node("a").log.commit()).isEqualTo(1);
@@ -187,19 +156,11 @@ class PaperSection53Test {
         settle(1);
         leader.propose(1, 2, 3);
         leader.flush();
-<<<<<<< HEAD
-        group.deliver(packet -> true);
-        group.nodes.values().forEach(Node::syncAll);
-        group.deliver(packet -> true);
-        pass(10);
-        group.deliver(packet -> true);
-=======
         group.deliverAll();
         group.nodes.values().forEach(Node::syncAll);
         group.deliverAll();
         pass(10);
         group.deliverAll();
->>>>>>> log
 
         // That no index is left out or repeated is checked whenever a Machine is fed.
         assertThat(group.node("a").fed).isEqualTo(4);
@@ -236,11 +197,7 @@ class PaperSection53Test {
         group.elect(8, "l", "b");
         follower.fence(8);
         for (int round = 0; round < 20; round++) {
-<<<<<<< HEAD
-            group.deliver(packet -> true);
-=======
             group.deliverAll();
->>>>>>> log
             group.nodes.values().forEach(Node::syncAll);
             pass(20);
         }
@@ -306,11 +263,7 @@ class PaperSection53Test {
         group.node("a").recover(entries(1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3));
         group.elect(8, "l", "b");
 
-<<<<<<< HEAD
-        group.deliver(packet -> true);
-=======
         group.deliverAll();
->>>>>>> log
 
         assertThat(ids(leader.log)).isEqualTo(withNoOp(8));
     }
@@ -350,15 +303,9 @@ class PaperSection53Test {
     /** Elects l and commits its no-op; the others do not know of the commit yet. */
     private void settle(long term) {
         assertThat(group.elect(term, "l", "a", "b")).isTrue();
-<<<<<<< HEAD
-        group.deliver(packet -> true);
-        group.nodes.values().forEach(Node::syncAll);
-        group.deliver(packet -> true);
-=======
         group.deliverAll();
         group.nodes.values().forEach(Node::syncAll);
         group.deliverAll();
->>>>>>> log
     }
 
     private void pass(long millis) {

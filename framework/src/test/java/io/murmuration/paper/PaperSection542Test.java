@@ -122,11 +122,7 @@ class PaperSection542Test {
 
     private void settle() {
         for (int round = 0; round < 5; round++) {
-<<<<<<< HEAD
-            group.deliver(packet -> true);
-=======
             group.deliverAll();
->>>>>>> log
             group.nodes.values().forEach(Node::syncAll);
         }
     }
