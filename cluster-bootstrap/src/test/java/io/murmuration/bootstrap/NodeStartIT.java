@@ -69,7 +69,9 @@ final class NodeStartIT {
 
             String much = "x".repeat(100_000);
             for (int i = 0; i < 1_000 && node.isRunning(); i++) {
-                String answer = node.ask("add " + much).handle((text, gone) -> gone == null ? text : "gone").join();
+                String answer = node.ask("add " + much)
+                        .handle((text, gone) -> gone == null ? text : "gone")
+                        .join();
                 acknowledged += answer.startsWith("done") ? 1 : 0;
             }
 
