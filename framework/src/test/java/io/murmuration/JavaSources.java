@@ -103,9 +103,8 @@ final class JavaSources {
     List<String> undocumented(Predicate<String> fileName) {
         return scan(new Visitor() {
             @Override
-            public Void scan(Tree node, List<String> found) {
-                boolean other = node instanceof CompilationUnitTree unit && !fileName.test(nameOf(unit));
-                return other ? null : super.scan(node, found);
+            public Void visitCompilationUnit(CompilationUnitTree unit, List<String> found) {
+                return fileName.test(nameOf(unit)) ? super.visitCompilationUnit(unit, found) : null;
             }
 
             @Override

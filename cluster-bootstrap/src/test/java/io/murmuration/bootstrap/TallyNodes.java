@@ -72,10 +72,11 @@ final class TallyNodes {
         List<String> seen = await().atMost(LONG)
                 .until(
                         () -> asked.stream()
-                                .map(node -> answer(node, "local"))
+                                .map(node -> node.ask("local").join())
                                 .distinct()
                                 .toList(),
-                        states -> states.size() == 1);
+                        // A replica that is being started says so by "!".
+                        states -> states.size() == 1 && !states.get(0).startsWith("!"));
         return parse(seen.get(0));
     }
 

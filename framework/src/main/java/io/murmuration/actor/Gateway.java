@@ -194,11 +194,9 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         // Left over only if this actor failed between a decision and its effect: what was decided then is not known
         // here.
         commands.values()
-                .forEach(
-                        caller -> caller.fail(
-                                new OutcomeUnknownException(
-                                        "The Gateway of group " + group
-                                                + " failed while it dealt with this command, which may have taken effect. Read the state to find out.")));
+                .forEach(caller -> caller.fail(new OutcomeUnknownException("The Gateway of group " + group
+                        + " failed while it dealt with this command, which may have taken effect."
+                        + " Read the state to find out.")));
         reads.values().forEach(read -> read.outcome().fail(new NotAppliedException.Closed(stopping)));
         whenStopped.forEach(stopped -> stopped.accept(stopping));
         return this;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashSet;
@@ -70,6 +71,16 @@ final class TypeWalk {
             }
             mustBeKnown(where, type);
         } else if (mustBeKnown(where, type) instanceof BeanDeserializerBase bean) {
+            visitBean(where, raw, bean);
+        }
+    }
+
+    /** What a delegating creator takes is all that is encoded; the fields behind it are the class's own business. */
+    private void visitBean(String where, Class<?> raw, BeanDeserializerBase bean) {
+        ValueInstantiator maker = bean.getValueInstantiator();
+        if (maker.canCreateUsingDelegate()) {
+            visit(where + " (as encoded)", maker.getDelegateType(context.getConfig()));
+        } else {
             bean.properties()
                     .forEachRemaining(property -> visit(
                             "the property " + raw.getSimpleName() + "." + property.getName(), property.getType()));
@@ -128,11 +139,10 @@ final class TypeWalk {
                                 + " that is not sealed: nobody can tell what to decode. Seal it, declare a concrete"
                                 + " type, or add a Jackson module under pekko.serialization.jackson.murmuration-cbor.");
             }
-            if (found instanceof BeanDeserializerBase bean
-                    && !bean.getValueInstantiator().canInstantiate()) {
+            if (!canBeMade(found)) {
                 throw unusable(
                         where,
-                        "is of the type " + type.toCanonical() + ", which has no constructor that Jackson could call."
+                        "is of the type " + type.toCanonical() + ", which has no constructor that Jackson can call."
                                 + " Make it a record, or add a Jackson module under"
                                 + " pekko.serialization.jackson.murmuration-cbor.");
             }
@@ -144,6 +154,15 @@ final class TypeWalk {
                             + " pekko.serialization.jackson.murmuration-cbor.",
                     e);
         }
+    }
+
+    /** A map or collection of an unknown kind is found out only here: Jackson has a deserializer that can make none. */
+    private static boolean canBeMade(JsonDeserializer<?> found) {
+        if (found instanceof ValueInstantiator.Gettable maker) {
+            ValueInstantiator instantiator = maker.getValueInstantiator();
+            return instantiator == null || instantiator.canInstantiate();
+        }
+        return true;
     }
 
     private static boolean isActorRef(Class<?> type) {

@@ -3,15 +3,19 @@ package io.murmuration.actor;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.murmuration.Group;
 import io.murmuration.machine.Command;
+import java.util.AbstractMap;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -169,6 +173,65 @@ class CodecTypeCheckTest {
         assertRefused(Map.of("a", 1L), CodecTypes.Change.class)
                 .hasMessageContaining("The state is a")
                 .hasMessageContaining("Wrap it in a record");
+    }
+
+    interface Persistent<K, V> extends Map<K, V> {}
+
+    record Accounts(Persistent<String, Long> balances) implements Command<Long> {}
+
+    @Test
+    void aMapOfAKindThatJacksonCannotMakeIsRefusedByItsComponent() {
+        assertRefused(0L, Accounts.class)
+                .hasMessageContaining("Accounts.balances")
+                .hasMessageContaining("Jackson module");
+    }
+
+    /** Encoded as its image; Jackson could not make the map that it holds. */
+    static final class Book {
+        private final Persistent<String, Long> balances;
+
+        private Book(Persistent<String, Long> balances) {
+            this.balances = balances;
+        }
+
+        @JsonValue
+        Map<String, Long> image() {
+            return Map.copyOf(balances);
+        }
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Book of(Map<String, Long> image) {
+            return new Book(new Balances(image));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Book that && balances.equals(that.balances);
+        }
+
+        @Override
+        public int hashCode() {
+            return balances.hashCode();
+        }
+    }
+
+    private static final class Balances extends AbstractMap<String, Long> implements Persistent<String, Long> {
+        private final Map<String, Long> held;
+
+        Balances(Map<String, Long> held) {
+            this.held = Map.copyOf(held);
+        }
+
+        @Override
+        public Set<Map.Entry<String, Long>> entrySet() {
+            return held.entrySet();
+        }
+    }
+
+    @Test
+    void aStateThatIsEncodedAsAnImageIsTakenWhateverItHolds() {
+        assertThatCode(() -> check(Book.of(Map.of("a", 1L)), CodecTypes.Change.class))
+                .doesNotThrowAnyException();
     }
 
     record Forgetful(String kept, @JsonIgnore String lost) implements Command<Long> {}

@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -148,5 +151,24 @@ final class GatewayFixture {
 
     static Encoded text(String text) {
         return new Encoded(1, "", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static <T> T result(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    static Throwable failure(CompletionStage<?> stage) {
+        try {
+            Object value = stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+            throw new AssertionError("It succeeded with " + value + ".");
+        } catch (ExecutionException failed) {
+            return failed.getCause();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.murmuration.actor;
 
+import static io.murmuration.actor.GatewayFixture.failure;
+import static io.murmuration.actor.GatewayFixture.result;
 import static io.murmuration.actor.GatewayFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,7 +33,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -329,6 +330,16 @@ class GatewayTest {
     }
 
     @Test
+    void saysClosedOfWhatNeverLeftWhenItStops() {
+        CompletionStage<Long> waiting = fixture.replica.ask(new Add(5));
+        assertThat(result(fixture.replica.status()).role()).isEqualTo("recovering"); // so the ask has been read
+
+        KIT.stop(fixture.gateway);
+
+        assertThat(failure(waiting)).isInstanceOf(NotAppliedException.Closed.class);
+    }
+
+    @Test
     void forgetsNobodyWhenItStopsWithMessagesInItsMailbox() throws Exception {
         CountDownLatch decoding = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -370,24 +381,5 @@ class GatewayTest {
     private void confirm(long index) {
         ReadIndex asked = fixture.next("n2", ReadIndex.class);
         fixture.answer("n2", new ReadReady(asked.life(), asked.id(), index));
-    }
-
-    private static <T> T result(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
-        } catch (Exception failed) {
-            throw new AssertionError(failed);
-        }
-    }
-
-    private static Throwable failure(CompletionStage<?> stage) {
-        try {
-            Object value = stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
-            throw new AssertionError("It succeeded with " + value + ".");
-        } catch (ExecutionException failed) {
-            return failed.getCause();
-        } catch (Exception failed) {
-            throw new AssertionError(failed);
-        }
     }
 }

@@ -15,8 +15,8 @@ public final class DamagedJournalException extends StorageException {
     private static final long serialVersionUID = 1L;
 
     private static final String WAY_OUT =
-            " Nothing was changed. Restore the data folder from a copy, or remove this node from its groups and let it join"
-                    + " again with an empty data folder; the other nodes hold what was acknowledged.";
+            " Nothing was changed. Restore the data folder from a copy, or remove this node from its groups and let it"
+                    + " join again with an empty data folder; the other nodes hold what was acknowledged.";
 
     private final String file;
     private final long offset;

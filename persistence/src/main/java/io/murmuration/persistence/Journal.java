@@ -176,7 +176,8 @@ final class Journal implements AutoCloseable {
     private StorageException fail(String doing, Throwable cause) {
         StorageException reason = new StorageException(
                 "The journal in " + place.folder() + " failed while " + doing + " (" + cause
-                        + ") and takes nothing more in this process; repair the disk or make room, then start the node again.",
+                        + ") and takes nothing more in this process; repair the disk or make room,"
+                        + " then start the node again.",
                 cause);
         if (failed.complete(reason)) {
             LOG.error("[journal] {}", reason.getMessage(), cause);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +156,8 @@ final class StorageTest {
             try {
                 new LocalDisk().lock(Path.of(args[0]).resolve("lock"));
                 System.out.println("locked");
-                Thread.sleep(TimeUnit.SECONDS.toMillis(60));
+                // Holds the lock until the parent has seen enough and closes this process, or for a minute.
+                new CountDownLatch(1).await(60, TimeUnit.SECONDS);
             } catch (FolderInUseException e) {
                 System.out.println("in use");
             }

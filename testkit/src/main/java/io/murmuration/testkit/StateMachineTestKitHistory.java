@@ -46,13 +46,13 @@ final class StateMachineTestKitHistory<S> {
         compare(
                 results,
                 folded(UnaryOperator.identity(), new ArrayList<>()),
-                "Take time from Meta.time(), expiry from Meta.elapsed() and randomness from Meta.random(); read no clock,"
-                        + " file or static variable.");
+                "Take time from Meta.time(), expiry from Meta.elapsed() and randomness from Meta.random(); read no"
+                        + " clock, file or static variable.");
         compare(
                 results,
                 folded(StateMachineTestKitReordered::of, new ArrayList<>()),
-                "The second time every HashMap, HashSet, Map.of and Set.of iterated in another order, as it may on another"
-                        + " node: use a sorted or a linked collection.");
+                "The second time every HashMap, HashSet, Map.of and Set.of iterated in another order, as it may on"
+                        + " another node: use a sorted or a linked collection.");
         return results;
     }
 

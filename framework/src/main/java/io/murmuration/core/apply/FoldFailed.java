@@ -23,7 +23,8 @@ public final class FoldFailed extends RuntimeException {
     FoldFailed(String group, long index, String command, String what, Throwable cause) {
         super(
                 "Group " + group + ": the command " + command + " at index " + index + " " + what + ": " + cause
-                        + ". A committed entry is never skipped, so this replica stops; deploy a version that can fold it.",
+                        + ". A committed entry is never skipped, so this replica stops;"
+                        + " deploy a version that can fold it.",
                 cause);
         this.group = group;
         this.index = index;

@@ -2,7 +2,6 @@ package io.murmuration.core.client;
 
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What callers are told when something fails: what happened, with the values, and the way out. */
@@ -13,7 +12,8 @@ final class Sentences {
         return String.format(
                 Locale.ROOT,
                 "Commands of %,d bytes wait in this node's Gateway of group %s, and this one would exceed"
-                        + " murmuration.gateway-bytes-max (%,d); it was not sent. Ask again when some have been answered.",
+                        + " murmuration.gateway-bytes-max (%,d); it was not sent."
+                        + " Ask again when some have been answered.",
                 waiting,
                 group,
                 max);
@@ -32,7 +32,8 @@ final class Sentences {
     static String tooManyReads(String group, int max) {
         return String.format(
                 Locale.ROOT,
-                "%,d reads of group %s wait on this node, which is as many as may; ask again when some have been answered.",
+                "%,d reads of group %s wait on this node, which is as many as may;"
+                        + " ask again when some have been answered.",
                 max,
                 group);
     }
@@ -50,8 +51,10 @@ final class Sentences {
     static String noLeader(String group, Request request, LeaderSearch search, long now) {
         return String.format(
                 Locale.ROOT,
-                "No leader of group %s was found within %,d ms (asked: %s; last refusal: %s); nothing took effect. Ask again"
-                        + " when a majority of the members can be reached; the status of a replica says what it waits for.",
+                "No leader of group %s was found within %,d ms (asked: %s; last refusal: %s); nothing took effect."
+                        + " Ask again"
+                        + " when a majority of the members can be reached;"
+                        + " the status of a replica says what it waits for.",
                 group,
                 millis(now - request.askedAt()),
                 nodes(search.asked()),
@@ -61,7 +64,8 @@ final class Sentences {
     static String notJoined(String group, Request request, long now, String why) {
         return String.format(
                 Locale.ROOT,
-                "Within %,d ms this node did not learn the id of group %s, so nothing was sent: %s Ask again when it has.",
+                "Within %,d ms this node did not learn the id of group %s, so nothing was sent: %s"
+                        + " Ask again when it has.",
                 millis(now - request.askedAt()),
                 group,
                 why);
@@ -70,8 +74,10 @@ final class Sentences {
     static String unknown(String group, Pending command, long now, String what) {
         return String.format(
                 Locale.ROOT,
-                "Serial %,d of session %,d with group %s was first sent %,d ms ago, last to %s (%,d copies), and %s: it may"
-                        + " have taken effect, or may still do so. Read the state to find out, or ask again with an id of your"
+                "Serial %,d of session %,d with group %s was first sent %,d ms ago, last to %s (%,d copies), and %s:"
+                        + " it may"
+                        + " have taken effect, or may still do so. Read the state to find out,"
+                        + " or ask again with an id of your"
                         + " own in the command by which its fold knows it again.",
                 command.serial,
                 command.session,
@@ -100,8 +106,8 @@ final class Sentences {
     static String notApplied(String group, Request request, long index, long now) {
         return String.format(
                 Locale.ROOT,
-                "This node had not applied index %,d of group %s when the read's deadline came, %,d ms after it was asked; it"
-                        + " lags behind the leader. Ask again, or ask another node.",
+                "This node had not applied index %,d of group %s when the read's deadline came, %,d ms after it was asked;"
+                        + " it lags behind the leader. Ask again, or ask another node.",
                 index,
                 group,
                 millis(now - request.askedAt()));
@@ -117,6 +123,6 @@ final class Sentences {
     }
 
     private static long millis(long nanos) {
-        return TimeUnit.NANOSECONDS.toMillis(nanos);
+        return nanos / 1_000_000;
     }
 }

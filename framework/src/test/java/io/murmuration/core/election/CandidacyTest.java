@@ -316,6 +316,7 @@ final class CandidacyTest {
 
         List<Effect> all = rig.runsFor(Rig.T.multipliedBy(10));
 
+        assertThat(only(Effect.Fence.class, all)).isEmpty();
         assertThat(said(all)).isEmpty();
         assertThat(rig.role()).isEqualTo(Role.LEARNER);
         assertThat(rig.receives(N2, new CampaignNow(3))).isEmpty();

@@ -245,6 +245,11 @@ public final class LogGroup {
         throw new AssertionError("The group does not come to rest.");
     }
 
+    /** Delivers all packets, and those that they cause. */
+    public void deliverAll() {
+        deliver(packet -> true);
+    }
+
     /** Whether the candidate wins the term with the votes of itself and these, who are all fenced at it. */
     public boolean elect(long term, String candidate, String... voters) {
         EntryId last = node(candidate).fence(term).last();

@@ -185,7 +185,7 @@ class LogRandomWalkTest {
             best.lead(term);
             best.propose(++serial);
             for (int round = 0; round < 200; round++) {
-                group.deliver(packet -> true);
+                group.deliverAll();
                 nodes.forEach(node -> {
                     node.syncAll();
                     node.apply();

@@ -59,13 +59,23 @@ public final class JvmCluster implements AutoCloseable {
      * @return the cluster; close it
      */
     public static JvmCluster create() {
+        return createIn(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /**
+     * Makes a cluster without nodes, in a fresh folder of a given one, for example of a certain disk.
+     *
+     * @param parent an existing folder
+     * @return the cluster; close it
+     */
+    public static JvmCluster createIn(Path parent) {
         try {
-            JvmCluster cluster = new JvmCluster(Files.createTempDirectory("murmuration-jvms-"));
+            JvmCluster cluster = new JvmCluster(Files.createTempDirectory(parent, "murmuration-jvms-"));
             Files.createDirectory(cluster.folder.resolve("log"));
             Runtime.getRuntime().addShutdownHook(cluster.hook);
             return cluster;
         } catch (IOException e) {
-            throw new UncheckedIOException("No temporary folder can be made.", e);
+            throw new UncheckedIOException("No folder can be made in " + parent + ".", e);
         }
     }
 

@@ -188,6 +188,15 @@ public final class JvmNode {
     }
 
     /**
+     * What the newest run printed on its standard output.
+     *
+     * @return the end of it; empty if it was never started
+     */
+    public synchronized String printed() {
+        return process == null ? "" : process.printed();
+    }
+
+    /**
      * What the newest run printed on its standard error.
      *
      * @return the end of it; empty if it was never started

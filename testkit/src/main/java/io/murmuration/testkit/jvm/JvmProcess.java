@@ -232,6 +232,10 @@ final class JvmProcess {
                 + tail(err);
     }
 
+    String printed() {
+        return tail(out);
+    }
+
     String error() {
         return tail(err);
     }

@@ -6,18 +6,16 @@ import io.murmuration.bootstrap.MurmurationNode;
 import io.murmuration.bootstrap.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 public final class Main {
     public static void main(String[] args) throws IOException {
-        Path data = Files.createTempDirectory("counter-");
+        var data = Files.createTempDirectory("counter-");
         List<MurmurationNode> nodes = new ArrayList<>();
         try {
             for (String name : List.of("n1", "n2", "n3")) {
-                String folder = data.resolve(name).toString();
-                nodes.add(MurmurationNode.start(NodeConfig.load("--node", name, "--data-dir", folder)));
+                nodes.add(MurmurationNode.start(NodeConfig.load("--node", name, "--data-dir", data + "/" + name)));
             }
             for (Replica<Long> counter : nodes.stream().map(Main::start).toList()) {
                 counter.ask(new Counter.Add(5)) // on any node; exactly once

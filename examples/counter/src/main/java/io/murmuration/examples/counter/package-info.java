@@ -1,3 +1,5 @@
 /** The smallest program on Murmuration. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.murmuration.examples.counter;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Starts five nodes in a fresh folder, carries out data/payments.csv, kills the leader in mid-load, pauses another",
+            "Starts five nodes in a fresh folder, carries out data/payments.csv, kills the leader in mid-load,"
+                    + " pauses another",
             "node, and checks every answer. Exit code 0 only if nothing was lost and nothing was done twice."
         },
         mixinStandardHelpOptions = true)

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "load",
         description = {
-            "Carries out a CSV file of payments: id,from,to,amount. Without from it is a deposit, without to a withdrawal.",
+            "Carries out a CSV file of payments: id,from,to,amount."
+                    + " Without from it is a deposit, without to a withdrawal.",
             "Broken off, it goes on where it was; no row is carried out twice."
         },
         mixinStandardHelpOptions = true)

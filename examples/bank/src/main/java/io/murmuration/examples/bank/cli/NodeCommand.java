@@ -43,8 +43,8 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--member",
             paramLabel = "ID=HOST:PORT",
-            description =
-                    "A founder of the bank and its remoting address, this node included; repeatable, the same on all nodes.")
+            description = "A founder of the bank and its remoting address, this node included;"
+                    + " repeatable, the same on all nodes.")
     private List<String> members = new ArrayList<>();
 
     @Option(

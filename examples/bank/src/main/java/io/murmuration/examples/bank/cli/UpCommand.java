@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 /** Starts the nodes as processes and stays until it is told to stop. */
 @Command(
         name = "up",
-        description =
-                "Starts the nodes and stays; Ctrl-C stops them in order. Started again on the same folder, everything is there.",
+        description = "Starts the nodes and stays; Ctrl-C stops them in order."
+                + " Started again on the same folder, everything is there.",
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     static final Duration READY_WITHIN = Duration.ofSeconds(60);
