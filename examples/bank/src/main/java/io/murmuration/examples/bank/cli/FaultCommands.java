@@ -58,6 +58,13 @@ final class FaultCommands {
             }
             return process;
         }
+
+        void requireDone(boolean done, String what) {
+            if (!done) {
+                throw new FleetException(
+                        node + " was not " + what + ": the signal did not reach it; see \"bank status\".");
+            }
+        }
     }
 
     private static int done(CommandSpec spec, String what) {
@@ -77,7 +84,7 @@ final class FaultCommands {
 
         @Override
         public Integer call() {
-            target.process().kill();
+            target.requireDone(target.process().kill(), "killed");
             return done(spec, target.node + " was killed.");
         }
     }
@@ -94,7 +101,7 @@ final class FaultCommands {
 
         @Override
         public Integer call() {
-            target.process().pause();
+            target.requireDone(target.process().pause(), "paused");
             return done(spec, target.node + " is paused.");
         }
     }
@@ -111,7 +118,7 @@ final class FaultCommands {
 
         @Override
         public Integer call() {
-            target.process().resume();
+            target.requireDone(target.process().resume(), "resumed");
             return done(spec, target.node + " goes on.");
         }
     }

@@ -77,7 +77,8 @@ final class NodeCommand implements Callable<Integer> {
                 "READY " + id + " " + self.url() + "/ management http://" + host + ":" + self.managementPort() + "/");
         out.flush();
         node.awaitEnd();
-        return Exit.DONE;
+        // SIGTERM and the launcher's end are exits already under way; here the system ended by itself.
+        return Exit.REJECTED;
     }
 
     private NodeSpec self() {

@@ -61,7 +61,7 @@ final class UpCommand implements Callable<Integer> {
             fleet.awaitReady(node.id(), READY_WITHIN);
             console.say(node.id() + " answers at " + node.url() + "/");
         }
-        console.say("All nodes run. The page is at " + fleet.nodes().get(0).url() + "/; Ctrl-C stops them.");
+        console.say("All nodes run; Ctrl-C stops them.");
         while (true) {
             fleet.serveRequests();
             Thread.sleep(LOOK_EACH_MILLIS);

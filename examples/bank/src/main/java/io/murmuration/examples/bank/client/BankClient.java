@@ -129,7 +129,7 @@ public final class BankClient implements AutoCloseable {
         String said = base + " said " + response.statusCode() + ": "
                 + body.path("detail").asText("");
         return switch (response.statusCode()) {
-            case 429, 503 -> new Reply.NotApplied(said);
+            case 408, 429, 503 -> new Reply.NotApplied(said);
             case 500, 502, 504 -> new Reply.Unknown(said);
             default -> new Reply.Answered(response.statusCode(), body);
         };

@@ -111,6 +111,9 @@ public final class Demo {
         milestones.end();
         faults.join(LOAD_WITHIN.toMillis());
         console.endProgress();
+        if (faults.isAlive()) {
+            failures.add("The faults were not carried out to their end.");
+        }
         synchronized (broken) {
             broken.forEach(failure -> failures.add("The faults could not be carried out: " + failure));
         }
@@ -165,6 +168,7 @@ public final class Demo {
         Milestones.await(milestones.kill);
         String lost = leader();
         int before = recorder.count();
+        requireUnderWay(recorder.count(), file.rows());
         recorder.resetGap();
         fleet.kill(lost);
         say("Killed the leader " + lost + " (SIGKILL) after " + before + " payments.");
@@ -181,11 +185,25 @@ public final class Demo {
                 .filter(id -> !id.equals(lost) && !id.equals(next))
                 .findFirst()
                 .orElseThrow();
-        fleet.reference(paused).pause();
+        requireUnderWay(recorder.count(), file.rows());
+        requireReached(fleet.reference(paused).pause(), "SIGSTOP", paused);
         say("Paused " + paused + " (SIGSTOP).");
         Milestones.await(milestones.resume);
-        fleet.reference(paused).resume();
+        requireReached(fleet.reference(paused).resume(), "SIGCONT", paused);
         say(paused + " goes on (SIGCONT).");
+    }
+
+    /** A fault behind the last payment would show nothing. */
+    static void requireUnderWay(long done, long rows) {
+        if (done >= rows) {
+            throw new FleetException("The load was over before the fault; take a file of more payments.");
+        }
+    }
+
+    static void requireReached(boolean reached, String signal, String node) {
+        if (!reached) {
+            throw new FleetException(signal + " did not reach " + node + "; see its log.");
+        }
     }
 
     private void check(BankClient client, Recorder recorder) throws InterruptedException {

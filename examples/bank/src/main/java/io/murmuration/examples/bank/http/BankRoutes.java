@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,10 +45,11 @@ import org.apache.pekko.http.javadsl.server.Route;
 /** Every request that the bank answers, on any node. Thread-safe: it holds a replica and nothing else. */
 public final class BankRoutes extends AllDirectives {
     static final int BODY_MAX = 64 * 1024;
-    private static final long BODY_TIMEOUT_MILLIS = 10_000;
+    static final Duration BODY_WITHIN = Duration.ofSeconds(10);
 
     private final Replica<Ledger> bank;
     private final EventStream events;
+    private final Duration bodyWithin;
 
     /**
      * The routes of one node.
@@ -55,8 +58,13 @@ public final class BankRoutes extends AllDirectives {
      * @param events what {@code /events} says
      */
     public BankRoutes(Replica<Ledger> bank, EventStream events) {
+        this(bank, events, BODY_WITHIN);
+    }
+
+    BankRoutes(Replica<Ledger> bank, EventStream events, Duration bodyWithin) {
         this.bank = bank;
         this.events = events;
+        this.bodyWithin = bodyWithin;
     }
 
     /**
@@ -131,9 +139,18 @@ public final class BankRoutes extends AllDirectives {
     private Route withBody(HttpRequest request, Function<byte[], CompletionStage<HttpResponse>> answer) {
         return extractMaterializer(materializer -> answered(() -> request.entity()
                 .withSizeLimit(BODY_MAX)
-                .toStrict(BODY_TIMEOUT_MILLIS, materializer)
+                .toStrict(bodyWithin.toMillis(), materializer)
+                .exceptionally(BankRoutes::notReceived)
                 .thenApply(HttpEntity.Strict::getData)
                 .thenCompose(data -> answer.apply(data.toArray()))));
+    }
+
+    /** Names what kept a body from arriving; a timeout of the replica's is another matter. */
+    private static HttpEntity.Strict notReceived(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            throw new Problem.Thrown(Problem.tooSlow());
+        }
+        throw failure instanceof CompletionException known ? known : new CompletionException(failure);
     }
 
     private Route answered(Supplier<CompletionStage<HttpResponse>> answer) {

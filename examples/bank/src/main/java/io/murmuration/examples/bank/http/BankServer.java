@@ -17,6 +17,9 @@ public final class BankServer {
     /** How long requests that are under way may take when the node stops. */
     private static final Duration END_WITHIN = Duration.ofSeconds(3);
 
+    /** A connection outlives the longest deadline that a request may set, by enough to carry the answer. */
+    private static final Duration IDLE_AT_MOST = Query.TIMEOUT_MAX.plusSeconds(60);
+
     private final ServerBinding binding;
     private final EventStream events;
 
@@ -38,15 +41,22 @@ public final class BankServer {
     public static CompletionStage<BankServer> bind(
             ActorSystem<?> system, Replica<Ledger> bank, String host, int port, LongSupplier diskBytes) {
         EventStream events = new EventStream(bank, diskBytes);
-        // Each request has a deadline of its own, so that the answer can tell "not applied" from "unknown".
-        ServerSettings defaults = ServerSettings.create(system.settings().config());
-        ServerSettings settings = defaults.withTimeouts(
-                defaults.getTimeouts().withRequestTimeout(scala.concurrent.duration.Duration.Inf()));
         return Http.get(system)
                 .newServerAt(host, port)
-                .withSettings(settings)
+                .withSettings(settings(system))
                 .bind(new BankRoutes(bank, events).route())
                 .thenApply(binding -> new BankServer(binding, events));
+    }
+
+    static ServerSettings settings(ActorSystem<?> system) {
+        ServerSettings defaults = ServerSettings.create(system.settings().config());
+        // Each request has a deadline of its own, so that the answer can tell "not applied" from "unknown".
+        ServerSettings.Timeouts timeouts = defaults.getTimeouts()
+                .withRequestTimeout(scala.concurrent.duration.Duration.Inf())
+                .withIdleTimeout(scala.concurrent.duration.Duration.fromNanos(IDLE_AT_MOST.toNanos()));
+        // Pekko says 503 to what is under way at the end, which here means: surely without effect.
+        return defaults.withTimeouts(timeouts)
+                .withTerminationDeadlineExceededResponse(Problem.stopped().response());
     }
 
     /**

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.murmuration.examples.bank.ledger.BankCommand;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +41,8 @@ final class Body {
         } catch (JsonProcessingException e) {
             throw malformed(WHOLE, "The body is not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Bytes that are no characters: there is no other input that could fail.
+            throw malformed(WHOLE, "The body is not JSON: " + e.getMessage());
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStream {
     private static final Duration LOOK_EACH = Duration.ofMillis(250);
+    private static final Duration WINDOW_WITHIN = Duration.ofMillis(300);
     private static final Duration HEARTBEAT_EACH = Duration.ofSeconds(5);
     private static final String HEARTBEAT = ":\n\n";
 
@@ -74,9 +76,16 @@ public final class EventStream {
 
     private CompletionStage<String> view() {
         return bank.status()
-                .thenCompose(status ->
-                        bank.readLocal(Ledger::window).handle((window, failure) -> Json.text(view(status, window))))
+                .thenCompose(status -> window().handle((window, failure) -> Json.text(view(status, window))))
                 .exceptionally(failure -> "");
+    }
+
+    /** A machine that is stuck is told of without its window, and at once: its own deadline is seconds away. */
+    private CompletionStage<Indexed<Ledger.Window>> window() {
+        return bank.readLocal(Ledger::window)
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(WINDOW_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private ObjectNode view(Status status, @Nullable Indexed<Ledger.Window> window) {

@@ -28,11 +28,11 @@ final class Failures {
         if (failure instanceof NotAppliedException notApplied) {
             return notApplied(notApplied);
         }
+        if (failure instanceof OutcomeUnknownException.ReplyLost) {
+            return Problem.outcomeUnknown(said(failure));
+        }
         if (failure instanceof OutcomeUnknownException) {
-            return Problem.of(
-                    504,
-                    "outcome-unknown",
-                    "Outcome unknown",
+            return Problem.outcomeUnknown(
                     said(failure) + " Ask again with the same Idempotency-Key: it is carried out once at most.");
         }
         if (failure instanceof EntityStreamSizeException) {

@@ -44,6 +44,23 @@ record Problem(
                 413, "too-large", "Body too large", "The body exceeds 64 KiB; no request of this bank needs as much.");
     }
 
+    static Problem tooSlow() {
+        return of(
+                408,
+                "too-slow",
+                "Body too slow",
+                "The body did not arrive in time; it was surely without effect: send it again.");
+    }
+
+    static Problem outcomeUnknown(String detail) {
+        return of(504, "outcome-unknown", "Outcome unknown", detail);
+    }
+
+    static Problem stopped() {
+        return outcomeUnknown("The node stopped before it knew the outcome."
+                + " Ask another node, with the same Idempotency-Key: it is carried out once at most.");
+    }
+
     static Problem notFound(String path) {
         return of(404, "no-such-resource", "No such resource", "There is nothing at " + path + "; see /openapi.yaml.");
     }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -199,6 +200,16 @@ class BankHttpTest {
         check(get("/accounts/a"), 200, "{'account':'a','balance':0,'index':1}");
     }
 
+    @Test
+    void aBodyOfBytesThatAreNoCharactersIsMalformed() throws Exception {
+        BodyPublisher bytes = BodyPublishers.ofByteArray(new byte[] {0, 0, (byte) 0xff, (byte) 0xfe});
+
+        HttpResponse<String> refused =
+                client.send(request("/accounts/a/deposits").POST(bytes).build(), BodyHandlers.ofString());
+
+        assertThat(problem(refused, 400, "malformed").get("field").asText()).isEqualTo("body");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -270,8 +281,11 @@ class BankHttpTest {
         problem(post("/accounts/a/deposits", "{'amount':1}"), 413, "too-large");
         bank.failWith(new OutcomeUnknownException("Lost."));
         problem(post("/accounts/a/deposits", "{'amount':1}"), 504, "outcome-unknown");
-        bank.failWith(new OutcomeUnknownException.ReplyLost("Lost.", 7));
-        problem(post("/accounts/a/deposits", "{'amount':1}"), 504, "outcome-unknown");
+        bank.failWith(new OutcomeUnknownException.ReplyLost("Do not ask again.", 7));
+        assertThat(problem(post("/accounts/a/deposits", "{'amount':1}"), 504, "outcome-unknown")
+                        .get("detail")
+                        .asText())
+                .isEqualTo("Do not ask again.");
         bank.failWith(new IllegalStateException("A secret."));
         assertThat(problem(post("/accounts/a/deposits", "{'amount':1}"), 500, "internal")
                         .get("detail")

@@ -26,6 +26,7 @@ final class FakeReplica implements Replica<Ledger> {
     private RuntimeException failure;
     private RuntimeException readFailure;
     private Duration lastTimeout;
+    private boolean stuck;
 
     synchronized void failWith(RuntimeException next) {
         failure = next;
@@ -33,6 +34,11 @@ final class FakeReplica implements Replica<Ledger> {
 
     synchronized void failReadsWith(RuntimeException next) {
         readFailure = next;
+    }
+
+    /** From now on, neither commands nor local reads are answered. */
+    synchronized void getStuck() {
+        stuck = true;
     }
 
     synchronized void setRole(String next) {
@@ -57,6 +63,9 @@ final class FakeReplica implements Replica<Ledger> {
     @SuppressWarnings("unchecked") // the machine was built so that the fold replies what the command promises
     public synchronized <R> CompletionStage<R> ask(Command<R> command, Duration timeout) {
         lastTimeout = timeout;
+        if (stuck) {
+            return new CompletableFuture<>();
+        }
         if (failure != null) {
             return CompletableFuture.failedStage(failure);
         }
@@ -86,7 +95,9 @@ final class FakeReplica implements Replica<Ledger> {
 
     @Override
     public synchronized <T> CompletionStage<Indexed<T>> readLocal(Function<? super Ledger, ? extends T> query) {
-        return CompletableFuture.completedStage(new Indexed<>(index, query.apply(ledger)));
+        return stuck
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedStage(new Indexed<>(index, query.apply(ledger)));
     }
 
     @Override

@@ -46,7 +46,7 @@ class OpenApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400", "404", "409", "413", "429", "503", "504"})
+    @CsvSource({"400", "404", "408", "409", "413", "429", "503", "504"})
     void describesEachStatusOfAPayment(String status) {
         String payments = yaml.substring(yaml.indexOf("  /accounts/{id}/deposits:"), yaml.indexOf("  /transfers:"));
 
