@@ -34,6 +34,8 @@ public record GroupSettings(
         String journalPlugin,
         String snapshotPlugin,
         String dispatcher) {
+    private static final int COMMAND_BYTES_LIMIT = 128 << 10;
+
     /** Checks what can be checked before anything starts. */
     public GroupSettings {
         Objects.requireNonNull(journalPlugin);
@@ -47,7 +49,11 @@ public record GroupSettings(
                 electionTimeout.compareTo(Duration.ofMillis(50)) >= 0,
                 "murmuration.election-timeout is " + electionTimeout.toMillis() + " ms; it must be at least 50 ms.");
         require(!askTimeout.isNegative() && !askTimeout.isZero(), "murmuration.ask-timeout must be positive.");
-        require(commandBytesMax > 0, "murmuration.command-bytes-max must be positive.");
+        require(
+                commandBytesMax > 0 && commandBytesMax <= COMMAND_BYTES_LIMIT,
+                "murmuration.command-bytes-max is " + commandBytesMax
+                        + "; it must be 1 byte to 128 KiB, since a message"
+                        + " between nodes must fit into Artery's frame of 256 KiB.");
         require(logBytesMax >= 1 << 20, "murmuration.log-bytes-max must be at least 1 MiB.");
         require(
                 gatewayBytesMax >= commandBytesMax,

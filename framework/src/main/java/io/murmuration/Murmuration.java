@@ -62,6 +62,15 @@ public final class Murmuration implements Extension {
         return List.copyOf(replicas.values());
     }
 
+    /**
+     * The groups that have ended for good on this node although nobody stopped them: a reason to restart the process.
+     *
+     * @return their names; empty while all is well
+     */
+    public Collection<String> failed() {
+        return node.failed();
+    }
+
     private static final class Id extends ExtensionId<Murmuration> {
         private static final Id INSTANCE = new Id();
 

@@ -1,13 +1,16 @@
 package io.murmuration.bootstrap;
 
+import io.murmuration.Murmuration;
 import io.murmuration.persistence.MurmurationStorage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 
 /**
- * Alive unless the journal has failed. Never depends on who leads: a restart would not help an election.
+ * Alive unless the journal has failed, or a group has ended for good. Never depends on who leads: a restart would not
+ * help an election.
  *
  * @since 0.1.0
  */
@@ -25,6 +28,8 @@ public final class AliveCheck implements Supplier<CompletionStage<Boolean>> {
 
     @Override
     public CompletionStage<Boolean> get() {
-        return CompletableFuture.completedFuture(!MurmurationStorage.get(system).isFailed());
+        boolean groupsLive = Murmuration.get(Adapter.toTyped(system)).failed().isEmpty();
+        return CompletableFuture.completedFuture(
+                groupsLive && !MurmurationStorage.get(system).isFailed());
     }
 }

@@ -159,7 +159,11 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
 
     @Override
     public void answer(String node, ClientRpc message) {
-        replica.routes().gateway(node).tell(replica.wire(message));
+        if (node.equals(replica.self().node())) {
+            neighbours.gateway().tell(replica.wire(message));
+        } else {
+            replica.routes().gateway(node).tell(replica.wire(message));
+        }
     }
 
     @Override

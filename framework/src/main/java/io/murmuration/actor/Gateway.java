@@ -44,6 +44,9 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     /** The Machine has carried out these reads. */
     private record ReadsDone(List<Long> numbers) implements GatewayMessage {}
 
+    /** Pekko's scheduler takes no delay above 248 days, and waking early does no harm. */
+    private static final long WAIT_MAX_NANOS = 3_600_000_000_000L;
+
     private final String group;
     private final String node;
     private final GroupSettings settings;
@@ -212,8 +215,10 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         // command.
         long at = client.wakeAt();
         if (at != Long.MAX_VALUE && (wakeSetTo == Long.MAX_VALUE || at - wakeSetTo < 0)) {
-            wakeSetTo = at;
-            timers.startSingleTimer(new Wake(), Duration.ofNanos(Math.max(0, at - System.nanoTime())));
+            long now = System.nanoTime();
+            long wait = Math.min(Math.max(0, at - now), WAIT_MAX_NANOS);
+            wakeSetTo = now + wait;
+            timers.startSingleTimer(new Wake(), Duration.ofNanos(wait));
         }
         return this;
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -128,7 +129,9 @@ final class GatewayReplica<S> implements Replica<S> {
         } else {
             status.complete(StatusActor.down(group, null, settings.node(), "stopped", why, List.of()));
         }
-        return status;
+        Status silent = StatusActor.down(
+                group, null, settings.node(), "stalled", "This node's Gateway does not answer.", List.of());
+        return status.completeOnTimeout(silent, 2, TimeUnit.SECONDS);
     }
 
     /** Tells the Gateway; if it stops before it reads this, the stage fails all the same. */

@@ -45,6 +45,8 @@ final class GroupActor<S> {
     private final Codec codec;
     private final Routes routes;
     private final ActorRef<GatewayMessage> gateway;
+    private final ActorRef<Object> electionDoor;
+    private final ActorRef<Object> logDoor;
 
     private Duration pause = PAUSE_MIN;
 
@@ -54,15 +56,17 @@ final class GroupActor<S> {
             Group<S> group,
             GroupSettings settings,
             Codec codec,
-            Routes routes,
-            ActorRef<GatewayMessage> gateway) {
+            Routes routes) {
         this.context = context;
         this.timers = timers;
         this.group = group;
         this.settings = settings;
         this.codec = codec;
         this.routes = routes;
-        this.gateway = gateway;
+        this.gateway = spawn(Gateway.create(group.name(), settings.node(), settings, codec, routes), "gateway");
+        this.electionDoor = spawn(Door.create(), "election");
+        this.logDoor = spawn(Door.create(), "log");
+        context.watch(gateway);
     }
 
     /** The GroupActor of a group. It starts the Gateway first, and says so. */
@@ -73,13 +77,23 @@ final class GroupActor<S> {
             Routes routes,
             CompletableFuture<ActorRef<GatewayMessage>> started) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ActorRef<GatewayMessage> gateway = context.spawn(
-                    Gateway.create(group.name(), settings.node(), settings, codec, routes),
-                    "gateway",
-                    DispatcherSelector.fromConfig(settings.dispatcher()));
-            started.complete(gateway);
-            return new GroupActor<>(context, timers, group, settings, codec, routes, gateway).begin();
+            GroupActor<S> actor = new GroupActor<>(context, timers, group, settings, codec, routes);
+            started.complete(actor.gateway);
+            return actor.begin();
         }));
+    }
+
+    private <M> ActorRef<M> spawn(Behavior<M> behavior, String name) {
+        return context.spawn(behavior, name, DispatcherSelector.fromConfig(settings.dispatcher()));
+    }
+
+    /** Callers wait at the Gateway: a replica without one would vote and lead, and serve nobody. */
+    private void requireGateway(Terminated ended) {
+        if (ended.getRef().path().equals(gateway.path())) {
+            throw new IllegalStateException("The Gateway of " + group.name() + " has ended"
+                    + (ended instanceof ChildFailed failed ? " (" + failed.cause() + ")" : "")
+                    + "; the group stops on this node. Restart this node.");
+        }
     }
 
     private Behavior<GroupMessage> begin() {
@@ -188,19 +202,27 @@ final class GroupActor<S> {
         }
 
         private void run(ReplicaContext replica) {
-            ActorRef<MachineMessage> machine = spawn(MachineActor.create(replica, group.machine(), codec), "machine");
-            ActorRef<LogMessage> log = spawn(LogActor.create(replica), "log");
-            ActorRef<ElectionMessage> election = spawn(ElectionActor.create(replica), "election");
+            recovered = recovered.withoutEntries();
+            ReplicaContext lean =
+                    new ReplicaContext(replica.group(), replica.id(), replica.self(), settings, recovered, routes);
+            ActorRef<MachineMessage> machine = child(MachineActor.create(lean, group.machine(), codec), "machine");
+            ActorRef<LogMessage> log = child(LogActor.create(replica), "log-behind");
+            ActorRef<ElectionMessage> election = child(ElectionActor.create(lean), "election-behind");
             Neighbours neighbours = new Neighbours(election, log, machine, store, gateway);
+            // In this order each knows the others before one of them can speak: what comes before the Neighbours is
+            // dropped,
+            // and the Machine says only once where it starts.
             store.tell(neighbours);
-            machine.tell(neighbours);
             log.tell(neighbours);
-            election.tell(neighbours);
+            machine.tell(neighbours);
             gateway.tell(new GatewayMessage.ReplicaUp(replica.id(), neighbours));
+            election.tell(neighbours);
+            logDoor.tell(new Door.LeadTo(log));
+            electionDoor.tell(new Door.LeadTo(election));
         }
 
-        private <M> ActorRef<M> spawn(Behavior<M> behavior, String name) {
-            ActorRef<M> child = context.spawn(behavior, name, DispatcherSelector.fromConfig(settings.dispatcher()));
+        private <M> ActorRef<M> child(Behavior<M> behavior, String name) {
+            ActorRef<M> child = spawn(behavior, name);
             context.watch(child);
             living.add(child);
             return child;
@@ -208,11 +230,16 @@ final class GroupActor<S> {
 
         private Behavior<GroupMessage> finish() {
             forGood = true;
-            gateway.tell(new GatewayMessage.Close("The group " + group.name() + " is being stopped on this node."));
+            close();
             return stop("This node is being stopped.");
         }
 
+        private void close() {
+            gateway.tell(new GatewayMessage.Close("The group " + group.name() + " is being stopped on this node."));
+        }
+
         private Behavior<GroupMessage> ended(Terminated child) {
+            requireGateway(child);
             living.removeIf(ref -> ref.equals(child.getRef()));
             String name = child.getRef().path().name();
             return fail(
@@ -229,6 +256,8 @@ final class GroupActor<S> {
         private Behavior<GroupMessage> stop(String reason) {
             gateway.tell(new GatewayMessage.ReplicaDown("stopped", reason));
             timers.cancel(GroupMessage.AskAgain.class);
+            logDoor.tell(new Door.LeadTo(null));
+            electionDoor.tell(new Door.LeadTo(null));
             for (ActorRef<?> child : living) {
                 if (!child.equals(store)) {
                     context.stop(child);
@@ -246,6 +275,7 @@ final class GroupActor<S> {
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(GroupMessage.Stop.class, stop -> {
                         forGood = true;
+                        close();
                         return Behaviors.same();
                     })
                     .onMessage(GroupMessage.StillStopping.class, late -> {
@@ -253,6 +283,7 @@ final class GroupActor<S> {
                                 + STOP_LIMIT.toSeconds() + " s: its journal does not answer. Restart this node.");
                     })
                     .onSignal(Terminated.class, child -> {
+                        requireGateway(child);
                         living.removeIf(ref -> ref.equals(child.getRef()));
                         return stopping();
                     })
@@ -269,7 +300,14 @@ final class GroupActor<S> {
             pause = doubled.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : doubled;
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(GroupMessage.StartAnew.class, anew -> begin())
-                    .onMessage(GroupMessage.Stop.class, stop -> Behaviors.stopped())
+                    .onMessage(GroupMessage.Stop.class, stop -> {
+                        close();
+                        return Behaviors.stopped();
+                    })
+                    .onSignal(Terminated.class, child -> {
+                        requireGateway(child);
+                        return Behaviors.same();
+                    })
                     .build();
         }
     }

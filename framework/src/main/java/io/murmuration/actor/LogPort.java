@@ -32,7 +32,11 @@ final class LogPort implements Port {
 
     @Override
     public void answer(Effect.Answer effect) {
-        context.routes().gateway(effect.node()).tell(context.wire(effect.message()));
+        if (effect.node().equals(context.self().node())) {
+            neighbours.gateway().tell(context.wire(effect.message()));
+        } else {
+            context.routes().gateway(effect.node()).tell(context.wire(effect.message()));
+        }
     }
 
     @Override

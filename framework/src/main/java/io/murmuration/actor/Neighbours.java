@@ -3,11 +3,8 @@ package io.murmuration.actor;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * <<<<<<< HEAD The actors of one replica. The first message that Election, Log and Machine receive from their
- * GroupActor; whatever comes before it (from another node, by path) is dropped, as a message may be lost at any time.
- * ======= The actors of one replica. The first message that Election, Log and Machine receive from their GroupActor;
- * whatever comes before it (from another node, by path) is dropped, as a message may be lost at any time. The Store
- * receives it before all of them, so that it knows whom to answer. >>>>>>> machine
+ * The actors of one replica. The first message that Store, Log, Machine and Election receive from their GroupActor, in
+ * this order; whatever comes to the last three before it is dropped, as a message may be lost at any time.
  *
  * @param election the replica's Election
  * @param log its Log

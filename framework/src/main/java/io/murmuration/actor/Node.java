@@ -5,8 +5,10 @@ import io.murmuration.GroupSettings;
 import io.murmuration.Replica;
 import io.murmuration.core.model.Codec;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -19,6 +21,7 @@ public final class Node {
     /** Starting an actor takes microseconds; whoever waits so long has no thread left to run it. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
     private final ActorSystem<?> system;
     private final ActorRef<NodeActor.Message> actor;
 
@@ -29,7 +32,7 @@ public final class Node {
      */
     public Node(ActorSystem<?> system) {
         this.system = system;
-        this.actor = system.systemActorOf(NodeActor.create(), "murmuration", Props.empty());
+        this.actor = system.systemActorOf(NodeActor.create(failed::add), "murmuration", Props.empty());
         CoordinatedShutdown.get(system)
                 .addTask(CoordinatedShutdown.PhaseServiceStop(), "murmuration-stop-groups", () -> {
                     CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -57,6 +60,15 @@ public final class Node {
                 routes -> GroupActor.create(group, settings, codec, routes, gateway),
                 gateway));
         return new GatewayReplica<>(group.name(), await(gateway), group.machine(), codec, settings);
+    }
+
+    /**
+     * The groups that have ended for good on this node although nobody stopped them.
+     *
+     * @return their names
+     */
+    public Set<String> failed() {
+        return Set.copyOf(failed);
     }
 
     private static <T> T await(CompletableFuture<T> started) {

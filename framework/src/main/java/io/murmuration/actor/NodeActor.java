@@ -2,7 +2,9 @@ package io.murmuration.actor;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -11,6 +13,8 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
@@ -47,12 +51,17 @@ final class NodeActor {
 
     private record Seen(MemberEvent event) implements Message {}
 
+    private static final Set<MemberStatus> COMING =
+            Set.of(MemberStatus.joining(), MemberStatus.weaklyUp(), MemberStatus.up());
+
     private final ActorContext<Message> context;
+    private final Consumer<String> failed;
     private final Addresses addresses;
     private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
 
-    private NodeActor(ActorContext<Message> context) {
+    private NodeActor(ActorContext<Message> context, Consumer<String> failed) {
         this.context = context;
+        this.failed = failed;
         this.addresses = new Addresses(context.getSystem());
         String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
         if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {
@@ -64,22 +73,29 @@ final class NodeActor {
     /**
      * The node's one NodeActor.
      *
+     * @param failed told the name of a group that has ended for good on this node although nobody stopped it
      * @return its behavior
      */
-    static Behavior<Message> create() {
-        return Behaviors.setup(context -> new NodeActor(context).running());
+    static Behavior<Message> create(Consumer<String> failed) {
+        return Behaviors.setup(context -> new NodeActor(context, failed).running());
     }
 
     private Behavior<Message> running() {
         return Behaviors.receive(Message.class)
                 .onMessage(StartGroup.class, this::start)
                 .onMessage(StopAll.class, this::stopAll)
-                .onMessage(Seen.class, seen -> {
-                    addresses.memberSeen(seen.event().member());
-                    return Behaviors.same();
-                })
-                .onSignal(Terminated.class, this::ended)
+                .onMessage(Seen.class, this::seen)
+                .onSignal(Terminated.class, this::failed)
                 .build();
+    }
+
+    /** Only who comes says where it is: who leaves may have a successor under the same name already. */
+    private Behavior<Message> seen(Seen seen) {
+        Member member = seen.event().member();
+        if (COMING.contains(member.status())) {
+            addresses.memberSeen(member);
+        }
+        return Behaviors.same();
     }
 
     private Behavior<Message> start(StartGroup start) {
@@ -116,15 +132,23 @@ final class NodeActor {
                     return Behaviors.same();
                 })
                 .onSignal(Terminated.class, terminated -> {
-                    ended(terminated);
+                    remove(terminated);
                     return stopping(stopped);
                 })
                 .build();
     }
 
-    private Behavior<Message> ended(Terminated terminated) {
+    private Behavior<Message> failed(Terminated terminated) {
+        remove(terminated);
+        String group = terminated.getRef().path().name();
+        context.getLog()
+                .error("[{}] the group has ended on this node and is not started again; restart the node", group);
+        failed.accept(group);
+        return Behaviors.same();
+    }
+
+    private void remove(Terminated terminated) {
         groups.values()
                 .removeIf(group -> group.path().equals(terminated.getRef().path()));
-        return Behaviors.same();
     }
 }

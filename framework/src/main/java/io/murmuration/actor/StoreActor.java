@@ -82,7 +82,9 @@ final class StoreActor {
 
     /** Inner, since its superclass asks for the ids of the plugins while it is being constructed. */
     private final class Writer extends AbstractPersistentActor {
-        private final Replay replay = new Replay();
+        /** Only while the journal is read: the log belongs to Log afterwards. */
+        private @Nullable Replay replay = new Replay();
+
         private final Map<StoreMessage.Owner, Long> handedOver = new EnumMap<>(StoreMessage.Owner.class);
         private @Nullable LastBallot ballot;
         private @Nullable Neighbours neighbours;
@@ -121,7 +123,7 @@ final class StoreActor {
         @Override
         public Receive createReceiveRecover() {
             return receiveBuilder()
-                    .match(StoreRecord.class, replay::add)
+                    .match(StoreRecord.class, record -> replaying().add(record))
                     .match(RecoveryCompleted.class, done -> guarded(this::loaded))
                     .matchAny(unknown -> {
                         throw new InvariantViolation("The journal of " + persistenceId() + " holds a "
@@ -139,8 +141,13 @@ final class StoreActor {
                     .build();
         }
 
+        private Replay replaying() {
+            return Objects.requireNonNull(replay, "The journal is read once.");
+        }
+
         private void loaded() {
-            var recovered = replay.result();
+            var recovered = replaying().result();
+            replay = null;
             ballot = new LastBallot(recovered.ballot());
             parent.tell(new StoreMessage.Loaded(recovered));
         }

@@ -1,6 +1,7 @@
 package io.murmuration.persistence;
 
 import com.typesafe.config.Config;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +70,7 @@ public final class JournalPlugin extends AsyncWriteJournal {
             long toSequenceNr,
             long max,
             Consumer<PersistentRepr> replayCallback) {
-        Journal.EventSink sink =
-                (sequenceNr, event) -> replayCallback.accept(codec.decode(persistenceId, sequenceNr, event));
+        Journal.EventSink sink = (sequenceNr, event) -> replayCallback.accept(decode(persistenceId, sequenceNr, event));
         return withJournal(
                 journal -> journal.replay(persistenceId, fromSequenceNr, toSequenceNr, max, sink, replayDispatcher));
     }
@@ -103,6 +103,22 @@ public final class JournalPlugin extends AsyncWriteJournal {
             return Optional.empty();
         } catch (Exception e) {
             return Optional.of(e);
+        }
+    }
+
+    /**
+     * What a serializer throws, which may be an IOException undeclared, ends this recovery; the disk is not to blame.
+     */
+    private PersistentRepr decode(String persistenceId, long sequenceNr, ByteBuffer event) {
+        try {
+            return codec.decode(persistenceId, sequenceNr, event);
+        } catch (StorageException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new StorageException(
+                    "Event " + sequenceNr + " of " + persistenceId + " cannot be decoded (" + e
+                            + "); run the version that wrote it.",
+                    e);
         }
     }
 

@@ -133,6 +133,30 @@ final class MurmurationStorageTest {
         });
     }
 
+    @Test
+    void anEventThatCannotBeDecodedEndsItsRecoveryAndNotTheJournal() {
+        Path folder = parent.resolve("n1");
+        inSystem(PluginFixture.config(folder, "n1"), (system, probe) -> {
+            ActorRef stale = system.actorOf(Account.props(probe.getRef()), "stale");
+            probe.expectMsgEquals("recovered []");
+            stale.tell(new PluginFixture.Unreadable(), probe.getRef());
+            probe.expectMsgEquals("stored Unreadable");
+        });
+
+        inSystem(PluginFixture.config(folder, "n1"), (system, probe) -> {
+            system.actorOf(Account.props(probe.getRef()), "stale");
+            assertThat(probe.expectMsgClass(String.class))
+                    .startsWith("failed Event 1 of murmuration|account|stale cannot be decoded")
+                    .endsWith("run the version that wrote it.");
+
+            ActorRef other = system.actorOf(Account.props(probe.getRef()), "other");
+            probe.expectMsgEquals("recovered []");
+            other.tell("e1", probe.getRef());
+            probe.expectMsgEquals("stored e1");
+            assertThat(MurmurationStorage.get(system).isFailed()).isFalse();
+        });
+    }
+
     private static void writeFile(Path path) {
         try {
             Files.createFile(path);
@@ -206,6 +230,9 @@ final class MurmurationStorageTest {
                                 state.add(stored);
                                 probe.tell("stored " + stored, self());
                             }))
+                    .match(
+                            PluginFixture.Unreadable.class,
+                            event -> persistAsync(event, stored -> probe.tell("stored Unreadable", self())))
                     .match(
                             SaveSnapshotSuccess.class,
                             saved -> probe.tell("saved " + saved.metadata().sequenceNr(), self()))

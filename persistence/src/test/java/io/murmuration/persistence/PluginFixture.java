@@ -2,12 +2,14 @@ package io.murmuration.persistence;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.NotSerializableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.JSerializer;
 import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /** The configuration of an actor system over the plugins. */
 final class PluginFixture {
@@ -27,8 +29,43 @@ final class PluginFixture {
                 pekko.actor.allow-java-serialization = off
                 pekko.actor.serializers.ref = "%s"
                 pekko.actor.serialization-bindings { "%s" = ref }
-                """.formatted(dataFolder, node, RefSerializer.class.getName(), Ref.class.getName());
+                pekko.actor.serializers.unreadable = "%s"
+                pekko.actor.serialization-bindings { "%s" = unreadable }
+                """.formatted(
+                        dataFolder,
+                        node,
+                        RefSerializer.class.getName(),
+                        Ref.class.getName(),
+                        UnreadableSerializer.class.getName(),
+                        Unreadable.class.getName());
         return ConfigFactory.parseString(text).withFallback(ConfigFactory.load());
+    }
+
+    /** An event that can be written and not read, as after a change of version. */
+    record Unreadable() {}
+
+    /** Throws on reading what Pekko's own serializers throw when they do not know a manifest. */
+    static final class UnreadableSerializer extends SerializerWithStringManifest {
+
+        @Override
+        public int identifier() {
+            return 424_243;
+        }
+
+        @Override
+        public String manifest(Object object) {
+            return "gone";
+        }
+
+        @Override
+        public byte[] toBinary(Object object) {
+            return new byte[] {1};
+        }
+
+        @Override
+        public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
+            throw new NotSerializableException("No class is known for the manifest " + manifest + ".");
+        }
     }
 
     /** An event that can be read back only with the system's address at hand. */

@@ -2,8 +2,10 @@ package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -30,6 +32,9 @@ final class Reads {
     private final TreeMap<Long, Read> unconfirmed = new TreeMap<>();
     private final TreeSet<Read> deadlines =
             new TreeSet<>((one, other) -> Request.BY_DEADLINE.compare(one.request, other.request));
+    /** What the Machine holds; also what has expired here meanwhile, so that it is bounded there too. */
+    private final Set<Long> withMachine = new HashSet<>();
+
     private final TreeMap<Long, Long> retryAtOfRound = new TreeMap<>();
     private long nextRound = 1;
     private long turn;
@@ -76,12 +81,12 @@ final class Reads {
             Read read = new Read(request, true);
             read.index = 0;
             add(read);
-            out.add(new Effect.Query(0, List.of(request.number())));
+            query(0, List.of(request.number()), out);
         }
     }
 
     private boolean admit(Request request, List<Effect> out) {
-        if (open.size() < READS_MAX) {
+        if (Math.max(open.size(), withMachine.size()) < READS_MAX) {
             return true;
         }
         String sentence = Sentences.tooManyReads(settings.group(), READS_MAX);
@@ -157,7 +162,7 @@ final class Reads {
             confirmed.add(read.request.number());
         }
         if (running && !confirmed.isEmpty()) {
-            out.add(new Effect.Query(ready.index(), confirmed));
+            query(ready.index(), confirmed, out);
         }
     }
 
@@ -171,6 +176,7 @@ final class Reads {
     /** The Machine has carried these out. */
     void done(List<Long> numbers) {
         for (long number : numbers) {
+            withMachine.remove(number);
             Read read = open.get(number);
             if (read != null) {
                 remove(read);
@@ -183,6 +189,7 @@ final class Reads {
     /** There is a new Machine: what its predecessor may not have carried out is handed to it. */
     void up(List<Effect> out) {
         running = true;
+        withMachine.clear();
         TreeMap<Long, List<Long>> byIndex = new TreeMap<>();
         for (Read read : open.values()) {
             if (read.index != NOT_CONFIRMED) {
@@ -190,13 +197,14 @@ final class Reads {
             }
         }
         for (Map.Entry<Long, List<Long>> reads : byIndex.entrySet()) {
-            out.add(new Effect.Query(reads.getKey(), reads.getValue()));
+            query(reads.getKey(), reads.getValue(), out);
         }
     }
 
     /** There is no Machine: local reads fail, the others wait for the next one. */
     void down(String why, List<Effect> out) {
         running = false;
+        withMachine.clear();
         whyDown = why;
         for (Read read : List.copyOf(open.values())) {
             if (read.local) {
@@ -271,6 +279,11 @@ final class Reads {
 
     private Effect.Fail down(Request request) {
         return new Effect.Fail(request.number(), Failure.CLOSED, Sentences.replicaDown(settings.group(), whyDown));
+    }
+
+    private void query(long index, List<Long> numbers, List<Effect> out) {
+        withMachine.addAll(numbers);
+        out.add(new Effect.Query(index, numbers));
     }
 
     private void add(Read read) {

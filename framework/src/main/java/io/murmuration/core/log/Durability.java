@@ -12,6 +12,9 @@ final class Durability {
     /** A local time-out is at least 60 s and means "stop loudly". */
     static final long PATIENCE_NANOS = 60_000_000_000L;
 
+    /** A check that comes so late was held up itself. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long sequence;
     private long durable;
@@ -19,7 +22,7 @@ final class Durability {
     /** One write in flight. */
     private static final class Pending {
         final long sequence;
-        final long since;
+        long since;
         long last;
 
         Pending(long sequence, long since, long last) {
@@ -66,7 +69,13 @@ final class Durability {
     /** Stops the replica when the Store has been silent for too long. */
     void check(long now) {
         Pending oldest = pending.peek();
-        if (oldest != null && Deadline.due(patienceEnds(), now)) {
+        if (oldest == null || !Deadline.due(patienceEnds(), now)) {
+            return;
+        }
+        if (now - patienceEnds() > PAUSE_NANOS) {
+            // This whole process stood still: the answer may wait in the mailbox, so the Store is given its time anew.
+            pending.forEach(write -> write.since = now);
+        } else {
             throw new IllegalStateException("The Store has not answered write " + oldest.sequence
                     + " for 60 s; look at this node's disk. The replica stops and starts anew.");
         }

@@ -25,6 +25,15 @@ public record Recovered(
     public static final Recovered NOTHING =
             new Recovered(null, null, Ballot.NONE, EntryId.NONE, Members.NONE, List.of());
 
+    /**
+     * All but the log, for who must not keep what the Log itself may drop.
+     *
+     * @return this without entries
+     */
+    public Recovered withoutEntries() {
+        return new Recovered(incarnation, group, ballot, base, baseMembers, List.of());
+    }
+
     /** Copies the list. */
     public Recovered {
         entries = List.copyOf(entries);

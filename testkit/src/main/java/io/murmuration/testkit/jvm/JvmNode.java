@@ -106,14 +106,14 @@ public final class JvmNode {
     }
 
     /**
-     * Starts the child and waits until it is ready, for at most a minute.
+     * Starts the child and waits until it is ready, for at most two minutes.
      *
      * @return this node
      * @throws IllegalStateException if it did not come up, with what it printed
      */
     public JvmNode start() {
         begin();
-        awaitReady(Duration.ofMinutes(1));
+        awaitReady(Duration.ofMinutes(2));
         return this;
     }
 
