@@ -238,7 +238,7 @@ class CodecTypeCheckTest {
 
     @Test
     void aComponentThatDoesNotComeBackIsRefusedByName() {
-        assertRefused(0L, Forgetful.class).hasMessageContaining("Forgetful.lost");
+        assertRefused(0L, Forgetful.class).hasMessageContaining("Forgetful[\"lost\"]");
     }
 
     static final class Opaque {

@@ -106,8 +106,8 @@ final class Sentences {
     static String notApplied(String group, Request request, long index, long now) {
         return String.format(
                 Locale.ROOT,
-                "This node had not applied index %,d of group %s when the read's deadline came, %,d ms after it was asked;"
-                        + " it lags behind the leader. Ask again, or ask another node.",
+                "This node had not applied index %,d of group %s when the read's deadline came,"
+                        + " %,d ms after it was asked; it lags behind the leader. Ask again, or ask another node.",
                 index,
                 group,
                 millis(now - request.askedAt()));

@@ -1,5 +1,6 @@
 package io.murmuration.examples.bank.cli;
 
+import io.murmuration.examples.bank.client.Books;
 import io.murmuration.examples.bank.fleet.Fleet;
 import io.murmuration.examples.bank.fleet.JavaCommand;
 import io.murmuration.examples.bank.fleet.NodeSpec;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration LEADER_WITHIN = Duration.ofSeconds(30);
     private static final int NODES_MAX = 9;
     private static final long LOOK_EACH_MILLIS = 200;
 
@@ -61,7 +63,10 @@ final class UpCommand implements Callable<Integer> {
             fleet.awaitReady(node.id(), READY_WITHIN);
             console.say(node.id() + " answers at " + node.url() + "/");
         }
-        console.say("All nodes run; Ctrl-C stops them.");
+        String leader = Books.awaitLeader(fleet.urls(), LEADER_WITHIN)
+                .map(id -> id + " leads.")
+                .orElse("No node leads yet; see \"bank status\".");
+        console.say("All nodes run. " + leader + " Ctrl-C stops them.");
         while (true) {
             fleet.serveRequests();
             Thread.sleep(LOOK_EACH_MILLIS);

@@ -2,6 +2,7 @@ package io.murmuration.examples.bank.demo;
 
 import io.murmuration.examples.bank.cli.Console;
 import io.murmuration.examples.bank.client.BankClient;
+import io.murmuration.examples.bank.client.Books;
 import io.murmuration.examples.bank.client.Call;
 import io.murmuration.examples.bank.client.Reply;
 import io.murmuration.examples.bank.fleet.Fleet;

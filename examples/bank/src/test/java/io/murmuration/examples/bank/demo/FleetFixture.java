@@ -1,6 +1,7 @@
 package io.murmuration.examples.bank.demo;
 
 import io.murmuration.examples.bank.cli.BankMain;
+import io.murmuration.examples.bank.client.Books;
 import io.murmuration.examples.bank.fleet.Fleet;
 import io.murmuration.examples.bank.fleet.JavaCommand;
 import io.murmuration.examples.bank.fleet.NodeSpec;

@@ -1,10 +1,6 @@
-package io.murmuration.examples.bank.demo;
+package io.murmuration.examples.bank.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.murmuration.examples.bank.client.BankClient;
-import io.murmuration.examples.bank.client.Call;
-import io.murmuration.examples.bank.client.NodeView;
-import io.murmuration.examples.bank.client.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,7 +16,7 @@ public final class Books {
     private Books() {}
 
     /**
-     * Waits until a node agrees with others on who leads, and one does.
+     * Waits until one of the nodes leads.
      *
      * @param urls the nodes
      * @param timeout how long to wait
