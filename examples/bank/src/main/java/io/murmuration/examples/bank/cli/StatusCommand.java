@@ -63,9 +63,9 @@ final class StatusCommand implements Callable<Integer> {
                 .filter(node -> node.spec().url().equals(url))
                 .findFirst());
         String name = running.map(node -> node.spec().id()).orElse(url.getAuthority());
+        Optional<NodeView> view = NodeView.of(url, limit);
         String otherwise = running.map(node -> node.isAlive() ? "does not answer" : "does not run")
                 .orElse("cannot be reached");
-        Optional<NodeView> view = NodeView.of(url, limit);
         return new Line(view.map(NodeView::node).orElse(name), view, otherwise);
     }
 

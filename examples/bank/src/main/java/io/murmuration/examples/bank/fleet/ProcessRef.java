@@ -1,9 +1,12 @@
 package io.murmuration.examples.bank.fleet;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A process, known again by its start: a pid alone may have gone to another process since.
@@ -12,6 +15,9 @@ import java.util.Optional;
  * @param startMillis when it started, in milliseconds since 1970
  */
 public record ProcessRef(long pid, long startMillis) {
+    /** A killed process is gone at once, unless its disk hangs. */
+    private static final long GONE_WITHIN_SECONDS = 5;
+
     /** The system's idea of when it booted, from which starts are reckoned, may waver. */
     private static final Duration SAME_START = Duration.ofSeconds(2);
 
@@ -41,12 +47,20 @@ public record ProcessRef(long pid, long startMillis) {
     }
 
     /**
-     * Kills it: SIGKILL.
+     * Kills it: SIGKILL. Returns when the process is gone, or after {@value #GONE_WITHIN_SECONDS} s.
      *
      * @return false if it does not run any more
      */
     public boolean kill() {
-        return find().map(ProcessHandle::destroyForcibly).orElse(false);
+        return find().map(ProcessRef::killAndAwait).orElse(false);
+    }
+
+    private static boolean killAndAwait(ProcessHandle process) {
+        boolean asked = process.destroyForcibly();
+        CompletableFuture<ProcessHandle> gone =
+                process.onExit().completeOnTimeout(process, GONE_WITHIN_SECONDS, SECONDS);
+        gone.join();
+        return asked;
     }
 
     /**
