@@ -62,9 +62,9 @@ final class TallyNodes {
                 .orElse(null);
     }
 
-    /** What a linearizable read on a node shows. */
+    /** What a linearizable read on a node shows, once it can answer. */
     static Map<String, Long> read(JvmNode node) {
-        return parse(answer(node, "read"));
+        return parse(await().atMost(LONG).until(() -> node.ask("read").join(), answer -> !answer.startsWith("!")));
     }
 
     /** Waits until these nodes' own states show the same up to the same index. */
