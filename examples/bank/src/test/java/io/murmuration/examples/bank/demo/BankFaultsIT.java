@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +85,9 @@ class BankFaultsIT {
 
     /** Clients that take all of the machine would leave nothing to the JVM that starts again. */
     private static void leaveTheMachineSomeTime() {
-        LockSupport.parkNanos(1_000_000);
+        new CompletableFuture<Void>()
+                .completeOnTimeout(null, 1, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private static void awaitDecisions(Recorder recorder, int more) {
