@@ -70,6 +70,16 @@ class GatewayTest {
     }
 
     @Test
+    void takesATimeoutThatNoTimerCanHold() {
+        CompletionStage<Long> asked = fixture.replica.ask(new Add(5), Duration.ofDays(400));
+
+        fixture.up();
+
+        assertThat(fixture.next("n2", Open.class)).isNotNull();
+        assertThat(asked).isNotCompleted();
+    }
+
+    @Test
     void speaksAsItsLifeInTheGroup() {
         fixture.up();
         assertThat(fixture.replica.ask(new Add(5))).isNotCompleted();

@@ -71,4 +71,14 @@ class DurabilityTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("write 1 for 60 s");
     }
+
+    @Test
+    void givesTheStoreItsTimeAnewAfterThisProcessStoodStill() {
+        durability.begin(5, 5, 0);
+        long late = Durability.PATIENCE_NANOS + 2_000_000_000L;
+
+        assertThatCode(() -> durability.check(late)).doesNotThrowAnyException();
+
+        assertThat(durability.patienceEnds()).isEqualTo(late + Durability.PATIENCE_NANOS);
+    }
 }
