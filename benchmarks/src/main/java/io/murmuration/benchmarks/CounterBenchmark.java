@@ -20,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Three processes keep a counter; one of them adds and reads in a closed loop. */
@@ -83,6 +84,11 @@ final class CounterBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        require(List.of("leader", "follower").contains(on), "--on is " + on + "; it must be leader or follower.");
+        require(
+                List.of("add", "read").containsAll(operations),
+                "--operations are add and read, not " + operations + ".");
+        require(outstanding.stream().allMatch(open -> open > 0), "--outstanding must be positive.");
         List<Window> windows = new ArrayList<>();
         try (JvmCluster cluster = JvmCluster.createIn(folder)) {
             cluster.options("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.net.preferIPv4Stack=true");
@@ -103,6 +109,12 @@ final class CounterBenchmark implements Callable<Integer> {
         }
         out.println(new ObjectMapper().writeValueAsString(Map.of("benchmark", "counter", "windows", windows)));
         return windows.stream().allMatch(window -> window.failures() == 0) ? 0 : 1;
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
     }
 
     private void addNodes(JvmCluster cluster) {
