@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an equal value whose hash collections iterate backwards. Looks into records, lists, sets and maps; whatever
@@ -78,7 +79,7 @@ final class StateMachineTestKitReordered {
     private static Object record(Object value) {
         RecordComponent[] components = value.getClass().getRecordComponents();
         try {
-            Object[] parts = new Object[components.length];
+            @Nullable Object[] parts = new @Nullable Object[components.length];
             boolean changed = false;
             for (int at = 0; at < parts.length; at++) {
                 components[at].getAccessor().setAccessible(true);

@@ -44,7 +44,7 @@ class StateMachineTestKitTest {
     static final class Tin implements Serializable {
         private static final long serialVersionUID = 1L;
 
-        final List<String> notes = new ArrayList<>();
+        final ArrayList<String> notes = new ArrayList<>();
 
         @Override
         public boolean equals(Object other) {
