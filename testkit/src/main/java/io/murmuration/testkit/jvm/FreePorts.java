@@ -1,6 +1,7 @@
 package io.murmuration.testkit.jvm;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,8 +71,9 @@ public final class FreePorts {
     /** The first port that is not given out: where the machine's range for outgoing connections begins. */
     static int end() {
         int ephemeral = EPHEMERAL_UNLESS_KNOWN;
-        try {
-            ephemeral = Integer.parseInt(Files.readString(EPHEMERAL, StandardCharsets.US_ASCII)
+        // In one read: such a file has no size, and what is read from it in a second go is empty.
+        try (InputStream range = Files.newInputStream(EPHEMERAL)) {
+            ephemeral = Integer.parseInt(new String(range.readNBytes(64), StandardCharsets.US_ASCII)
                     .strip()
                     .split("\\s+", -1)[0]);
         } catch (IOException | NumberFormatException unknown) {

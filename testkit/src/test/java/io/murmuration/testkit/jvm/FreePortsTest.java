@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 final class FreePortsTest {
     @Test
@@ -21,6 +25,15 @@ final class FreePortsTest {
                 .doesNotHaveDuplicates()
                 .hasSize(40)
                 .allSatisfy(port -> assertThat(port).isBetween(1024, FreePorts.end() - 1));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void readsWhereTheMachinesRangeForOutgoingConnectionsBegins() throws IOException {
+        Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+        int first = Integer.parseInt(Files.readAllLines(range).get(0).strip().split("\\s+", -1)[0]);
+
+        assertThat(FreePorts.end()).isEqualTo(first >= 11_000 ? Math.min(first, 60_000) : 60_000);
     }
 
     @Test
