@@ -209,9 +209,8 @@ final class GroupActor<S> {
             ActorRef<LogMessage> log = child(LogActor.create(replica), "log-behind");
             ActorRef<ElectionMessage> election = child(ElectionActor.create(lean), "election-behind");
             Neighbours neighbours = new Neighbours(election, log, machine, store, gateway);
-            // In this order each knows the others before one of them can speak: what comes before the Neighbours is
-            // dropped,
-            // and the Machine says only once where it starts.
+            // In this order each knows the others before one of them can speak: what comes earlier is dropped, and the
+            // Machine says only once where it starts.
             store.tell(neighbours);
             log.tell(neighbours);
             machine.tell(neighbours);

@@ -7,7 +7,11 @@ import io.murmuration.Group;
 import io.murmuration.actor.CodecTypes.Add;
 import io.murmuration.actor.CodecTypes.Circle;
 import io.murmuration.core.model.StoreRecord;
+import java.io.IOException;
 import java.io.NotSerializableException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.serialization.Serialization;
@@ -55,6 +59,23 @@ class CborSerializerTest {
         assertThat(cbor.toBinary(new Add(7))).isEqualTo(bytes);
         assertThatThrownBy(() -> cbor.fromBinary(bytes, Circle.class.getName()))
                 .isInstanceOf(NotSerializableException.class);
+    }
+
+    @Test
+    void guessesNoComponentOfARecord() throws Exception {
+        UserCodec.forGroup(system, Group.of("g", CodecTypes.machine(0L, CodecTypes.Change.class)));
+        CborSerializer cbor = CborSerializer.of(serialization);
+        byte[] unknown = cbor.mapper().writeValueAsBytes(Map.of("amount", 7, "times", 3));
+        byte[] missing = cbor.mapper().writeValueAsBytes(Map.of());
+        byte[] empty = cbor.mapper().writeValueAsBytes(Collections.singletonMap("amount", null));
+
+        assertThat(cbor.fromBinary(cbor.mapper().writeValueAsBytes(Map.of("amount", 7)), Add.class.getName()))
+                .isEqualTo(new Add(7));
+        for (byte[] bytes : List.of(unknown, missing, empty)) {
+            assertThatThrownBy(() -> cbor.fromBinary(bytes, Add.class.getName()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageMatching("(?s).*(times|amount).*");
+        }
     }
 
     @Test

@@ -38,7 +38,7 @@ public sealed interface StoreRecord {
      * @param entries at least one, their indices without a gap
      */
     record EntriesAppended(List<Entry> entries) implements StoreRecord {
-        /** Checks that the entries follow each other. */
+        /** Checks that there is an entry; that they follow each other is {@link Replay}'s business. */
         public EntriesAppended {
             if (entries.isEmpty()) {
                 throw new IllegalArgumentException("A record of appended entries has at least one entry.");

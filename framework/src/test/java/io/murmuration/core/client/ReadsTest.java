@@ -199,6 +199,27 @@ class ReadsTest {
                         effect -> assertThat(((Effect.Fail) effect).failure()).isEqualTo(Failure.OVERLOADED));
     }
 
+    @Test
+    void whatTheMachineStillHoldsCountsAlsoBehindItsDeadline() {
+        long late = driver.now + 2_000;
+        for (int i = 1; i <= Reads.READS_MAX; i++) {
+            assertThat(driver.client.readLocal(new Request(i, driver.now, driver.now + 1_000), driver.now))
+                    .isNotEmpty();
+        }
+        assertThat(driver.client.wake(late)).hasSize(Reads.READS_MAX);
+
+        assertThat(driver.client.readLocal(new Request(Reads.READS_MAX + 1, late, late + 1_000), late))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.Fail.class,
+                        refused -> assertThat(refused.failure()).isEqualTo(Failure.OVERLOADED));
+        driver.did(driver.client.readsDone(List.of(1L)));
+
+        assertThat(driver.client.readLocal(new Request(Reads.READS_MAX + 2, late, late + 1_000), late))
+                .singleElement()
+                .isInstanceOf(Effect.Query.class);
+    }
+
     private void ready(ReadIndex asked, long index) {
         driver.answer("n2", new ReadReady(asked.life(), asked.id(), index));
     }
