@@ -81,6 +81,38 @@ public final class StateMachine<S> {
                 fold.apply(state, command, meta), "The fold for " + name(type) + " returned null.");
     }
 
+    /** Sees each command that a machine folds. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * A command was folded.
+         *
+         * @param command the command
+         * @param meta what was known of the entry
+         * @param before the state that the fold was given
+         * @param result what the fold returned
+         */
+        void folded(Command<?> command, Meta meta, Object before, Applied<?, ?> result);
+    }
+
+    /**
+     * The same machine, observed: for tests and tools that compare what replicas do. A fold that throws is not seen.
+     *
+     * @param observer is called on the folding thread after each fold; what it throws is the fold's failure
+     * @return a machine of the same commands and folds
+     */
+    public StateMachine<S> observed(Observer observer) {
+        Map<Class<?>, Fold<S, Object, Object>> seen = new LinkedHashMap<>();
+        folds.forEach((type, fold) -> seen.put(type, (state, command, meta) -> {
+            Applied<S, Object> result = fold.apply(state, command, meta);
+            if (result != null && command instanceof Command<?> known) {
+                observer.folded(known, meta, state, result);
+            }
+            return result;
+        }));
+        return new StateMachine<>(initial, seen);
+    }
+
     /** A constant of an enum may have a body, and then a class of its own. */
     private static Class<?> typeOf(Command<?> command) {
         return command instanceof Enum<?> constant ? constant.getDeclaringClass() : command.getClass();

@@ -1,0 +1,105 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.machine.Command;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Callers, one call after the other each, on any node that runs: commands, reads, local reads; some are patient and
+ * some give up soon. Mutable.
+ */
+final class Callers {
+    private static final long PATIENCE = 5 * Mix.SECOND;
+
+    private final Simulation world;
+    private final SimRandom random;
+    private final int count;
+    private final Workload workload;
+    private final long thinking;
+    private final double reads;
+    private final List<SimCall> history = new ArrayList<>();
+    private final @Nullable SimCall[] current;
+    private boolean closing;
+    private int open;
+    private long floor;
+
+    Callers(Simulation world, int count, Workload workload, SimRandom random) {
+        this.world = world;
+        this.count = count;
+        this.workload = workload;
+        this.random = random;
+        this.current = new @Nullable SimCall[count];
+        this.thinking = random.between(2 * Mix.MILLI, 200 * Mix.MILLI);
+        this.reads = random.nextDouble() * 0.6;
+    }
+
+    void begin() {
+        for (int caller = 0; caller < count; caller++) {
+            next(caller, random.around(Mix.SECOND));
+        }
+    }
+
+    /** No new calls from now on. */
+    void close() {
+        closing = true;
+    }
+
+    int open() {
+        return open;
+    }
+
+    List<SimCall> history() {
+        return history;
+    }
+
+    /** A last call of each caller, on a node that can serve: each must succeed. */
+    void lastCalls(List<SimNode> able) {
+        for (int caller = 0; caller < count; caller++) {
+            SimNode node = able.get(caller % able.size());
+            call(caller, node, caller % 2 == 0 ? workload.next(random, caller) : null, false, PATIENCE);
+        }
+    }
+
+    void ended(SimCall call) {
+        open--;
+        if (call.status == SimCall.Status.OK && !call.local) {
+            floor = Math.max(floor, call.index);
+        }
+        if (current[call.caller] == call) {
+            current[call.caller] = null;
+            if (!closing) {
+                next(call.caller, random.around(thinking));
+            }
+        }
+    }
+
+    private void next(int caller, long wait) {
+        world.later(wait, "", () -> {
+            if (!closing) {
+                ask(caller);
+            }
+        });
+    }
+
+    private void ask(int caller) {
+        SimNode node = world.nodes().get(random.nextInt(world.nodes().size()));
+        boolean read = random.chance(reads);
+        boolean local = random.chance(0.2);
+        long patience = random.chance(0.1) ? random.around(100 * Mix.MILLI) + 1 : PATIENCE;
+        if (!node.up()) {
+            next(caller, 50 * Mix.MILLI);
+        } else {
+            call(caller, node, read ? null : workload.next(random, caller), read && local, patience);
+        }
+    }
+
+    private void call(int caller, SimNode node, @Nullable Command<?> command, boolean local, long patience) {
+        SimCall call =
+                new SimCall(history.size() + 1, caller, node.name(), command, local, world.now(), patience, floor);
+        history.add(call);
+        current[caller] = call;
+        open++;
+        world.post(node, Actor.CALLER, Actor.GATEWAY, new Message.Asked(call));
+    }
+}

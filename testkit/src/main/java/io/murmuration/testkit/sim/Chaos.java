@@ -1,0 +1,121 @@
+package io.murmuration.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Does to the world what the mix allows, one fault after the other. Mutable. */
+final class Chaos {
+    private static final Set<Fault> EVENTS = EnumSet.of(
+            Fault.CUT,
+            Fault.ONE_WAY,
+            Fault.PAUSE,
+            Fault.CRASH,
+            Fault.POWER_FAILURE,
+            Fault.ACTOR_FAILURE,
+            Fault.FULL_DISK,
+            Fault.DAMAGE,
+            Fault.WIPE,
+            Fault.CLOCK_DRIFT,
+            Fault.CLOCK_JUMP);
+
+    private static final long LONGEST = 4 * Mix.SECOND;
+
+    private final Simulation world;
+    private final Mix mix;
+    private final SimRandom random;
+    private final List<Fault> events = new ArrayList<>();
+    private boolean calm;
+    private long count;
+
+    Chaos(Simulation world, Mix mix, SimRandom random) {
+        this.world = world;
+        this.mix = mix;
+        this.random = random;
+        for (Fault fault : EVENTS) {
+            if (mix.has(fault)) {
+                events.add(fault);
+            }
+        }
+    }
+
+    void begin() {
+        if (!events.isEmpty()) {
+            next();
+        }
+    }
+
+    void calm() {
+        calm = true;
+    }
+
+    /** How many faults there were, without lost and late messages. */
+    long count() {
+        return count;
+    }
+
+    private void next() {
+        world.later(random.around(mix.interval), "", () -> {
+            if (!calm) {
+                strike(
+                        random.pick(events),
+                        world.nodes().get(random.nextInt(world.nodes().size())));
+                next();
+            }
+        });
+    }
+
+    private void strike(Fault fault, SimNode node) {
+        long lasting = Mix.MILLI + random.around(LONGEST / 4);
+        count++;
+        switch (fault) {
+            case CUT -> cut(lasting);
+            case ONE_WAY -> oneWay(node, lasting);
+            case PAUSE -> world.pause(node, lasting / 2);
+            case CRASH -> world.kill(node, "SIGKILL", lasting);
+            case POWER_FAILURE ->
+                world.nodes().forEach(each -> world.kill(each, "power failure", lasting / 2 + random.around(lasting)));
+            case ACTOR_FAILURE -> world.failActor(node);
+            case FULL_DISK -> world.fill(node, lasting);
+            case DAMAGE -> {
+                if (world.mayLose(node)) {
+                    world.damage(node, lasting);
+                }
+            }
+            case WIPE -> {
+                if (world.mayLose(node)) {
+                    world.wipe(node, lasting);
+                }
+            }
+            case CLOCK_DRIFT -> world.drift(node, random.between(-mix.driftPpm, mix.driftPpm));
+            case CLOCK_JUMP -> world.jump(node, random.between(-3_600_000, 3_600_000));
+            default -> throw new AssertionError(fault + " is no event.");
+        }
+    }
+
+    /** Each node falls into one of two parts, which do not hear each other. */
+    private void cut(long lasting) {
+        long sides = random.nextLong();
+        StringBuilder words = new StringBuilder("cut ");
+        for (SimNode one : world.nodes()) {
+            words.append((sides >> one.number() & 1) == 0 ? one.name() + " " : "");
+        }
+        world.trace(words.append("from the others").toString());
+        for (SimNode one : world.nodes()) {
+            for (SimNode other : world.nodes()) {
+                if ((sides >> one.number() & 1) != (sides >> other.number() & 1)) {
+                    world.network().cut(one.number(), other.number(), world.now() + lasting);
+                }
+            }
+        }
+    }
+
+    private void oneWay(SimNode node, long lasting) {
+        int other = random.nextInt(world.nodes().size());
+        if (other != node.number()) {
+            world.trace("cut " + world.nodes().get(other).name() + " from hearing " + node.name());
+            world.network().cut(node.number(), other, world.now() + lasting);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.apply.Effect.Alive;
+import io.murmuration.core.election.Effect;
+import io.murmuration.core.election.Election;
+import io.murmuration.core.election.Role;
+import io.murmuration.core.log.Effect.ConfirmRead;
+import io.murmuration.core.log.Effect.Fenced;
+import io.murmuration.core.log.Effect.LeaderHeard;
+import io.murmuration.core.log.Effect.LogPulse;
+import io.murmuration.core.log.Effect.MembersChanged;
+import io.murmuration.core.log.Effect.TermSeen;
+import io.murmuration.core.model.Ballot;
+import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.StoreRecord.BallotCast;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The shell of an {@link Election}: what ElectionActor is in production. */
+final class ElectionShell implements Effect.Port {
+    private final SimNode node;
+    private final Election core;
+
+    ElectionShell(SimNode node, Election core) {
+        this.node = node;
+        this.core = core;
+    }
+
+    void receive(Object message) {
+        long now = node.nanos();
+        if (message instanceof Message.Wire wire) {
+            if (wire.body() instanceof ElectionRpc body) {
+                perform(core.received(wire.from(), body, now));
+            }
+        } else if (message instanceof Message.Written written) {
+            perform(core.written(written.sequence(), now));
+        } else if (message instanceof Fenced m) {
+            perform(core.fenced(m.term(), m.attempt(), m.last(), m.members(), now));
+        } else if (message instanceof TermSeen m) {
+            perform(core.termSeen(m.term(), now));
+        } else if (message instanceof LeaderHeard m) {
+            perform(core.leaderHeard(m.term(), m.leader(), now));
+        } else if (message instanceof MembersChanged m) {
+            perform(core.membersChanged(m.members(), now));
+        } else if (message instanceof ConfirmRead m) {
+            perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), now));
+        } else if (message instanceof LogPulse m) {
+            core.logPulse(m.last());
+        } else if (message instanceof Alive m) {
+            core.machinePulse(m.applied());
+        } else if (message instanceof Message.Wake) {
+            perform(core.wake(now));
+        } else if (message instanceof Message.Again) {
+            perform(core.drained(now));
+        } else if (message instanceof Message.Start) {
+            perform(core.start(now));
+        } else {
+            throw new AssertionError("Election is told " + message + ", which it does not know.");
+        }
+    }
+
+    Election core() {
+        return core;
+    }
+
+    private void perform(List<Effect> effects) {
+        for (Effect effect : effects) {
+            node.world().beforeEffect(node);
+            effect.to(this);
+        }
+        node.arm(Actor.ELECTION, core.wakeAt());
+    }
+
+    @Override
+    public void send(String other, ElectionRpc message) {
+        node.world().witness().says(node, other, message);
+        node.send(Actor.ELECTION, other, Actor.ELECTION, message);
+    }
+
+    @Override
+    public void answer(String other, ClientRpc message) {
+        node.answer(Actor.ELECTION, other, message);
+    }
+
+    @Override
+    public void persist(long sequence, Ballot ballot) {
+        node.post(
+                Actor.ELECTION,
+                Actor.STORE,
+                new Message.Write(Actor.ELECTION, sequence, List.of(new BallotCast(ballot))));
+    }
+
+    @Override
+    public void fence(long term, long attempt) {
+        node.post(Actor.ELECTION, Actor.LOG, new Effect.Fence(term, attempt));
+    }
+
+    @Override
+    public void lead(long term) {
+        node.world().witness().won(node, term);
+        node.post(Actor.ELECTION, Actor.LOG, new Effect.Lead(term));
+    }
+
+    @Override
+    public void follow(long term, String leader) {
+        node.post(Actor.ELECTION, Actor.LOG, new Effect.Follow(term, leader));
+    }
+
+    @Override
+    public void resign(long term) {
+        node.post(Actor.ELECTION, Actor.LOG, new Effect.Resign(term));
+    }
+
+    @Override
+    public void leaderIs(long term, @Nullable String leader) {
+        node.post(Actor.ELECTION, Actor.GATEWAY, new Effect.LeaderIs(term, leader));
+    }
+
+    @Override
+    public void askLogPulse() {
+        node.post(Actor.ELECTION, Actor.LOG, new Effect.AskLogPulse());
+    }
+
+    @Override
+    public void askMachinePulse() {
+        node.post(Actor.ELECTION, Actor.MACHINE, new Effect.AskMachinePulse());
+    }
+
+    @Override
+    public void drain() {
+        node.post(Actor.ELECTION, Actor.ELECTION, new Message.Again());
+    }
+
+    @Override
+    public void became(Role role, long term, String why) {
+        node.world().witness().became(node, role, term);
+    }
+}

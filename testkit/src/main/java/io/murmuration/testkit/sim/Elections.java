@@ -1,0 +1,112 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.model.Ballot;
+import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.Recovered;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checks terms, votes and leaders, by what nodes say to each other. Mutable. */
+final class Elections {
+    private final SimGroup group;
+    private final Map<Long, String> leaders = new HashMap<>();
+    /** By node: the candidate of each term that it has voted for, in this life of its disk. */
+    private final Map<String, Map<Long, String>> votes = new HashMap<>();
+    /** By node: the highest term that its Election has said. */
+    private final long[] said;
+    /** By node: the highest term that its Election has taken, in this life of the replica. */
+    private final long[] taken;
+
+    Elections(SimGroup group) {
+        this.group = group;
+        this.said = new long[group.names().size()];
+        this.taken = new long[group.names().size()];
+        group.names().forEach(name -> votes.put(name, new HashMap<>()));
+    }
+
+    void says(SimNode node, String other, ElectionRpc message) {
+        if (!(message instanceof ElectionRpc.PreVote)) {
+            long highest = said[node.number()];
+            if (message.term() < highest) {
+                throw Invariant.TERM_NEVER_FALLS.violatedBy(
+                        node.name() + " says " + Words.of(message) + " after it has spoken in term " + highest + ".");
+            }
+            said[node.number()] = message.term();
+        }
+        if (message instanceof ElectionRpc.VoteReply reply && reply.granted()) {
+            votes(node, reply.term(), other);
+        } else if (message instanceof ElectionRpc.RequestVote request) {
+            votes(node, request.term(), node.name());
+        } else if (message instanceof ElectionRpc.Heartbeat heartbeat) {
+            leads(node, heartbeat.term());
+        }
+    }
+
+    private void votes(SimNode node, long term, String candidate) {
+        String before = votes(node).putIfAbsent(term, candidate);
+        if (before != null && !before.equals(candidate)) {
+            throw Invariant.ONE_VOTE.violatedBy(
+                    node.name() + " gives " + candidate + " its vote of term " + term + ", which " + before + " has.");
+        }
+    }
+
+    private Map<Long, String> votes(SimNode node) {
+        return votes.computeIfAbsent(node.name(), name -> new HashMap<>());
+    }
+
+    void won(SimNode node, long term) {
+        leads(node, term);
+    }
+
+    private void leads(SimNode node, long term) {
+        String before = leaders.putIfAbsent(term, node.name());
+        if (before != null && !before.equals(node.name())) {
+            throw Invariant.ELECTION_SAFETY.violatedBy(
+                    before + " and " + node.name() + " both lead term " + term + ".");
+        }
+    }
+
+    void became(SimNode node, long term) {
+        if (term < taken[node.number()]) {
+            throw Invariant.TERM_NEVER_FALLS.violatedBy(
+                    node.name() + " goes from term " + taken[node.number()] + " to term " + term + ".");
+        }
+        taken[node.number()] = term;
+    }
+
+    /** What it said before its end must be in what it knows now. */
+    void recovered(SimNode node, Recovered recovered) {
+        Ballot ballot = recovered.ballot();
+        taken[node.number()] = ballot.term();
+        if (ballot.term() < said[node.number()]) {
+            throw Invariant.NEVER_FORGETS.violatedBy(
+                    node.name() + " spoke in term " + said[node.number()] + ", but its journal says " + ballot + ".");
+        }
+        String candidate = votes(node).get(ballot.term());
+        String known = ballot.votedFor() == null ? null : ballot.votedFor().node();
+        if (candidate != null && !candidate.equals(known)) {
+            throw Invariant.NEVER_FORGETS.violatedBy(node.name() + " gave " + candidate + " its vote of term "
+                    + ballot.term() + ", but its journal says " + ballot + ".");
+        }
+    }
+
+    /** Another disk is another voter. */
+    void wiped(SimNode node) {
+        said[node.number()] = 0;
+        votes(node).clear();
+    }
+
+    @Nullable
+    String leader(long term) {
+        return leaders.get(term);
+    }
+
+    long leaders() {
+        return leaders.size();
+    }
+
+    int nodes() {
+        return group.names().size();
+    }
+}

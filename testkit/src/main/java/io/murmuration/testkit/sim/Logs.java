@@ -1,0 +1,231 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.log.ReplicatedLog;
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.StoreRecord;
+import io.murmuration.core.model.StoreRecord.EntriesAppended;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the logs against each other and against the disks below them. Mutable. It keeps for each node what its disk
+ * would say after a power failure, and what the group has committed so far, as soon as any node knows it.
+ */
+final class Logs {
+    private final SimGroup group;
+    private final Elections elections;
+    private final Map<EntryId, Made> made = new HashMap<>();
+    private final List<EntryId> committed = new ArrayList<>();
+    private final List<List<EntryId>> disks = new ArrayList<>();
+    private final boolean[] founded;
+    private final Position[] positions;
+
+    /** An entry as it was first written anywhere. */
+    private record Made(Entry entry, EntryId previous) {}
+
+    /** Where a node's replica stood after its last step, in one life of it. */
+    private static final class Position {
+        private @Nullable ReplicatedLog life;
+        private long commit;
+        private long applied;
+        private long leadsTo;
+    }
+
+    Logs(SimGroup group, Elections elections) {
+        this.group = group;
+        this.elections = elections;
+        int nodes = group.names().size();
+        this.founded = new boolean[nodes];
+        this.positions = new Position[nodes];
+        for (int node = 0; node < nodes; node++) {
+            disks.add(new ArrayList<>());
+            positions[node] = new Position();
+        }
+    }
+
+    /** Whether every disk knows the group. */
+    boolean founded() {
+        for (boolean each : founded) {
+            if (!each) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- what is written
+
+    void appends(SimNode node, EntriesAppended appended) {
+        ReplicatedLog log = log(node);
+        long first = appended.first().index();
+        Position position = positions[node.number()];
+        if (log.leading() && first <= position.leadsTo) {
+            throw Invariant.LEADER_APPEND_ONLY.violatedBy(node.name() + " leads term " + log.fence()
+                    + " with a log that reached to " + position.leadsTo + ", and writes " + Words.of(appended.entries())
+                    + ".");
+        }
+        EntryId previous = first == 1 ? EntryId.NONE : log.entry(first - 1).id();
+        for (Entry entry : appended.entries()) {
+            written(node, entry, previous);
+            previous = entry.id();
+        }
+        position.leadsTo = log.leading() ? previous.index() : 0;
+    }
+
+    private void written(SimNode node, Entry entry, EntryId previous) {
+        Made before = made.get(entry.id());
+        if (before == null) {
+            if (!node.name().equals(elections.leader(entry.term()))) {
+                throw Invariant.ENTRIES_BY_LEADER.violatedBy(node.name() + " makes entry " + Words.of(entry)
+                        + ", but term " + entry.term() + " was won by " + elections.leader(entry.term()) + ".");
+            }
+            made.put(entry.id(), new Made(entry, previous));
+        } else if (!before.previous().equals(previous) || !before.entry().equals(entry)) {
+            throw Invariant.LOG_MATCHING.violatedBy(node.name() + " writes " + Words.of(entry) + " behind " + previous
+                    + ", but it was made as " + Words.of(before.entry()) + " behind " + before.previous() + ".");
+        }
+    }
+
+    void durable(SimNode node, List<StoreRecord> records) {
+        List<EntryId> disk = disks.get(node.number());
+        for (StoreRecord record : records) {
+            if (record instanceof EntriesAppended appended) {
+                int kept = (int) appended.first().index() - 1;
+                if (kept < disk.size()) {
+                    disk.subList(kept, disk.size()).clear();
+                }
+                appended.entries().forEach(entry -> disk.add(entry.id()));
+            } else if (record instanceof StoreRecord.Founded) {
+                founded[node.number()] = true;
+            }
+        }
+    }
+
+    /** What the old disk held is still counted as written: whoever lost it does not vote any more. */
+    void wiped(SimNode node) {
+        positions[node.number()].life = null;
+    }
+
+    void recovered(SimNode node, Recovered recovered) {
+        List<EntryId> disk = disks.get(node.number());
+        if (node.lost()) {
+            return;
+        }
+        long end = recovered.entries().isEmpty()
+                ? 0
+                : recovered.entries().get(recovered.entries().size() - 1).index();
+        EntryId last =
+                end == 0 ? EntryId.NONE : recovered.entries().get((int) end - 1).id();
+        EntryId synced = disk.isEmpty() ? EntryId.NONE : disk.get(disk.size() - 1);
+        if (!last.equals(synced)) {
+            throw Invariant.NEVER_FORGETS.violatedBy(
+                    "The disk of " + node.name() + " ends at " + synced + ", but its journal at " + last + ".");
+        }
+    }
+
+    // ---- what is said
+
+    void says(SimNode node, LogRpc message) {
+        if (!(message instanceof LogRpc.Matched reply)) {
+            return;
+        }
+        List<EntryId> disk = disks.get(node.number());
+        EntryId meant = reply.matched() == 0
+                ? EntryId.NONE
+                : log(node).entry(reply.matched()).id();
+        boolean there = reply.matched() == 0
+                || (disk.size() >= reply.matched()
+                        && disk.get((int) reply.matched() - 1).equals(meant));
+        if (!there) {
+            throw Invariant.ACKNOWLEDGED_IS_DURABLE.violatedBy(node.name() + " says that its log matches up to " + meant
+                    + ", but its disk ends at " + (disk.isEmpty() ? EntryId.NONE : disk.get(disk.size() - 1)) + ".");
+        }
+    }
+
+    // ---- what is committed
+
+    void leads(SimNode node, EntryId end) {
+        ReplicatedLog log = log(node);
+        positions[node.number()].leadsTo = end.index();
+        if (committed.isEmpty()) {
+            return;
+        }
+        EntryId last = committed.get(committed.size() - 1);
+        boolean lacks =
+                end.index() < last.index() || !log.entry(last.index()).id().equals(last);
+        if (log.fence() > last.term() && lacks) {
+            throw Invariant.LEADER_COMPLETENESS.violatedBy(node.name() + " leads term " + log.fence()
+                    + " with a log that ended at " + end + " and lacks " + last + ", which is committed.");
+        }
+    }
+
+    void committed(SimNode node, List<Entry> entries) {
+        for (Entry entry : entries) {
+            long index = entry.index();
+            if (index <= committed.size()) {
+                EntryId known = committed.get((int) index - 1);
+                if (!known.equals(entry.id())) {
+                    throw Invariant.STATE_MACHINE_SAFETY.violatedBy(
+                            node.name() + " applies " + Words.of(entry) + ", where " + known + " is committed.");
+                }
+            } else if (index == committed.size() + 1) {
+                committed.add(entry.id());
+            } else {
+                throw Invariant.STATE_MACHINE_SAFETY.violatedBy(node.name() + " applies " + Words.of(entry)
+                        + ", while nobody has committed more than " + committed.size() + " entries.");
+            }
+        }
+        requireDurable(entries.get(entries.size() - 1).index(), node.name() + " takes it for committed");
+    }
+
+    void requireDurable(long index, String why) {
+        EntryId entry = index >= 1 && index <= committed.size() ? committed.get((int) index - 1) : null;
+        int copies = 0;
+        for (List<EntryId> disk : disks) {
+            if (entry != null
+                    && disk.size() >= index
+                    && disk.get((int) index - 1).equals(entry)) {
+                copies++;
+            }
+        }
+        if (copies < group.majority()) {
+            throw Invariant.COMMITTED_IS_DURABLE.violatedBy("Index " + index + " (" + entry + ") is on " + copies
+                    + " of " + disks.size() + " disks, but " + why + ".");
+        }
+    }
+
+    void stepped(SimNode node) {
+        ReplicatedLog log = node.log();
+        if (log == null) {
+            return;
+        }
+        Position position = positions[node.number()];
+        if (position.life != log) {
+            position.life = log;
+            position.commit = 0;
+            position.applied = 0;
+        }
+        if (log.commit() < position.commit) {
+            throw Invariant.COMMIT_NEVER_FALLS.violatedBy(
+                    node.name() + " falls from commit index " + position.commit + " to " + log.commit() + ".");
+        }
+        long applied = Objects.requireNonNull(node.machine()).applied().index();
+        if (applied < position.applied || applied > log.commit()) {
+            throw Invariant.APPLIED_NEVER_FALLS.violatedBy(node.name() + " has applied " + applied + " after "
+                    + position.applied + ", and committed " + log.commit() + ".");
+        }
+        position.commit = log.commit();
+        position.applied = applied;
+    }
+
+    private static ReplicatedLog log(SimNode node) {
+        return Objects.requireNonNull(node.log(), "Nobody speaks whose replica does not run.");
+    }
+}

@@ -1,0 +1,89 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.apply.Effect;
+import io.murmuration.core.apply.FoldFailed;
+import io.murmuration.core.apply.Machine;
+import io.murmuration.core.apply.Port;
+import io.murmuration.core.apply.Reader;
+import io.murmuration.core.election.Effect.AskMachinePulse;
+import io.murmuration.core.log.Effect.Committed;
+import io.murmuration.core.model.ClientRpc;
+import java.util.List;
+
+/** The shell of a {@link Machine}: what MachineActor is in production. */
+final class MachineShell implements Port {
+    private final SimNode node;
+    private final Machine<?> core;
+
+    MachineShell(SimNode node, Machine<?> core) {
+        this.node = node;
+        this.core = core;
+    }
+
+    void receive(Object message) {
+        if (message instanceof Committed m) {
+            perform(core.committed(m.entries(), m.answering()));
+        } else if (message instanceof Message.Again) {
+            perform(core.slice());
+        } else if (message instanceof Message.Read m) {
+            perform(core.read(m.index(), m.reader()));
+        } else if (message instanceof AskMachinePulse) {
+            perform(core.pulse());
+        } else if (message instanceof Message.Start) {
+            perform(core.start());
+        } else {
+            throw new AssertionError("Machine is told " + message + ", which it does not know.");
+        }
+    }
+
+    Machine<?> core() {
+        return core;
+    }
+
+    private void perform(List<Effect> effects) {
+        for (Effect effect : effects) {
+            node.world().beforeEffect(node);
+            effect.to(this);
+        }
+    }
+
+    @Override
+    public void ready(long index) {
+        node.post(Actor.MACHINE, Actor.LOG, new Effect.Ready(index));
+    }
+
+    @Override
+    public void applied(long index) {
+        node.post(Actor.MACHINE, Actor.LOG, new Effect.Progressed(index));
+    }
+
+    @Override
+    public void answer(String other, ClientRpc message) {
+        node.answer(Actor.MACHINE, other, message);
+    }
+
+    @Override
+    public void serve(Reader reader, Object state, long applied) {
+        reader.read(state, applied);
+    }
+
+    @Override
+    public void continueLater() {
+        node.post(Actor.MACHINE, Actor.MACHINE, new Message.Again());
+    }
+
+    @Override
+    public void pulse(long applied) {
+        node.post(Actor.MACHINE, Actor.ELECTION, new Effect.Alive(applied));
+    }
+
+    @Override
+    public void replyLost(long index, String command, Throwable cause) {
+        throw new AssertionError("The codec of the simulation takes every reply.", cause);
+    }
+
+    @Override
+    public void stop(FoldFailed cause) {
+        throw cause;
+    }
+}

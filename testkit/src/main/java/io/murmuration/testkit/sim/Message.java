@@ -1,0 +1,57 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.apply.Reader;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Rpc;
+import io.murmuration.core.model.StoreRecord;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What actors of one node say to each other where no effect of a core says it, and the envelope of what goes to another
+ * node. The effects of the cores are messages themselves.
+ */
+sealed interface Message {
+    /**
+     * A message from another node.
+     *
+     * @param group the group as the sender knows it
+     * @param from the sender's node and incarnation, or its Gateway's life
+     * @param body what it says
+     */
+    record Wire(@Nullable UUID group, Peer from, Rpc body) implements Message {}
+
+    /** The GroupActor starts an actor. */
+    record Start() implements Message {}
+
+    /** The time that a core asked to be woken at has come. */
+    record Wake() implements Message {}
+
+    /** To oneself: what was in the mailbox has been seen. */
+    record Again() implements Message {}
+
+    /** Who hands records to the Store. */
+    record Write(Actor owner, long sequence, List<StoreRecord> records) implements Message {}
+
+    /** The Store has made a write durable. */
+    record Written(long sequence) implements Message {}
+
+    /** Reads for the Machine. */
+    record Read(long index, Reader reader) implements Message {}
+
+    /** Reads that the Machine has carried out. */
+    record ReadsDone(List<Long> numbers) implements Message {}
+
+    /** A caller asks or reads. */
+    record Asked(SimCall call) implements Message {}
+
+    /** The replica runs. */
+    record ReplicaUp(UUID group) implements Message {}
+
+    /** The replica does not run. */
+    record ReplicaDown(String why) implements Message {}
+
+    /** Half an election time-out has passed and the group is not founded. */
+    record AskAgain() implements Message {}
+}

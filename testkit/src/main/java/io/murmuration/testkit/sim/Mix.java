@@ -1,0 +1,64 @@
+package io.murmuration.testkit.sim;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * How unkind one world is: drawn from its seed. One world in eight is quiet; in the others each kind of fault is there
+ * or not (swarm testing, Groce and others 2012: a mix of everything hides what a mix of few finds), and rare or not.
+ */
+final class Mix {
+    static final long MICRO = 1_000;
+    static final long MILLI = 1_000_000;
+    static final long SECOND = 1_000_000_000;
+
+    final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    final double loss;
+    final double delay;
+    final double twice;
+    final double late;
+    final double slowSync;
+    final double failingSync;
+    final double crashBetweenEffects;
+    /** Whether a message that meets a cut link waits for its end instead of being lost, as in a full TCP buffer. */
+    final double keptAtCut;
+    /** The mean time between two faults of the world. */
+    final long interval;
+    /** The usual time of a message between nodes, and of a sync. */
+    final long hop;
+
+    final long sync;
+    final long driftPpm;
+
+    Mix(Set<Fault> allowed, SimRandom random) {
+        boolean quiet = random.chance(0.125);
+        for (Fault fault : Fault.values()) {
+            boolean drawn = random.nextBoolean() && !quiet;
+            if (drawn && allowed.contains(fault)) {
+                faults.add(fault);
+            }
+        }
+        loss = rate(Fault.LOSS, 0.002, 0.2, random);
+        delay = rate(Fault.DELAY, 0.002, 0.2, random);
+        twice = rate(Fault.DOUBLE, 0.002, 0.2, random);
+        late = rate(Fault.SLOW_MAILBOX, 0.001, 0.05, random);
+        slowSync = rate(Fault.SLOW_DISK, 0.01, 0.3, random);
+        failingSync = rate(Fault.FAILING_SYNC, 0.0001, 0.002, random);
+        crashBetweenEffects = rate(Fault.CRASH_BETWEEN_EFFECTS, 0.00002, 0.0005, random);
+        keptAtCut = random.nextDouble();
+        interval = random.between(100 * MILLI, 1500 * MILLI);
+        hop = random.between(50 * MICRO, 2 * MILLI);
+        sync = random.between(100 * MICRO, 4 * MILLI);
+        driftPpm = has(Fault.CLOCK_DRIFT) ? random.between(100, 100_000) : 0;
+    }
+
+    boolean has(Fault fault) {
+        return faults.contains(fault);
+    }
+
+    /** Drawn also where it is not used, so that one kind of fault more or less does not move the others. */
+    private double rate(Fault fault, double least, double most, SimRandom random) {
+        double drawn = least * StrictMath.pow(most / least, random.nextDouble());
+        return has(fault) ? drawn : 0;
+    }
+}

@@ -1,0 +1,68 @@
+package io.murmuration.testkit.sim;
+
+import java.util.Arrays;
+
+/**
+ * What lies between the nodes. Mutable. From one actor to one other order is kept, as Pekko keeps it, but for the
+ * second copy of a doubled message; between two pairs it is not. Each message may be lost, late, or doubled, as the mix
+ * says; at a cut link it is lost, or waits for the end of the cut like in a full buffer.
+ */
+final class Network {
+    static final long LOST = -1;
+
+    private final Mix mix;
+    private final SimRandom random;
+    private final int nodes;
+    private final long[] lastAt;
+    private final long[] cutUntil;
+    private boolean calm;
+
+    Network(int nodes, Mix mix, SimRandom random) {
+        this.nodes = nodes;
+        this.mix = mix;
+        this.random = random;
+        this.lastAt = new long[nodes * nodes * Actor.COUNT * Actor.COUNT];
+        this.cutUntil = new long[nodes * nodes];
+    }
+
+    /** When a message arrives that leaves now, or {@link #LOST}. */
+    long arrival(int from, Actor sender, int to, Actor receiver, long now) {
+        long leaves = now;
+        long cut = cutUntil[from * nodes + to];
+        if (cut > now) {
+            if (!random.chance(mix.keptAtCut)) {
+                return LOST;
+            }
+            leaves = cut;
+        }
+        if (!calm && random.chance(mix.loss)) {
+            return LOST;
+        }
+        long at = leaves + mix.hop / 2 + random.around(mix.hop);
+        if (!calm && random.chance(mix.delay)) {
+            at += random.around(200 * Mix.MILLI);
+        }
+        int channel = ((from * nodes + to) * Actor.COUNT + sender.slot()) * Actor.COUNT + receiver.slot();
+        lastAt[channel] = Math.max(lastAt[channel], at);
+        return lastAt[channel];
+    }
+
+    /** When a second copy of a message arrives, or {@link #LOST} if there is none. Its order is kept by nothing. */
+    long secondArrival(long first) {
+        return !calm && random.chance(mix.twice) ? first + random.around(300 * Mix.MILLI) : LOST;
+    }
+
+    boolean isCut(int from, int to, long now) {
+        return cutUntil[from * nodes + to] > now;
+    }
+
+    void cut(int from, int to, long until) {
+        cutUntil[from * nodes + to] = Math.max(cutUntil[from * nodes + to], until);
+    }
+
+    /** From now on nothing is lost, doubled or late, and no link is cut. */
+    void calm() {
+        calm = true;
+        Arrays.fill(cutUntil, 0);
+    }
+}

@@ -1,0 +1,45 @@
+package io.murmuration.testkit.sim;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What happened in one simulated world in which everything held.
+ *
+ * @param seed the seed of the world
+ * @param steps how many events there were
+ * @param simulated how much time passed in the world
+ * @param answered how many calls ended with an answer
+ * @param failed how many calls surely had no effect, and were told so
+ * @param unknown how many calls ended without knowledge
+ * @param leaders how many terms had a leader
+ * @param faults how many faults there were, without those of single messages, effects and syncs
+ * @param digest of all events: equal for equal runs
+ * @since 0.1.0
+ */
+public record Report(
+        long seed,
+        long steps,
+        Duration simulated,
+        long answered,
+        long failed,
+        long unknown,
+        long leaders,
+        long faults,
+        long digest) {
+    static Report of(long seed, Simulation world, long digest) {
+        Map<SimCall.Status, Long> ends = new EnumMap<>(SimCall.Status.class);
+        world.callers().history().forEach(call -> ends.merge(call.status, 1L, Long::sum));
+        return new Report(
+                seed,
+                world.steps(),
+                Duration.ofNanos(world.now()),
+                ends.getOrDefault(SimCall.Status.OK, 0L),
+                ends.getOrDefault(SimCall.Status.FAILED, 0L),
+                ends.getOrDefault(SimCall.Status.UNKNOWN, 0L),
+                world.witness().leaders(),
+                world.chaos().count(),
+                digest);
+    }
+}

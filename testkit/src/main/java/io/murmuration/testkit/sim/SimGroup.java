@@ -1,0 +1,31 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.model.Codec;
+import io.murmuration.machine.StateMachine;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What all nodes of a simulated group share.
+ *
+ * @param names the nodes, the first of which founds the group
+ * @param machine the user's machine
+ * @param codec keeps commands and replies
+ * @param electionTimeout T
+ * @param logBytesMax the log in memory is refused to grow beyond it
+ * @param gatewayBytesMax what may wait in a Gateway
+ */
+record SimGroup(
+        List<String> names,
+        StateMachine<?> machine,
+        Codec codec,
+        Duration electionTimeout,
+        long logBytesMax,
+        long gatewayBytesMax) {
+    static final String NAME = "simulated";
+
+    /** How many nodes are more than half. */
+    int majority() {
+        return names.size() / 2 + 1;
+    }
+}

@@ -1,0 +1,372 @@
+package io.murmuration.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The world of one seed: an agenda of what will happen, virtual time, and everything around the nodes that can go
+ * wrong. Mutable, for one thread. Two runs of one seed are the same, event by event, in every process and on every JDK.
+ */
+final class Simulation implements World {
+    /** So many election time-outs after the last fault there must be a leader. */
+    static final int LEADER_WITHIN = 20;
+
+    private final SimGroup group;
+    private final Mix mix;
+    private final List<SimNode> nodes = new ArrayList<>();
+    private final PriorityQueue<Event> agenda = new PriorityQueue<>();
+    private final Network network;
+    private final Chaos chaos;
+    private final Callers callers;
+    private final Watch witness;
+    private final Trace trace;
+    private final SimRandom mailboxes;
+    private final SimRandom disks;
+    private final SimRandom ends;
+    private final long[] localAt;
+    private final long[] pausedUntil;
+    private long now;
+    private long order;
+    private long steps;
+    private boolean calm;
+
+    Simulation(SimGroup group, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
+        SimRandom root = new SimRandom(seed);
+        this.group = group;
+        this.trace = trace;
+        this.mix = new Mix(allowed, root.split());
+        this.network = new Network(group.names().size(), mix, root.split());
+        this.mailboxes = root.split();
+        this.disks = root.split();
+        this.ends = root.split();
+        this.chaos = new Chaos(this, mix, root.split());
+        this.callers = new Callers(this, callers, workload, root.split());
+        this.witness = new Watch(group, this.callers);
+        for (int number = 0; number < group.names().size(); number++) {
+            nodes.add(new SimNode(this, group, number, root.split()));
+        }
+        this.localAt = new long[nodes.size() * Actor.COUNT * Actor.COUNT];
+        this.pausedUntil = new long[nodes.size()];
+    }
+
+    // ---- the run
+
+    /** Faults for so long, then peace, and then what must hold. */
+    void run(long nanos) {
+        for (SimNode node : nodes) {
+            node.clock().drift(mix.driftPpm == 0 ? 0 : disks.between(-mix.driftPpm, mix.driftPpm), now);
+            later(disks.around(20 * Mix.MILLI), node.name() + " starts", node::start);
+        }
+        callers.begin();
+        chaos.begin();
+        goOnUntil(nanos);
+        new Recovery(this).demand();
+    }
+
+    void goOnUntil(long time) {
+        while (!agenda.isEmpty() && agenda.peek().at() <= time) {
+            step(agenda.remove());
+        }
+        now = Math.max(now, time);
+    }
+
+    private void step(Event event) {
+        now = Math.max(now, event.at());
+        SimNode node = event.node();
+        if (node != null && pausedUntil[node.number()] > now && !(event.message() instanceof Event.Deed)) {
+            agenda.add(event.postponed(pausedUntil[node.number()]));
+            return;
+        }
+        steps++;
+        try {
+            if (event.message() instanceof Event.Deed deed) {
+                if (!deed.what().isEmpty()) {
+                    trace.add(steps, event);
+                }
+                deed.act().run();
+            } else if (node != null) {
+                deliver(event, node);
+            }
+        } catch (Crash crash) {
+            kill(Objects.requireNonNull(node), "died between two effects", ends.around(Mix.SECOND));
+        } catch (RuntimeException thrown) {
+            failed(node, thrown);
+        }
+        if (node != null) {
+            witness.stepped(node);
+        }
+    }
+
+    private void deliver(Event event, SimNode node) {
+        Actor to = Objects.requireNonNull(event.to());
+        if (event.life() != Event.ANY_LIFE && event.life() != node.lifeOf(to)) {
+            return;
+        }
+        if (!node.hears(to)) {
+            return;
+        }
+        trace.add(steps, event);
+        if (event.message() instanceof Ring ring) {
+            if (node.armed(to, ring.local())) {
+                node.wake(to);
+            }
+        } else {
+            node.receive(to, event.message());
+        }
+    }
+
+    /** A core that finds its own state broken is a finding; one that has waited too long stops the replica loudly. */
+    private void failed(@Nullable SimNode node, RuntimeException thrown) {
+        if (node == null || SimNode.isFinding(thrown)) {
+            throw new Violation("CORE", String.valueOf(thrown.getMessage()), thrown);
+        }
+        trace(node.name() + " stops its replica: " + thrown.getMessage());
+        node.stopReplica(String.valueOf(thrown.getMessage()));
+    }
+
+    // ---- what nodes need
+
+    @Override
+    public long now() {
+        return now;
+    }
+
+    @Override
+    public void post(SimNode node, Actor from, Actor to, Object message) {
+        int channel = (node.number() * Actor.COUNT + from.slot()) * Actor.COUNT + to.slot();
+        long at = now + mailboxes.nextLong(20 * Mix.MICRO);
+        if (!calm && mailboxes.chance(mix.late)) {
+            at += mailboxes.around(20 * Mix.MILLI);
+        }
+        localAt[channel] = Math.max(localAt[channel], at);
+        add(localAt[channel], node, node.lifeOf(to), from.word(), to, message);
+    }
+
+    @Override
+    public void transmit(SimNode node, Actor from, String other, Actor to, Message.Wire message) {
+        SimNode receiver = nodes.get(group.names().indexOf(other));
+        String sender = node.name() + "/" + from.word();
+        long at = network.arrival(node.number(), from, receiver.number(), to, now);
+        if (at == Network.LOST) {
+            return;
+        }
+        add(at, receiver, Event.ANY_LIFE, sender, to, message);
+        long again = network.secondArrival(at);
+        if (again != Network.LOST) {
+            add(again, receiver, Event.ANY_LIFE, sender, to, message);
+        }
+    }
+
+    /** A timer of an actor, by the time of its node's clock. */
+    private record Ring(long local) {
+        @Override
+        public String toString() {
+            return "timer";
+        }
+    }
+
+    @Override
+    public void wake(SimNode node, Actor actor, long local) {
+        long at = node.clock().when(local, now) + mailboxes.nextLong(100 * Mix.MICRO);
+        add(at, node, node.lifeOf(actor), null, actor, new Ring(local));
+    }
+
+    @Override
+    public void sync(SimNode node) {
+        long lasting = mix.sync / 2 + disks.around(mix.sync);
+        if (!calm && disks.chance(mix.slowSync)) {
+            lasting += disks.around(500 * Mix.MILLI);
+        }
+        boolean fails = !calm && disks.chance(mix.failingSync);
+        long life = node.lifeOf(Actor.GATEWAY);
+        later(lasting, node.name() + (fails ? " fails to sync" : " has synced"), () -> {
+            if (!node.up() || life != node.lifeOf(Actor.GATEWAY)) {
+                return;
+            }
+            if (fails) {
+                kill(node, "a failed sync", ends.around(Mix.SECOND));
+            } else {
+                node.synced();
+            }
+        });
+    }
+
+    @Override
+    public void recover(SimNode node) {
+        long life = node.lifeOf(Actor.STORE);
+        later(mix.sync + disks.around(10 * Mix.MILLI), node.name() + " has read its journal", () -> {
+            if (node.up() && life == node.lifeOf(Actor.STORE)) {
+                node.recovered();
+            }
+        });
+    }
+
+    @Override
+    public void startAnew(SimNode node) {
+        long life = node.lifeOf(Actor.STORE);
+        later(200 * Mix.MILLI, node.name() + " starts its replica anew", () -> {
+            if (node.up() && life == node.lifeOf(Actor.STORE)) {
+                node.begin();
+            }
+        });
+    }
+
+    @Override
+    public void askAgain(SimNode node) {
+        long life = node.lifeOf(Actor.STORE);
+        later(group.electionTimeout().toNanos() / 2, "", () -> {
+            if (node.up() && life == node.lifeOf(Actor.STORE)) {
+                node.receive(Actor.GROUP, new Message.AskAgain());
+            }
+        });
+    }
+
+    @Override
+    public void beforeEffect(SimNode node) {
+        if (!calm && ends.chance(mix.crashBetweenEffects)) {
+            throw new Crash();
+        }
+    }
+
+    @Override
+    public Watch witness() {
+        return witness;
+    }
+
+    private void add(
+            long at, @Nullable SimNode node, long life, @Nullable String from, @Nullable Actor to, Object message) {
+        agenda.add(new Event(at, order++, node, life, from, to, message));
+    }
+
+    /** The world does something by itself, after a while. */
+    void later(long nanos, String what, Runnable act) {
+        add(now + nanos, null, Event.ANY_LIFE, null, null, new Event.Deed(what, act, true));
+    }
+
+    // ---- what can happen to nodes
+
+    void kill(SimNode node, String why, long down) {
+        if (!node.up()) {
+            return;
+        }
+        int kept = (int) ends.between(0, node.disk().unsynced());
+        trace(node.name() + " dies: " + why + ", " + kept + " of " + node.disk().unsynced()
+                + " records that were not synced are kept");
+        node.crash(kept);
+        startLater(node, down);
+    }
+
+    private void startLater(SimNode node, long down) {
+        later(down, node.name() + " starts", () -> {
+            if (!node.up()) {
+                pausedUntil[node.number()] = 0;
+                node.start();
+            }
+        });
+    }
+
+    void pause(SimNode node, long lasting) {
+        trace(node.name() + " stands still for " + lasting / Mix.MILLI + " ms");
+        pausedUntil[node.number()] = Math.max(pausedUntil[node.number()], now + lasting);
+    }
+
+    void failActor(SimNode node) {
+        if (node.up() && node.election() != null) {
+            trace("an actor of " + node.name() + " fails");
+            node.stopReplica("An actor failed.");
+        }
+    }
+
+    void fill(SimNode node, long lasting) {
+        trace("the disk of " + node.name() + " is full for " + lasting / Mix.MILLI + " ms");
+        node.disk().full(true);
+        later(
+                lasting,
+                "the disk of " + node.name() + " has space again",
+                () -> node.disk().full(false));
+    }
+
+    /** A majority must keep its disks, and nobody loses one before the group is founded on all of them. */
+    boolean mayLose(SimNode node) {
+        long lost = nodes.stream().filter(SimNode::lost).count();
+        return !node.lost() && witness.founded() && lost + 1 <= nodes.size() - group.majority();
+    }
+
+    void damage(SimNode node, long down) {
+        trace("a record of " + node.name() + " is damaged");
+        node.lose();
+        node.disk().damage();
+        kill(node, "its machine restarts", down);
+    }
+
+    void wipe(SimNode node, long down) {
+        kill(node, "its machine is replaced", down);
+        trace("the disk of " + node.name() + " is lost");
+        node.lose();
+        node.disk().wipe();
+        witness.wiped(node);
+    }
+
+    void drift(SimNode node, long ppm) {
+        trace("the clock of " + node.name() + " drifts by " + ppm + " ppm");
+        node.clock().drift(ppm, now);
+    }
+
+    void jump(SimNode node, long millis) {
+        trace("the wall clock of " + node.name() + " jumps by " + millis + " ms");
+        node.clock().jump(millis);
+    }
+
+    /** No more faults: what was cut is whole, what was down starts, what stood still goes on. */
+    void calm() {
+        trace("peace: no more faults");
+        calm = true;
+        chaos.calm();
+        network.calm();
+        for (SimNode node : nodes) {
+            pausedUntil[node.number()] = 0;
+            node.disk().full(false);
+            if (!node.up()) {
+                node.start();
+            }
+        }
+    }
+
+    // ---- what is seen from outside
+
+    SimGroup group() {
+        return group;
+    }
+
+    Mix mix() {
+        return mix;
+    }
+
+    List<SimNode> nodes() {
+        return nodes;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Callers callers() {
+        return callers;
+    }
+
+    Chaos chaos() {
+        return chaos;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    void trace(String what) {
+        trace.add(steps, now, what);
+    }
+}

@@ -1,0 +1,114 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.election.Role;
+import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.StoreRecord;
+import io.murmuration.core.model.StoreRecord.EntriesAppended;
+import io.murmuration.machine.Applied;
+import io.murmuration.machine.Command;
+import io.murmuration.machine.Meta;
+import java.util.List;
+
+/** Hands what happens to those who check it: votes and terms, logs and disks, outcomes and reads. */
+final class Watch implements Witness {
+    private final Callers callers;
+    private final Elections elections;
+    private final Logs logs;
+    private final Outcomes outcomes;
+
+    Watch(SimGroup group, Callers callers) {
+        this.callers = callers;
+        this.elections = new Elections(group);
+        this.logs = new Logs(group, elections);
+        this.outcomes = new Outcomes(callers);
+    }
+
+    boolean founded() {
+        return logs.founded();
+    }
+
+    /** How many terms had a leader. */
+    long leaders() {
+        return elections.leaders();
+    }
+
+    @Override
+    public void says(SimNode node, String other, ElectionRpc message) {
+        elections.says(node, other, message);
+    }
+
+    @Override
+    public void says(SimNode node, String other, LogRpc message) {
+        logs.says(node, message);
+    }
+
+    @Override
+    public void became(SimNode node, Role role, long term) {
+        elections.became(node, term);
+    }
+
+    @Override
+    public void won(SimNode node, long term) {
+        elections.won(node, term);
+    }
+
+    @Override
+    public void leads(SimNode node, EntryId last) {
+        logs.leads(node, last);
+    }
+
+    @Override
+    public void appends(SimNode node, EntriesAppended appended) {
+        logs.appends(node, appended);
+    }
+
+    @Override
+    public void durable(SimNode node, List<StoreRecord> records) {
+        logs.durable(node, records);
+    }
+
+    @Override
+    public void wiped(SimNode node) {
+        elections.wiped(node);
+        logs.wiped(node);
+    }
+
+    @Override
+    public void recovered(SimNode node, Recovered recovered) {
+        elections.recovered(node, recovered);
+        logs.recovered(node, recovered);
+    }
+
+    @Override
+    public void committed(SimNode node, List<Entry> entries) {
+        logs.committed(node, entries);
+    }
+
+    @Override
+    public void folded(SimNode node, Command<?> command, Meta meta, Object before, Applied<?, ?> result) {
+        outcomes.folded(node, command, meta, before, result);
+    }
+
+    @Override
+    public void ended(SimCall call) {
+        outcomes.ended(call);
+        if (call.status == SimCall.Status.OK && call.command != null) {
+            logs.requireDurable(call.index, "caller " + call.caller + " was told that " + call + " took effect");
+        }
+        callers.ended(call);
+    }
+
+    @Override
+    public void read(SimNode node, SimCall call, Object state, long applied) {
+        outcomes.read(call, state, applied);
+    }
+
+    @Override
+    public void stepped(SimNode node) {
+        logs.stepped(node);
+    }
+}

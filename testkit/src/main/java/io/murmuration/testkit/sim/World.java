@@ -1,0 +1,47 @@
+package io.murmuration.testkit.sim;
+
+/** What a simulated node needs from what is around it. Whoever implements it decides what comes when, and whether. */
+interface World {
+    /** Nanoseconds since the beginning of the world. */
+    long now();
+
+    /** One actor of a node says something to another one of it. */
+    void post(SimNode node, Actor from, Actor to, Object message);
+
+    /** An actor of a node says something to an actor of another node. It may be lost. */
+    void transmit(SimNode node, Actor from, String other, Actor to, Message.Wire message);
+
+    /** An actor is to be woken when its node's clock shows this time. */
+    void wake(SimNode node, Actor actor, long localNanos);
+
+    /** The node's disk has something to sync: {@link SimNode#synced} is to be called. */
+    void sync(SimNode node);
+
+    /** The node's Store reads its journal: {@link SimNode#recovered} is to be called. */
+    void recover(SimNode node);
+
+    /** The node's replica has stopped in place, and is to be started anew after a pause. */
+    void startAnew(SimNode node);
+
+    /** The GroupActor wants to ask again in half an election time-out. */
+    void askAgain(SimNode node);
+
+    /**
+     * An effect is about to be performed: the process may die here.
+     *
+     * @throws Crash if it does
+     */
+    void beforeEffect(SimNode node);
+
+    /** Who watches. */
+    Witness witness();
+
+    /** The process of the node ends between two effects. */
+    final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Crash() {
+            super(null, null, false, false);
+        }
+    }
+}
