@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Callers, one call after the other each, on any node that runs: commands, reads, local reads; some are patient and
  * some give up soon. Mutable.
  */
-final class Callers {
+final class Callers implements Calls {
     private static final long PATIENCE = 5 * Mix.SECOND;
 
     private final Simulation world;
@@ -49,7 +49,8 @@ final class Callers {
         return open;
     }
 
-    List<SimCall> history() {
+    @Override
+    public List<SimCall> history() {
         return history;
     }
 
@@ -61,7 +62,8 @@ final class Callers {
         }
     }
 
-    void ended(SimCall call) {
+    @Override
+    public void ended(SimCall call) {
         open--;
         if (call.status == SimCall.Status.OK && !call.local) {
             floor = Math.max(floor, call.index);

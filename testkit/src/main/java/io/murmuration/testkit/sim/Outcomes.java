@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * there; all others must do the same. Commands are told apart as objects: each call has one of its own.
  */
 final class Outcomes {
-    private final Callers callers;
+    private final Calls callers;
     private final List<@Nullable Folded> folded = new ArrayList<>();
     private final IdentityHashMap<Command<?>, SimCall> calls = new IdentityHashMap<>();
     private @Nullable Object initial;
@@ -23,7 +23,7 @@ final class Outcomes {
 
     private record Folded(Command<?> command, Applied<?, ?> result) {}
 
-    Outcomes(Callers callers) {
+    Outcomes(Calls callers) {
         this.callers = callers;
     }
 
