@@ -317,6 +317,7 @@ final class ScenarioCommands {
 
     private void restart(ScenarioArguments words) {
         SimNode node = running(words);
+        told.happened(node.name(), Actor.GROUP.word(), "stops its replica, to start it anew");
         world().act(node, () -> node.stopReplica("The script restarts it."));
     }
 

@@ -8,14 +8,13 @@ import io.murmuration.core.model.Rpc;
 import io.murmuration.testkit.sim.ScenarioLocals.Local;
 import io.murmuration.testkit.sim.ScenarioLocals.Path;
 import io.murmuration.testkit.sim.ScenarioNetwork.Letter;
+import io.murmuration.testkit.sim.ScenarioTimers.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A world in which nothing happens by itself: messages between nodes lie where they are until a script delivers or
@@ -38,20 +37,11 @@ final class ScenarioWorld implements World {
     private final ScenarioNetwork network = new ScenarioNetwork();
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<ScenarioLocals> locals = new ArrayList<>();
-    private final List<Timer> timers = new ArrayList<>();
+    private final ScenarioTimers timers = new ScenarioTimers();
     private final Set<String> said = new HashSet<>();
     private boolean verbose;
     private long fences;
     private long now;
-
-    /** An actor's timer by its node's clock, or the founding's wish to ask again. */
-    private record Timer(SimNode node, Actor actor, long life, long local, boolean asks) {
-        boolean isMeant() {
-            return node.hears(actor)
-                    && node.lifeOf(asks ? Actor.STORE : actor) == life
-                    && (asks || node.armed(actor, local));
-        }
-    }
 
     ScenarioWorld(List<String> names, ScenarioTold told) {
         this.group =
@@ -217,7 +207,7 @@ final class ScenarioWorld implements World {
     void crash(SimNode node, int kept) {
         node.crash(kept);
         locals(node).clear();
-        timers.removeIf(timer -> timer.node().number() == node.number());
+        timers.forget(node);
     }
 
     void wipe(SimNode node) {
@@ -299,10 +289,10 @@ final class ScenarioWorld implements World {
     void tick(List<SimNode> meant, long nanos) {
         for (SimNode node : meant) {
             long end = node.nanos() + nanos;
-            Timer next = next(node, end);
+            Timer next = timers.next(node, end);
             while (next != null) {
                 ring(next);
-                next = next(node, end);
+                next = timers.next(node, end);
             }
             node.clock().advance(end - node.nanos());
         }
@@ -312,13 +302,13 @@ final class ScenarioWorld implements World {
     void run(long nanos) {
         long begin = now;
         stabilize(letter -> true);
-        Timer next = next(begin + nanos);
+        Timer next = timers.next(begin + nanos, now);
         while (next != null) {
-            now = Math.max(now, due(next));
+            now = Math.max(now, ScenarioTimers.due(next, now));
             told.at(now - begin);
             ring(next);
             stabilize(letter -> true);
-            next = next(begin + nanos);
+            next = timers.next(begin + nanos, now);
         }
         now = begin + nanos;
     }
@@ -331,19 +321,19 @@ final class ScenarioWorld implements World {
     boolean campaign(SimNode node) {
         long before = fences;
         long end = node.nanos() + 2 * ELECTION_TIMEOUT.toNanos();
-        Timer next = next(node, end);
+        Timer next = timers.next(node, end);
         while (next != null) {
             ring(next);
             if (fences > before) {
                 return true;
             }
-            next = next(node, end);
+            next = timers.next(node, end);
         }
         return false;
     }
 
     private void ring(Timer timer) {
-        timers.remove(timer);
+        timers.take(timer);
         SimNode node = timer.node();
         node.clock().advance(Math.max(0, timer.local() - node.nanos()));
         told.newRound();
@@ -354,29 +344,6 @@ final class ScenarioWorld implements World {
                 node.wake(timer.actor());
             }
         });
-    }
-
-    private long due(Timer timer) {
-        return timer.node().clock().when(timer.local(), now);
-    }
-
-    private @Nullable Timer next(long end) {
-        timers.removeIf(timer -> !timer.isMeant());
-        return timers.stream()
-                .filter(timer -> due(timer) <= end)
-                .min(Comparator.comparingLong(this::due)
-                        .thenComparing(timer -> timer.node().number())
-                        .thenComparing(Timer::actor))
-                .orElse(null);
-    }
-
-    private @Nullable Timer next(SimNode node, long endOfNode) {
-        timers.removeIf(timer -> !timer.isMeant());
-        return timers.stream()
-                .filter(timer -> timer.node().number() == node.number() && timer.local() - endOfNode <= 0)
-                .min(Comparator.<Timer>comparingLong(timer -> timer.local() - node.nanos())
-                        .thenComparing(Timer::actor))
-                .orElse(null);
     }
 
     // ---- what commands ask for

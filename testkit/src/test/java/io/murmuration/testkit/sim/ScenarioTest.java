@@ -56,7 +56,7 @@ final class ScenarioTest {
         assertThat(lines.get(0)).startsWith("# ");
         assertThat(lines.stream().takeWhile(line -> line.startsWith("#")).reduce("", String::concat))
                 .as("The first comment names a section of the paper or thesis, a rule of the protocol or a source.")
-                .containsPattern("§|thesis|figure|\\(20\\d\\d\\)|\\[[A-C]\\d+]|November 2020");
+                .containsPattern("§|thesis|figure|\\(20\\d\\d\\)|\\[[A-C]\\d+]|November 2020|\\(F\\d");
     }
 
     @Test
