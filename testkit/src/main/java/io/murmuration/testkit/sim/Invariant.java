@@ -11,6 +11,8 @@ enum Invariant {
     STATE_MACHINE_SAFETY("No two servers apply different entries at one index (figure 3, §5.4.3)."),
     SAME_STATE("Replicas that applied the same entries have the same state and gave the same replies (§2)."),
     ENTRIES_BY_LEADER("Entries of a term are made by that term's leader only (§5.2)."),
+    FENCE(
+            "A vote is given behind a fence: that node's Log acknowledges nothing of a lower term from then on (F2, F3)."),
     ONE_VOTE("A node gives one vote in a term, to one candidate (§5.2)."),
     TERM_NEVER_FALLS("A node's term never falls, not even over its restarts (figure 2)."),
     COMMIT_NEVER_FALLS("The commit index of a replica never falls while it lives (figure 2)."),
@@ -24,6 +26,7 @@ enum Invariant {
     REAL_TIME("What was called after another call had ended takes effect behind it (§8, linearizability)."),
     TRUE_READ("A read returns the state at some index between its call and its end (thesis 6.4)."),
     NEVER_FORGETS("What a journal says after a restart is what was durable before it (figure 2)."),
+    LAW("What the user said of every state is true of every state."),
     LIVENESS("When faults end, a leader is elected, every open call ends, and all replicas become equal (§5.6).");
 
     private final String sentence;

@@ -45,7 +45,7 @@ final class ScenarioWorld implements World {
 
     ScenarioWorld(List<String> names, ScenarioTold told) {
         this.group =
-                new SimGroup(names, ScenarioMachine.machine(), new SimCodec(), ELECTION_TIMEOUT, 64L << 20, 16L << 20);
+                new SimGroup(names, ScenarioMachine.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
         this.told = told;
         this.words = new ScenarioWords(group.codec());
         this.witness = new ScenarioWitness(new Watch(group, calls), told, words);

@@ -65,11 +65,12 @@ final class SimNode implements Founding.Port {
     /** The process starts: a new Gateway, and a replica that reads its journal. */
     void start() {
         up = true;
+        stopping = false;
         id = null;
         process++;
         Arrays.fill(armedAt, Long.MAX_VALUE);
         ClientSettings known = new ClientSettings(
-                SimGroup.NAME, name(), group.names(), group.electionTimeout(), group.gatewayBytesMax());
+                SimGroup.NAME, name(), group.names(), group.electionTimeout(), SimGroup.GATEWAY_BYTES_MAX);
         gateway = new GatewayShell(this, new Client(known, random.split()), group.codec());
         begin();
     }
@@ -308,7 +309,7 @@ final class SimNode implements Founding.Port {
                 .observed(
                         (command, meta, before, result) -> world.witness().folded(this, command, meta, before, result));
         machine = new MachineShell(this, new Machine<>(SimGroup.NAME, observed, group.codec()));
-        LogSettings settings = new LogSettings(group.electionTimeout(), group.logBytesMax());
+        LogSettings settings = new LogSettings(group.electionTimeout(), SimGroup.LOG_BYTES_MAX);
         log = new LogShell(this, new ReplicatedLog(peer, settings, found));
         election = new ElectionShell(this, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
         post(Actor.GROUP, Actor.MACHINE, new Message.Start());
@@ -391,6 +392,11 @@ final class SimNode implements Founding.Port {
     @Nullable
     Machine<?> machine() {
         return machine == null ? null : machine.core();
+    }
+
+    /** Whether its Log leads. */
+    boolean leads() {
+        return log != null && log.core().leading();
     }
 
     /** Why the founding does not go on, for reports. */
