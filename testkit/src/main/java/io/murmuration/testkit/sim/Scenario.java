@@ -52,7 +52,7 @@ final class Scenario {
             told.plain("VIOLATED " + violation.invariant() + ": " + violation.getMessage());
             told.plain("must hold: " + (meant == null ? "what the core itself checks" : meant.sentence()));
             return false;
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException | IllegalStateException wrong) {
             throw new IllegalArgumentException("Line " + number + ": " + wrong.getMessage(), wrong);
         }
     }

@@ -28,7 +28,7 @@ final class ScenarioPictures {
             return "does not run";
         }
         if (election == null || log == null || machine == null) {
-            return node.obstacle().replaceAll("#[0-9a-f]{4}", "");
+            return node.obstacle();
         }
         View view = election.view(node.nanos());
         return view.role().word() + " of term " + view.term() + ", last " + log.last() + ", durable " + log.durable()

@@ -59,6 +59,14 @@ final class ScenarioTest {
                 .containsPattern("§|thesis|figure|\\(20\\d\\d\\)|\\[[A-C]\\d+]|November 2020|\\(F\\d");
     }
 
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void isNamedInThePageOfScenarios(String name) {
+        String page = String.join("\n", read(SCRIPTS.resolve("../../../../../docs/scenarios.md")));
+
+        assertThat(page).contains(name.replace(".txt", ""));
+    }
+
     @Test
     void tellsTheSameTwice() {
         String script = """
@@ -130,6 +138,40 @@ final class ScenarioTest {
     void refusesACommandBeforeThereAreNodes() {
         assertThatThrownBy(() -> Scenario.run("found"))
                 .hasMessage("Line 1: There are no nodes yet; begin with add-nodes.");
+    }
+
+    @Test
+    void leavesWhatIsHeldWhereItIs() {
+        String script = """
+                add-nodes 3
+                quietly found
+                hold n1->n2 election
+                campaign n1
+                stabilize
+                pool
+                release n1->n2 election
+                stabilize
+                pool
+                """;
+
+        List<String> told = Scenario.run(script).lines().toList();
+
+        String held = "    n1 -> n2            election   would you vote for me in term 1? (last 0@0)";
+        assertThat(told.subList(told.indexOf("pool"), told.indexOf("release n1->n2 election")))
+                .contains(held);
+        assertThat(told.subList(told.lastIndexOf("stabilize"), told.lastIndexOf("pool")))
+                .contains(held);
+        assertThat(told.get(told.size() - 1)).isEqualTo("pool");
+    }
+
+    @Test
+    void showsADifferenceWithWhatIsAroundIt() {
+        List<String> before = List.of("1", "2", "3", "4", "5", "old", "6");
+        List<String> after = List.of("1", "2", "3", "4", "5", "new", "newer", "6");
+
+        String difference = difference(before, after);
+
+        assertThat(difference).isEqualTo("  3\n  4\n  5\n- old\n+ new\n+ newer\n  6\n");
     }
 
     private static List<String> read(Path file) {
