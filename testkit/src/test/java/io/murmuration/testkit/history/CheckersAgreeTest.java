@@ -6,6 +6,7 @@ import io.murmuration.testkit.history.Histories.Run;
 import io.murmuration.testkit.history.Histories.Shape;
 import io.murmuration.testkit.history.Operation.Status;
 import io.murmuration.testkit.history.Verdict.Kind;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +57,44 @@ class CheckersAgreeTest {
             witnessed += expected ? 1 : 0;
         }
         assertThat(witnessed).isBetween(SMALL_RUNS / 4, SMALL_RUNS * 3 / 4);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theLongestOrderThatIsToldCanBeReplayed(SequentialObject object) {
+        Random seeds = new Random(13L + object.name().hashCode());
+        int violated = 0;
+
+        for (int run = 0; run < SMALL_RUNS; run++) {
+            long seed = seeds.nextLong();
+            Random random = new Random(seed);
+            Shape shape = new Shape(3, 12, 2, 15, 0);
+            History history = Histories.linearizable(random, object, shape).history();
+            history = Histories.mutated(random, object, Histories.mutated(random, object, history));
+
+            violated += isToldRightly(history, object.model(), "seed " + seed + ", " + history) ? 1 : 0;
+        }
+        assertThat(violated).isGreaterThan(SMALL_RUNS / 10);
+    }
+
+    private static <S> boolean isToldRightly(History history, Model<S> model, String what) {
+        String key = model.key(history.operations().get(0));
+        Search<S> search = new Search<>(
+                model,
+                history.operations().stream()
+                        .filter(each -> model.key(each).equals(key))
+                        .toList());
+        boolean violated = search.run(new Budget(100_000, Duration.ofMinutes(1))) == Kind.VIOLATED;
+        if (violated) {
+            S state = model.initial();
+            for (Operation each : search.longestOrder()) {
+                state = model.step(state, each).orElseThrow(() -> new AssertionError(what));
+            }
+            assertThat(search.longestOrder()).as(what).doesNotHaveDuplicates();
+            assertThat(search.stateAfterLongestOrder()).as(what).isEqualTo(state);
+            assertThat(model.step(state, search.misfit())).as(what).isEmpty();
+        }
+        return violated;
     }
 
     /** Of a perfect object, changed at up to six places. */

@@ -41,6 +41,14 @@ class WitnessCheckerTest {
     }
 
     @Test
+    void namesTheLastWriteAndNotTheLastReadBeforeAWrongAnswer() {
+        History history = History.of(add(1, 0, 10, 1), read(1, 20, 30, 1), read(7, 40, 50, 1));
+
+        assertThat(WitnessChecker.check(history, COUNTER).explanation())
+                .endsWith("the last write before is c1: add n 1 -> 1 [0..10 ns, index 1].");
+    }
+
+    @Test
     void wantsAnIndexOfItsOwnForAWriteThatCameLater() {
         History history = History.of(read(0, 0, 10, 3), add(1, 20, 30, 3));
 
