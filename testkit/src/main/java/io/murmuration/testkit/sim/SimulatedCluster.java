@@ -39,6 +39,7 @@ public final class SimulatedCluster<S> {
     private Duration electionTimeout = Duration.ofMillis(500);
     private List<Law> laws = List.of();
     private @Nullable Consumer<String> trace;
+    private @Nullable Consumer<Call> calls;
 
     private SimulatedCluster(StateMachine<S> machine) {
         this.machine = machine;
@@ -54,6 +55,7 @@ public final class SimulatedCluster<S> {
         copy.electionTimeout = electionTimeout;
         copy.laws = laws;
         copy.trace = trace;
+        copy.calls = calls;
         change.accept(copy);
         return copy;
     }
@@ -172,6 +174,16 @@ public final class SimulatedCluster<S> {
     }
 
     /**
+     * Who is told of all calls when a run has ended, with or without a violation: in the order in which they were made.
+     *
+     * @param listener called by the thread that runs
+     * @return the same cluster with a listener
+     */
+    public SimulatedCluster<S> calls(Consumer<Call> listener) {
+        return changed(copy -> copy.calls = listener);
+    }
+
+    /**
      * Runs the world of the seed to its end.
      *
      * @param workload what callers ask for
@@ -189,8 +201,20 @@ public final class SimulatedCluster<S> {
             world.run(lasting.toNanos());
         } catch (Violation violation) {
             throw violation.told(seed, world, lines);
+        } finally {
+            tell(world);
         }
         return Report.of(seed, world, lines.digest());
+    }
+
+    private void tell(Simulation world) {
+        Consumer<Call> listener = calls;
+        if (listener != null) {
+            world.callers().history().stream()
+                    .filter(call -> call.status != SimCall.Status.OPEN)
+                    .map(Call::of)
+                    .forEach(listener);
+        }
     }
 
     private static void require(boolean holds, String otherwise) {
