@@ -18,8 +18,8 @@ CONSTANTS Node, Nil, First, MaxTerm, MaxLength, MaxCrashes, MaxCampaigns,
           Break,        \* the rule that is left out; "none" in the specification itself
           Late,         \* TRUE: every local message may be late; FALSE: those are prompt whose being late
                         \* only looks as if something else had been late (docs/tla.md says why)
-          Start         \* "empty"; "led": First has just won term 1; "figure 8": term 2 is over, and the logs
-                        \* differ as in 8(b) of the paper
+          Start         \* "empty"; "led": First has just won term 1; "replicated": it has committed an entry that
+                        \* all hold; "figure 8": First has just won term 3, the logs differ as in 8(c) of the paper
 
 VARIABLES
     election,    \* node -> term, vote, candidate, durable (the term that it knows on disk),
@@ -70,24 +70,30 @@ FreshLog(d) ==    \* F4: closed until the first fence.  What was recovered is du
 Vote(t, n, c) == [term |-> t, from |-> n, for |-> c]
 Request(t, n, last) == [term |-> t, from |-> n, last |-> last]
 
-FirstDisk(n, other) ==
-    CASE Start = "empty" -> [term |-> 0, vote |-> Nil, entries |-> <<>>]
-      [] Start = "led" -> [term |-> 1, vote |-> First, entries |-> <<>>]
-      [] OTHER -> [term |-> 2, vote |-> Nil, entries |-> IF n = First THEN <<1>> ELSE IF n = other THEN <<2>> ELSE <<>>]
+FirstTerm == CASE Start = "empty" -> 0 [] Start = "figure 8" -> 3 [] OTHER -> 1
 
-Init == \E other \in Node \ {First} : LET isLed == Start = "led" IN
+FirstDisk(n, other) ==
+    [term |-> FirstTerm,
+     vote |-> IF Start = "empty" \/ (Start = "figure 8" /\ n = other) THEN Nil ELSE First,
+     entries |-> CASE Start = "replicated" -> <<1>>
+                   [] Start = "figure 8" -> IF n = First THEN <<1>> ELSE IF n = other THEN <<2>> ELSE <<>>
+                   [] OTHER -> <<>>]
+
+Init == \E other \in Node \ {First} : LET isLed == FirstTerm > 0
+                                          begun == IF Start = "replicated" THEN 1 ELSE 0 IN
     /\ disk = [n \in Node |-> FirstDisk(n, other)]
     /\ election = [n \in Node |-> FreshElection(disk[n])]
-    /\ log = [n \in Node |-> [FreshLog(disk[n]) EXCEPT !.fence = IF isLed THEN 1 ELSE 0]]
-    /\ toLog = [n \in Node |-> IF isLed /\ n = First THEN <<Lead(1)>> ELSE <<>>]
+    /\ log = [n \in Node |-> [FreshLog(disk[n]) EXCEPT
+            !.fence = FirstTerm, !.leads = IF n = First THEN begun ELSE 0]]
+    /\ toLog = [n \in Node |-> IF isLed /\ n = First /\ begun = 0 THEN <<Lead(FirstTerm)>> ELSE <<>>]
     /\ toElection = [n \in Node |-> <<>>]
     /\ copy = [n \in Node |-> Position(disk[n].entries)]
-    /\ asked = IF isLed THEN {Request(1, First, Position(<<>>))} ELSE {}
-    /\ votes = IF isLed THEN {Vote(1, n, First) : n \in Node \ {First}} ELSE {}
-    /\ won = IF isLed THEN {[term |-> 1, node |-> First]} ELSE {}
-    /\ led = [t \in Terms |-> <<>>]
-    /\ committed = [t \in Terms |-> 0]
-    /\ acked = [t \in Terms |-> [n \in Node |-> 0]]
+    /\ asked = IF isLed THEN {Request(FirstTerm, First, Position(disk[First].entries))} ELSE {}
+    /\ votes = {Vote(FirstTerm, n, First) : n \in {m \in Node \ {First} : disk[m].vote = First}}
+    /\ won = IF isLed THEN {[term |-> FirstTerm, node |-> First]} ELSE {}
+    /\ led = [t \in Terms |-> IF t = begun THEN <<1>> ELSE <<>>]
+    /\ committed = [t \in Terms |-> IF t = begun THEN 1 ELSE 0]
+    /\ acked = [t \in Terms |-> [n \in Node |-> IF t = begun THEN 1 ELSE 0]]
     /\ crashes = 0 /\ campaigns = 0
 
 ------------------------------------------------------------------------------
@@ -99,11 +105,12 @@ Cast(e, t, v, candidate) ==
 
 (* A higher term.  What Log has answered to attempts of the lower one is as good as gone. *)
 Raise(n, t, v, candidate) ==
-    /\ ~Late => election[n].writes = <<>>
+    LET late == Late \/ Break = "fence before ballot" IN
+    /\ ~late => election[n].writes = <<>>
     /\ election' = [election EXCEPT ![n] =
-            IF Late THEN Cast(@, t, v, candidate)
+            IF late THEN Cast(@, t, v, candidate)
             ELSE [@ EXCEPT !.term = t, !.vote = v, !.candidate = candidate, !.durable = t]]
-    /\ disk' = IF Late THEN disk ELSE [disk EXCEPT ![n].term = t, ![n].vote = v]
+    /\ disk' = IF late THEN disk ELSE [disk EXCEPT ![n].term = t, ![n].vote = v]
     /\ toElection' = IF UseFence THEN [toElection EXCEPT ![n] = <<>>] ELSE toElection
 
 Campaign(n) ==
@@ -345,6 +352,10 @@ LeaderCompleteness ==
 StateMachineSafety ==
     \A t, u \in Terms : IsPrefix(Committed(t), Committed(u)) \/ IsPrefix(Committed(u), Committed(t))
 
+ElectableHasCommitted ==    \* no majority would elect a log that lacks a committed entry
+    \A t \in Terms : \A n \in Node : ~IsPrefix(Committed(t), log[n].entries) =>
+        ~Majority({m \in Node : UpToDate(Position(log[n].entries), Position(log[m].entries))})
+
 CommittedIsDurable ==    \* on a majority, whoever crashes
     \A t \in Terms : Majority({n \in Node : IsPrefix(Committed(t), disk[n].entries)})
 
@@ -354,16 +365,15 @@ BallotBeforeFence == \A n \in Node : log[n].fence <= disk[n].term /\ LastTerm(di
 ------------------------------------------------------------------------------
 (* What must be reachable, else the model proves nothing: TLC has to find each of these violated *)
 
-NeverCommitsAfterLeaderCrash ==    \* "crashed": the leader of term 1 no longer leads, and is not fenced yet
-    ~(crashes > 0 /\ committed[1] > 0 /\ committed[2] > committed[1]
-        /\ \E w \in won : w.term = 1 /\ log[w.node].fence = 0)
+NeverCommitsAfterLeaderCrash ==    \* the leader of term 1 has returned, and its Log is still closed
+    ~(crashes > 0 /\ committed[2] > 0 /\ \E w \in won : w.term = 1 /\ log[w.node].fence = 0)
 
-NeverReplacesAnEntry == ~\E w \in won : w.term = 1 /\ led[1] # <<>> /\ ~IsPrefix(led[1], disk[w.node].entries)
-                            /\ ~IsPrefix(disk[w.node].entries, led[1])
+NeverReplacesAnEntry ==    \* not even the one of the former leader
+    ~\E w \in won : /\ w.term = 1 /\ ~IsPrefix(led[1], disk[w.node].entries)
+                     /\ ~IsPrefix(disk[w.node].entries, led[1])
 
-NeverWrittenBehindAHigherFence ==    \* entries of an old leader in the pipe while the fence has moved
+NeverWrittenBehindAHigherFence ==    \* an entry of the old leader on its way to the disk, and nobody to tell
     ~\E n \in Node : log[n].writes # <<>> /\ log[n].waiting = {} /\ log[n].leads = 0
 
-NeverLeadsTwice ==
-    ~\E a, b \in won : a.term < b.term /\ a.node = b.node /\ committed[a.term] > 0 /\ committed[b.term] > 0
+NeverElectsAfterACommit == ~(committed[1] > 0 /\ \E w \in won : w.term = 2)
 ==============================================================================
