@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tlc2.TLC;
 
 /**
  * Runs TLC, the model checker of TLA+, in a JVM of its own: it keeps its state in static fields and may end its
@@ -53,7 +54,7 @@ final class Tlc {
                 "-XX:+UseParallelGC",
                 "-cp",
                 jar().toString(),
-                tlc2.TLC.class.getName(),
+                TLC.class.getName(),
                 "-workers",
                 "2",
                 "-deadlock",
@@ -102,11 +103,7 @@ final class Tlc {
 
     private static Path jar() {
         try {
-            return Path.of(tlc2.TLC.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            return Path.of(TLC.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("The jar with TLC cannot be found.", e);
         }
