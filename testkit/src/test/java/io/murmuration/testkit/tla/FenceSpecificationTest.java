@@ -31,7 +31,6 @@ final class FenceSpecificationTest {
             .with("MaxTerm", 1)
             .with("MaxLength", 0)
             .with("MaxCampaigns", 2);
-    private static final Model LATE = ELECTION.with("Late", "TRUE").with("MaxCrashes", 0);
     private static final Model FIGURE_8 =
             COMMITTED_NO_CRASH.with("Start", "\"figure 8\"").with("MaxTerm", 4);
 
@@ -43,8 +42,7 @@ final class FenceSpecificationTest {
                 Arguments.of("a crash after a commit", COMMITTED, 113_089L),
                 Arguments.of("a crash before a commit", ELECTED, 81_816L),
                 Arguments.of("two candidates", ELECTED_NO_CRASH.with("MaxCampaigns", 2), 25_814L),
-                Arguments.of("a crash in an election", ELECTION, 3_024L),
-                Arguments.of("every local message late", LATE, 0));
+                Arguments.of("a crash in an election", ELECTION, 3_024L));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -58,7 +58,6 @@ final class Tlc {
                 "-workers",
                 "2",
                 "-deadlock",
-                "-noGenerateSpecTE",
                 "-metadir",
                 folder.resolve(configuration + ".states").toString(),
                 "-config",
@@ -103,7 +102,11 @@ final class Tlc {
 
     private static Path jar() {
         try {
-            return Path.of(TLC.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(TLC.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("The jar with TLC cannot be found.", e);
         }
