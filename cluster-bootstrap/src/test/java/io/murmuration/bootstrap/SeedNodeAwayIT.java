@@ -23,8 +23,8 @@ final class SeedNodeAwayIT {
     }
 
     /**
-     * The handshake time-out and the cluster's detection are over in 3 s here. Artery's restart windows stay at their 5 s:
-     * shorter ones would count fewer failures and let a lower limit of restarts pass.
+     * The handshake time-out and the cluster's detection are over in 3 s here. Artery's restart windows stay at their 5
+     * s: shorter ones would count fewer failures and let a lower limit of restarts pass.
      */
     @Test
     void keepsServingWhileTheFirstSeedNodeIsAway() throws Exception {
