@@ -58,12 +58,17 @@ final class Chaos {
     private void next() {
         world.later(random.around(mix.interval), "", () -> {
             if (!calm) {
-                strike(
-                        random.pick(events),
-                        world.nodes().get(random.nextInt(world.nodes().size())));
+                strike(random.pick(events), victim());
                 next();
             }
         });
+    }
+
+    /** Half of the time a leader: nothing tries a group as much as the loss of its leader. */
+    private SimNode victim() {
+        List<SimNode> leaders = world.nodes().stream().filter(SimNode::leads).toList();
+        boolean leader = random.nextBoolean() && !leaders.isEmpty();
+        return random.pick(leader ? leaders : world.nodes());
     }
 
     private void strike(Fault fault, SimNode node) {

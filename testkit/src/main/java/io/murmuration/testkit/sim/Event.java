@@ -31,9 +31,8 @@ record Event(
      *
      * @param what in words, empty if it is not worth a line
      * @param act does it
-     * @param evenPaused whether it happens to a node whose process stands still
      */
-    record Deed(String what, Runnable act, boolean evenPaused) {
+    record Deed(String what, Runnable act) {
         @Override
         public String toString() {
             return what;

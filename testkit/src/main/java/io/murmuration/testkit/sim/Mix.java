@@ -46,7 +46,7 @@ final class Mix {
         failingSync = rate(Fault.FAILING_SYNC, 0.0001, 0.002, random);
         crashBetweenEffects = rate(Fault.CRASH_BETWEEN_EFFECTS, 0.00002, 0.0005, random);
         keptAtCut = random.nextDouble();
-        interval = random.between(100 * MILLI, 1500 * MILLI);
+        interval = random.between(50 * MILLI, 1000 * MILLI);
         hop = random.between(50 * MICRO, 2 * MILLI);
         sync = random.between(100 * MICRO, 4 * MILLI);
         driftPpm = has(Fault.CLOCK_DRIFT) ? random.between(100, 100_000) : 0;

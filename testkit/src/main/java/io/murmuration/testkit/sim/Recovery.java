@@ -3,6 +3,8 @@ package io.murmuration.testkit.sim;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.log.ReplicatedLog;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /** What must come about once there are no more faults: liveness, in a bounded time. */
 final class Recovery {
@@ -16,16 +18,12 @@ final class Recovery {
 
     void demand() {
         world.calm();
-        goOn(Simulation.LEADER_WITHIN);
-        require(
-                able().stream().anyMatch(Recovery::leads),
-                "there is no leader " + Simulation.LEADER_WITHIN + " election time-outs after the last fault");
+        await(() -> able().stream().anyMatch(SimNode::leads), "there is no leader");
         world.callers().close();
-        goOn(Simulation.LEADER_WITHIN);
-        require(world.callers().open() == 0, world.callers().open() + " calls were never answered");
+        await(() -> world.callers().open() == 0, "calls are still open");
         int before = world.callers().history().size();
         world.callers().lastCalls(able());
-        goOn(Simulation.LEADER_WITHIN);
+        await(() -> world.callers().open() == 0, "calls are still open");
         for (SimCall call : world.callers()
                 .history()
                 .subList(before, world.callers().history().size())) {
@@ -34,6 +32,7 @@ final class Recovery {
                     call + " on " + call.node + " ended " + call.status + " (" + call.answer
                             + ") although nothing is wrong any more");
         }
+        await(this::level, "not all replicas have applied the same");
         equal();
     }
 
@@ -42,35 +41,37 @@ final class Recovery {
         return world.nodes().stream().filter(node -> !node.lost()).toList();
     }
 
-    private static boolean leads(SimNode node) {
+    /** Whether all have applied all that anyone has. */
+    private boolean level() {
+        long highest = able().stream().mapToLong(Recovery::last).max().orElse(0);
+        return able().stream().allMatch(node -> {
+            Machine<?> machine = node.machine();
+            return machine != null && machine.applied().index() == highest;
+        });
+    }
+
+    private static long last(SimNode node) {
         ReplicatedLog log = node.log();
-        return log != null && log.leading();
+        return log == null ? 0 : log.last().index();
     }
 
     private void equal() {
-        long commit = -1;
         Object state = null;
         for (SimNode node : able()) {
-            ReplicatedLog log = node.log();
-            Machine<?> machine = node.machine();
-            if (log == null || machine == null) {
-                throw violated("the replica of " + node.name() + " does not run");
-            }
-            commit = commit < 0 ? log.commit() : commit;
-            state = state == null ? machine.state() : state;
-            long applied = machine.applied().index();
-            require(
-                    log.commit() == commit && applied == commit,
-                    node.name() + " has committed " + log.commit() + " and applied " + applied
-                            + ", while another node has committed " + commit);
-            require(
-                    machine.state().equals(state),
-                    "the state of " + node.name() + " differs: " + machine.state() + " instead of " + state);
+            Object own = Objects.requireNonNull(node.machine()).state();
+            state = state == null ? own : state;
+            require(own.equals(state), "the state of " + node.name() + " differs: " + own + " instead of " + state);
         }
     }
 
-    private void goOn(int timeouts) {
-        world.goOnUntil(world.now() + timeouts * timeout);
+    /** Goes on until it holds, at most {@link Simulation#RECOVERY} election time-outs. */
+    private void await(BooleanSupplier holds, String otherwise) {
+        for (int waited = 0; waited < 2 * Simulation.RECOVERY && !holds.getAsBoolean(); waited++) {
+            world.goOnUntil(world.now() + timeout / 2);
+        }
+        require(
+                holds.getAsBoolean(),
+                otherwise + " " + Simulation.RECOVERY + " election time-outs after the last fault");
     }
 
     private void require(boolean holds, String otherwise) {

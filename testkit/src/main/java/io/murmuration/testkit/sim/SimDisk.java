@@ -120,6 +120,9 @@ final class SimDisk {
      * process wrote may have been in the page cache only [A4].
      */
     Recovered recover() {
+        if (busy) {
+            throw new AssertionError("A journal is not read while another Store writes to it.");
+        }
         synced = records.size();
         Replay replay = new Replay();
         records.forEach(replay::add);

@@ -65,6 +65,7 @@ final class SimNode implements Founding.Port {
     /** The process starts: a new Gateway, and a replica that reads its journal. */
     void start() {
         up = true;
+        stopping = false;
         id = null;
         process++;
         Arrays.fill(armedAt, Long.MAX_VALUE);
@@ -391,6 +392,11 @@ final class SimNode implements Founding.Port {
     @Nullable
     Machine<?> machine() {
         return machine == null ? null : machine.core();
+    }
+
+    /** Whether its Log leads. */
+    boolean leads() {
+        return log != null && log.core().leading();
     }
 
     /** Why the founding does not go on, for reports. */

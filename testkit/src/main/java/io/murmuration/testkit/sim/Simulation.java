@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * wrong. Mutable, for one thread. Two runs of one seed are the same, event by event, in every process and on every JDK.
  */
 final class Simulation implements World {
-    /** So many election time-outs after the last fault there must be a leader. */
-    static final int LEADER_WITHIN = 20;
+    /** So many election time-outs are given to each step of the recovery after the last fault. */
+    static final int RECOVERY = 20;
 
     private final SimGroup group;
     private final Mix mix;
@@ -92,7 +92,10 @@ final class Simulation implements World {
                 deliver(event, node);
             }
         } catch (Crash crash) {
-            kill(Objects.requireNonNull(node), "died between two effects", ends.around(Mix.SECOND));
+            kill(
+                    Objects.requireNonNull(node, "Only nodes perform effects."),
+                    "died between two effects",
+                    ends.around(Mix.SECOND));
         } catch (RuntimeException thrown) {
             failed(node, thrown);
         }
@@ -103,10 +106,11 @@ final class Simulation implements World {
 
     private void deliver(Event event, SimNode node) {
         Actor to = Objects.requireNonNull(event.to());
-        if (event.life() != Event.ANY_LIFE && event.life() != node.lifeOf(to)) {
-            return;
-        }
-        if (!node.hears(to)) {
+        boolean meant = event.life() == Event.ANY_LIFE || event.life() == node.lifeOf(to);
+        if (!meant || !node.hears(to)) {
+            if (event.message() instanceof Message.Asked asked) {
+                node.end(asked.call(), SimCall.Status.UNKNOWN, 0, "the process died before it was asked");
+            }
             return;
         }
         trace.add(steps, event);
@@ -182,12 +186,8 @@ final class Simulation implements World {
             lasting += disks.around(500 * Mix.MILLI);
         }
         boolean fails = !calm && disks.chance(mix.failingSync);
-        long life = node.lifeOf(Actor.GATEWAY);
-        later(lasting, node.name() + (fails ? " fails to sync" : " has synced"), () -> {
-            if (!node.up() || life != node.lifeOf(Actor.GATEWAY)) {
-                return;
-            }
-            if (fails) {
+        later(node, Actor.GATEWAY, lasting, fails ? " fails to sync" : " has synced", () -> {
+            if (fails && !calm) {
                 kill(node, "a failed sync", ends.around(Mix.SECOND));
             } else {
                 node.synced();
@@ -197,32 +197,19 @@ final class Simulation implements World {
 
     @Override
     public void recover(SimNode node) {
-        long life = node.lifeOf(Actor.STORE);
-        later(mix.sync + disks.around(10 * Mix.MILLI), node.name() + " has read its journal", () -> {
-            if (node.up() && life == node.lifeOf(Actor.STORE)) {
-                node.recovered();
-            }
-        });
+        long lasting = mix.sync + disks.around(10 * Mix.MILLI);
+        later(node, Actor.STORE, lasting, " has read its journal", node::recovered);
     }
 
     @Override
     public void startAnew(SimNode node) {
-        long life = node.lifeOf(Actor.STORE);
-        later(200 * Mix.MILLI, node.name() + " starts its replica anew", () -> {
-            if (node.up() && life == node.lifeOf(Actor.STORE)) {
-                node.begin();
-            }
-        });
+        later(node, Actor.STORE, 200 * Mix.MILLI, " starts its replica anew", node::begin);
     }
 
     @Override
     public void askAgain(SimNode node) {
-        long life = node.lifeOf(Actor.STORE);
-        later(group.electionTimeout().toNanos() / 2, "", () -> {
-            if (node.up() && life == node.lifeOf(Actor.STORE)) {
-                node.receive(Actor.GROUP, new Message.AskAgain());
-            }
-        });
+        long pause = group.electionTimeout().toNanos() / 2;
+        later(node, Actor.STORE, pause, " asks again", () -> node.receive(Actor.GROUP, new Message.AskAgain()));
     }
 
     @Override
@@ -244,7 +231,17 @@ final class Simulation implements World {
 
     /** The world does something by itself, after a while. */
     void later(long nanos, String what, Runnable act) {
-        add(now + nanos, null, Event.ANY_LIFE, null, null, new Event.Deed(what, act, true));
+        add(now + nanos, null, Event.ANY_LIFE, null, null, new Event.Deed(what, act));
+    }
+
+    /** Something happens to one life of a node's replica, or of its process. */
+    private void later(SimNode node, Actor life, long nanos, String what, Runnable act) {
+        long meant = node.lifeOf(life);
+        add(now + nanos, node, meant, null, null, new Event.Deed(node.name() + what, () -> {
+            if (node.up() && node.lifeOf(life) == meant) {
+                act.run();
+            }
+        }));
     }
 
     // ---- what can happen to nodes
@@ -321,14 +318,13 @@ final class Simulation implements World {
         node.clock().jump(millis);
     }
 
-    /** No more faults: what was cut is whole, what was down starts, what stood still goes on. */
+    /** No more faults: what was cut is whole, what was down starts, what stands still goes on by itself. */
     void calm() {
         trace("peace: no more faults");
         calm = true;
         chaos.calm();
         network.calm();
         for (SimNode node : nodes) {
-            pausedUntil[node.number()] = 0;
             node.disk().full(false);
             if (!node.up()) {
                 node.start();
