@@ -220,6 +220,6 @@ final class ElectionMutants {
                                 "[A7], thesis 6.4",
                                 "what was said to an earlier leadership confirms this one")
                         .patch(ROLES, "leadership != null && reply.term() == desk.term()", "leadership != null")
-                        .caughtByUnitTest(TESTS + "ReadsTest#none"));
+                        .caughtBy("REAL_TIME"));
     }
 }

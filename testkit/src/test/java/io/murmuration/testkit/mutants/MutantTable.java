@@ -23,7 +23,11 @@ final class MutantTable {
         int seedsMax = args.length > 2 ? Integer.parseInt(args[2]) : Hunt.SEEDS_MAX;
         int runs = args.length > 3 ? Integer.parseInt(args[3]) : RUNS;
         for (int number = first; number < Math.min(first + count, all.size()); number++) {
-            System.out.println(row(number, all.get(number), seedsMax, runs));
+            try {
+                System.out.println(row(number, all.get(number), seedsMax, runs));
+            } catch (IllegalStateException e) {
+                System.out.println(number + " | " + all.get(number).name() + " | " + e.getMessage());
+            }
         }
     }
 

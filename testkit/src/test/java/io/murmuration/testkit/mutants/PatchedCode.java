@@ -31,6 +31,7 @@ import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /**
  * The cores and the simulator with some sources changed: compiled aside in memory, and loaded by a class loader of
@@ -176,6 +177,7 @@ final class PatchedCode {
                         SimulatorTrial.class,
                         NullMarked.class,
                         Test.class,
+                        ParameterizedTest.class,
                         Assertions.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .map(location -> {

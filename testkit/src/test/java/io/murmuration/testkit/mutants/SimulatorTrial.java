@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one seed in the simulator: three nodes or five, all faults. Each mutant loads a class of its own of it. */
 public final class SimulatorTrial implements Trial {
-    private static final Duration LASTING = Duration.ofSeconds(4);
+    private static final Duration LASTING = Duration.ofMillis(Long.getLong("mutants.millis", 4000));
 
     /** Called by reflection, from another class loader. */
     public SimulatorTrial() {}
