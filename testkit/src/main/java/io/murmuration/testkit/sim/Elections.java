@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Recovered;
@@ -9,17 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks terms, votes and leaders, by what nodes say to each other. Mutable. */
 final class Elections {
-    private final SimGroup group;
     private final Map<Long, String> leaders = new HashMap<>();
     /** By node: the candidate of each term that it has voted for, in this life of its disk. */
     private final Map<String, Map<Long, String>> votes = new HashMap<>();
+    /** By node: the highest term that it has given its vote in. */
+    private final long[] fences;
     /** By node: the highest term that its Election has said. */
     private final long[] said;
     /** By node: the highest term that its Election has taken, in this life of the replica. */
     private final long[] taken;
 
     Elections(SimGroup group) {
-        this.group = group;
+        this.fences = new long[group.names().size()];
         this.said = new long[group.names().size()];
         this.taken = new long[group.names().size()];
         group.names().forEach(name -> votes.put(name, new HashMap<>()));
@@ -36,11 +38,26 @@ final class Elections {
         }
         if (message instanceof ElectionRpc.VoteReply reply && reply.granted()) {
             votes(node, reply.term(), other);
+            requireFence(node, reply.term());
         } else if (message instanceof ElectionRpc.RequestVote request) {
             votes(node, request.term(), node.name());
         } else if (message instanceof ElectionRpc.Heartbeat heartbeat) {
             leads(node, heartbeat.term());
         }
+    }
+
+    private void requireFence(SimNode node, long term) {
+        ReplicatedLog log = node.log();
+        if (log == null || log.fence() < term) {
+            throw Invariant.FENCE.violatedBy(node.name() + " votes in term " + term + ", but its Log's fence is "
+                    + (log == null ? "gone" : log.fence()) + ".");
+        }
+        fences[node.number()] = Math.max(fences[node.number()], term);
+    }
+
+    /** Below which term a node's Log must acknowledge nothing, since it has voted. */
+    long fence(SimNode node) {
+        return fences[node.number()];
     }
 
     private void votes(SimNode node, long term, String candidate) {
@@ -94,6 +111,7 @@ final class Elections {
     /** Another disk is another voter. */
     void wiped(SimNode node) {
         said[node.number()] = 0;
+        fences[node.number()] = 0;
         votes(node).clear();
     }
 
@@ -104,9 +122,5 @@ final class Elections {
 
     long leaders() {
         return leaders.size();
-    }
-
-    int nodes() {
-        return group.names().size();
     }
 }

@@ -11,6 +11,8 @@ enum Invariant {
     STATE_MACHINE_SAFETY("No two servers apply different entries at one index (figure 3, §5.4.3)."),
     SAME_STATE("Replicas that applied the same entries have the same state and gave the same replies (§2)."),
     ENTRIES_BY_LEADER("Entries of a term are made by that term's leader only (§5.2)."),
+    FENCE(
+            "A vote is given behind a fence: that node's Log acknowledges nothing of a lower term from then on (F2, F3)."),
     ONE_VOTE("A node gives one vote in a term, to one candidate (§5.2)."),
     TERM_NEVER_FALLS("A node's term never falls, not even over its restarts (figure 2)."),
     COMMIT_NEVER_FALLS("The commit index of a replica never falls while it lives (figure 2)."),

@@ -36,6 +36,8 @@ final class Logs {
         private long commit;
         private long applied;
         private long leadsTo;
+        /** The highest term that this node's Log has said, in all of its lives. */
+        private long said;
     }
 
     Logs(SimGroup group, Elections elections) {
@@ -111,6 +113,7 @@ final class Logs {
     /** What the old disk held is still counted as written: whoever lost it does not vote any more. */
     void wiped(SimNode node) {
         positions[node.number()].life = null;
+        positions[node.number()].said = 0;
     }
 
     void recovered(SimNode node, Recovered recovered) {
@@ -133,8 +136,21 @@ final class Logs {
     // ---- what is said
 
     void says(SimNode node, LogRpc message) {
-        if (!(message instanceof LogRpc.Matched reply)) {
-            return;
+        Position position = positions[node.number()];
+        if (message.term() < position.said) {
+            throw Invariant.TERM_NEVER_FALLS.violatedBy("The Log of " + node.name() + " says " + Words.of(message)
+                    + " after it has spoken in term " + position.said + ".");
+        }
+        position.said = message.term();
+        if (message instanceof LogRpc.Matched reply) {
+            acknowledges(node, reply);
+        }
+    }
+
+    private void acknowledges(SimNode node, LogRpc.Matched reply) {
+        if (reply.term() < elections.fence(node)) {
+            throw Invariant.FENCE.violatedBy(node.name() + " has voted in term " + elections.fence(node)
+                    + ", and acknowledges " + Words.of(reply) + ".");
         }
         List<EntryId> disk = disks.get(node.number());
         EntryId meant = reply.matched() == 0

@@ -28,6 +28,22 @@ public record Report(
         long leaders,
         long faults,
         long digest) {
+    static final Report NOTHING = new Report(0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0);
+
+    /** Both together. */
+    Report plus(Report other) {
+        return new Report(
+                0,
+                steps + other.steps,
+                simulated.plus(other.simulated),
+                answered + other.answered,
+                failed + other.failed,
+                unknown + other.unknown,
+                leaders + other.leaders,
+                faults + other.faults,
+                digest ^ other.digest);
+    }
+
     static Report of(long seed, Simulation world, long digest) {
         Map<SimCall.Status, Long> ends = new EnumMap<>(SimCall.Status.class);
         world.callers().history().forEach(call -> ends.merge(call.status, 1L, Long::sum));

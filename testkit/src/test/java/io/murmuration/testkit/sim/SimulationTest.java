@@ -1,0 +1,131 @@
+package io.murmuration.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.murmuration.machine.Command;
+import io.murmuration.machine.StateMachine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The simulator itself, and the group in it. */
+final class SimulationTest {
+    private static final long SEEDS = Long.getLong("murmuration.seeds", 2_000);
+
+    @Test
+    void holdsAllInvariantsAndRecoversInMixedWorlds() throws InterruptedException {
+        Seeds run = new Seeds(SimulatedCluster.of(Registers.machine()), Registers::next, processors());
+
+        Seeds.Sum sum = run.run(1, SEEDS);
+
+        assertThat(run.violations()).isEmpty();
+        System.out.println(sum);
+        // Not vacuous: leaders change, calls are answered, and some callers are left in doubt.
+        assertThat(sum.total().leaders()).isGreaterThan(2 * SEEDS);
+        assertThat(sum.total().answered()).isGreaterThan(50 * SEEDS);
+        assertThat(sum.total().unknown()).isPositive();
+        assertThat(sum.total().failed()).isPositive();
+    }
+
+    @Test
+    void holdsInGroupsOfOneTwoThreeAndSeven() throws InterruptedException {
+        for (int nodes : List.of(1, 2, 3, 7)) {
+            Seeds run = new Seeds(SimulatedCluster.of(Registers.machine()).nodes(nodes), Registers::next, processors());
+
+            run.run(1, SEEDS / 20);
+
+            assertThat(run.violations()).as("%d nodes", nodes).isEmpty();
+        }
+    }
+
+    @Test
+    void answersEveryCallInAQuietWorld() {
+        for (long seed = 1; seed <= 20; seed++) {
+            Report report =
+                    SimulatedCluster.of(Registers.machine()).faults().seed(seed).run(Registers::next);
+
+            assertThat(report.failed() + report.unknown()).as("seed %d", seed).isLessThan(50);
+            assertThat(report.leaders()).as("seed %d", seed).isBetween(1L, 2L);
+            assertThat(report.faults()).isZero();
+        }
+    }
+
+    @Test
+    void givesTheSameTraceForTheSameSeed() {
+        List<String> once = new ArrayList<>();
+        List<String> again = new ArrayList<>();
+
+        Report first = SimulatedCluster.of(Registers.machine())
+                .seed(7)
+                .trace(once::add)
+                .run(Registers::next);
+        Report second = SimulatedCluster.of(Registers.machine())
+                .seed(7)
+                .trace(again::add)
+                .run(Registers::next);
+        Report silent = SimulatedCluster.of(Registers.machine()).seed(7).run(Registers::next);
+
+        assertThat(again).isEqualTo(once).hasSizeGreaterThan(1_000);
+        assertThat(second).isEqualTo(first).isEqualTo(silent);
+    }
+
+    @Test
+    void findsAFoldThatIsNotTheSameOnAllNodes() {
+        AtomicLong clock = new AtomicLong();
+        StateMachine<Long> impure = StateMachine.startingFrom(0L)
+                .fold(Tick.class, (state, tick) -> state + clock.incrementAndGet() % 3)
+                .covering(Tick.class);
+
+        assertThatThrownBy(() -> SimulatedCluster.of(impure).faults().run((random, caller) -> new Tick(caller)))
+                .isInstanceOfSatisfying(
+                        Violation.class,
+                        violation -> assertThat(violation.invariant()).isEqualTo("SAME_STATE"))
+                .hasMessageContaining("Seed 1, step ")
+                .hasMessageContaining("must hold: Replicas that applied the same entries have the same state")
+                .hasMessageContaining("actor    from        event");
+    }
+
+    @Test
+    void findsAFoldThatThrows() {
+        StateMachine<Long> broken = StateMachine.startingFrom(0L)
+                .<Tick>fold(Tick.class, (state, tick) -> {
+                    throw new ArithmeticException("planted");
+                })
+                .covering(Tick.class);
+
+        assertThatThrownBy(() -> SimulatedCluster.of(broken).faults().run((random, caller) -> new Tick(caller)))
+                .isInstanceOf(Violation.class)
+                .hasMessageContaining("could not be folded")
+                .hasMessageContaining("planted");
+    }
+
+    @Test
+    void refusesAWorkloadThatGivesOneObjectTwice() {
+        Tick same = new Tick(1);
+        StateMachine<Long> counter = StateMachine.startingFrom(0L)
+                .fold(Tick.class, (state, tick) -> state + 1)
+                .covering(Tick.class);
+
+        assertThatThrownBy(() -> SimulatedCluster.of(counter).faults().run((random, caller) -> same))
+                .hasMessageContaining("gave the same object twice");
+    }
+
+    @Test
+    void refusesSizesThatMakeNoSense() {
+        SimulatedCluster<?> cluster = SimulatedCluster.of(Registers.machine());
+
+        assertThatThrownBy(() -> cluster.nodes(0)).hasMessageContaining("1 to 9 nodes, not 0");
+        assertThatThrownBy(() -> cluster.callers(0)).hasMessageContaining("at least 1 caller");
+        assertThatThrownBy(() -> cluster.lasting(Duration.ZERO)).hasMessageContaining("positive time");
+    }
+
+    /** A command of the tests. */
+    record Tick(int caller) implements Command<Long> {}
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}
