@@ -187,10 +187,13 @@ final class LogMutants {
                         .patch(
                                 FOLLOWER,
                                 "accept(message.entries(), now);",
-                                "if (AppendRule.firstLacking(tail, state.commit(), message.entries())"
-                                        + " == message.entries().size()) { send(from.node(), new LogRpc.Matched(term,"
-                                        + " message.sequence(), message.verified().index())); return; }"
-                                        + " accept(message.entries(), now);")
+                                "boolean again = AppendRule.firstLacking(tail, state.commit(), message.entries())"
+                                        + " == message.entries().size(); accept(message.entries(), now);")
+                        .patch(
+                                FOLLOWER,
+                                "acknowledge(new Waiting(from.node(), message.sequence(), verified));",
+                                "if (again) { send(from.node(), new LogRpc.Matched(term, message.sequence(), verified)); }"
+                                        + " else { acknowledge(new Waiting(from.node(), message.sequence(), verified)); }")
                         .caughtBy("ACKNOWLEDGED_IS_DURABLE"),
                 Mutant.of("acknowledges what it did not verify", "figure 2", "the end of the log is taken for matched")
                         .patch(

@@ -18,7 +18,7 @@ public final class SimulatorTrial implements Trial {
             SimulatedCluster.of(Chain.machine())
                     .seed(seed)
                     .nodes(seed % 2 == 0 ? 3 : 5)
-                    .lasting(LASTING)
+                    .lasting(LASTING).electionTimeout(Duration.ofMillis(Long.getLong("mutants.t", 100)))
                     .run(Chain::next);
             return null;
         } catch (Violation violation) {
