@@ -26,6 +26,7 @@ enum Invariant {
     REAL_TIME("What was called after another call had ended takes effect behind it (§8, linearizability)."),
     TRUE_READ("A read returns the state at some index between its call and its end (thesis 6.4)."),
     NEVER_FORGETS("What a journal says after a restart is what was durable before it (figure 2)."),
+    LAW("What the user said of every state is true of every state."),
     LIVENESS("When faults end, a leader is elected, every open call ends, and all replicas become equal (§5.6).");
 
     private final String sentence;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcomes {
     private final Callers callers;
+    private final List<Law> laws;
     private final List<@Nullable Folded> folded = new ArrayList<>();
     private final IdentityHashMap<Command<?>, SimCall> calls = new IdentityHashMap<>();
     private @Nullable Object initial;
@@ -23,7 +24,8 @@ final class Outcomes {
 
     private record Folded(Command<?> command, Applied<?, ?> result) {}
 
-    Outcomes(Callers callers) {
+    Outcomes(List<Law> laws, Callers callers) {
+        this.laws = laws;
         this.callers = callers;
     }
 
@@ -37,6 +39,7 @@ final class Outcomes {
         if (first == null) {
             folded.set(index, new Folded(command, result));
             tookEffect(command, index);
+            requireLaws(command, index, result.state());
         } else if (first.command() != command) {
             throw Invariant.STATE_MACHINE_SAFETY.violatedBy(node.name() + " folds " + command + " at index " + index
                     + ", where another node has folded " + first.command() + ".");
@@ -54,6 +57,15 @@ final class Outcomes {
         }
         call.foldedAt = index;
         requireHonest(call);
+    }
+
+    private void requireLaws(Command<?> command, long index, Object state) {
+        for (Law law : laws) {
+            if (!law.holds().test(state)) {
+                throw Invariant.LAW.violatedBy("\"" + law.what() + "\" is not true after " + command + " at index "
+                        + index + ": " + state + ".");
+            }
+        }
     }
 
     private SimCall callOf(Command<?> command) {

@@ -12,17 +12,14 @@ import java.util.List;
  * @param machine the user's machine
  * @param codec keeps commands and replies
  * @param electionTimeout T
- * @param logBytesMax the log in memory is refused to grow beyond it
- * @param gatewayBytesMax what may wait in a Gateway
+ * @param laws what must be true of every state
  */
-record SimGroup(
-        List<String> names,
-        StateMachine<?> machine,
-        Codec codec,
-        Duration electionTimeout,
-        long logBytesMax,
-        long gatewayBytesMax) {
+record SimGroup(List<String> names, StateMachine<?> machine, Codec codec, Duration electionTimeout, List<Law> laws) {
     static final String NAME = "simulated";
+    /** The log in memory is refused to grow beyond it. */
+    static final long LOG_BYTES_MAX = 64L << 20;
+    /** What may wait in a Gateway. */
+    static final long GATEWAY_BYTES_MAX = 16L << 20;
 
     /** How many nodes are more than half. */
     int majority() {

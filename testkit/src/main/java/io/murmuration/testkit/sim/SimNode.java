@@ -70,7 +70,7 @@ final class SimNode implements Founding.Port {
         process++;
         Arrays.fill(armedAt, Long.MAX_VALUE);
         ClientSettings known = new ClientSettings(
-                SimGroup.NAME, name(), group.names(), group.electionTimeout(), group.gatewayBytesMax());
+                SimGroup.NAME, name(), group.names(), group.electionTimeout(), SimGroup.GATEWAY_BYTES_MAX);
         gateway = new GatewayShell(this, new Client(known, random.split()), group.codec());
         begin();
     }
@@ -309,7 +309,7 @@ final class SimNode implements Founding.Port {
                 .observed(
                         (command, meta, before, result) -> world.witness().folded(this, command, meta, before, result));
         machine = new MachineShell(this, new Machine<>(SimGroup.NAME, observed, group.codec()));
-        LogSettings settings = new LogSettings(group.electionTimeout(), group.logBytesMax());
+        LogSettings settings = new LogSettings(group.electionTimeout(), SimGroup.LOG_BYTES_MAX);
         log = new LogShell(this, new ReplicatedLog(peer, settings, found));
         election = new ElectionShell(this, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
         post(Actor.GROUP, Actor.MACHINE, new Message.Start());

@@ -2,11 +2,13 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,39 +21,43 @@ import org.jspecify.annotations.Nullable;
  * SimulatedCluster.of(machine).nodes(5).seed(42).run((random, caller) -> new Add(random.nextInt(10)));
  * }</pre>
  *
- * <p>Immutable; {@link #run} may be called by many threads at once. A run of a seed is the same in every process. The
- * machine must be deterministic, as always: a fold that reads a clock is found out here.
+ * <p>A value: each method that changes something returns a copy. {@link #run} may be called by many threads at once. A
+ * run of a seed is the same in every process. The machine must be deterministic, as always: a fold that reads a clock
+ * is found out here.
  *
  * @param <S> the type of the state; it needs an {@code equals} that compares contents
  * @since 0.1.0
  */
 public final class SimulatedCluster<S> {
     private final StateMachine<S> machine;
-    private final long seed;
-    private final int nodes;
-    private final int callers;
-    private final Set<Fault> faults;
-    private final Duration lasting;
-    private final Duration electionTimeout;
-    private final @Nullable Consumer<String> trace;
+    // Written by changed() only, before anybody else sees the copy.
+    private long seed = 1;
+    private int nodes = 5;
+    private int callers = 4;
+    private Set<Fault> faults = EnumSet.allOf(Fault.class);
+    private Duration lasting = Duration.ofSeconds(10);
+    private Duration electionTimeout = Duration.ofMillis(500);
+    private List<Law> laws = List.of();
+    private @Nullable Consumer<String> trace;
+    private @Nullable Consumer<Call> calls;
 
-    private SimulatedCluster(
-            StateMachine<S> machine,
-            long seed,
-            int nodes,
-            int callers,
-            Set<Fault> faults,
-            Duration lasting,
-            Duration electionTimeout,
-            @Nullable Consumer<String> trace) {
+    private SimulatedCluster(StateMachine<S> machine) {
         this.machine = machine;
-        this.seed = seed;
-        this.nodes = nodes;
-        this.callers = callers;
-        this.faults = faults;
-        this.lasting = lasting;
-        this.electionTimeout = electionTimeout;
-        this.trace = trace;
+    }
+
+    private SimulatedCluster<S> changed(Consumer<SimulatedCluster<S>> change) {
+        SimulatedCluster<S> copy = new SimulatedCluster<>(machine);
+        copy.seed = seed;
+        copy.nodes = nodes;
+        copy.callers = callers;
+        copy.faults = faults;
+        copy.lasting = lasting;
+        copy.electionTimeout = electionTimeout;
+        copy.laws = laws;
+        copy.trace = trace;
+        copy.calls = calls;
+        change.accept(copy);
+        return copy;
     }
 
     /**
@@ -62,8 +68,7 @@ public final class SimulatedCluster<S> {
      * @return a cluster that has not run yet
      */
     public static <S> SimulatedCluster<S> of(StateMachine<S> machine) {
-        return new SimulatedCluster<>(
-                machine, 1, 5, 4, EnumSet.allOf(Fault.class), Duration.ofSeconds(10), Duration.ofMillis(500), null);
+        return new SimulatedCluster<>(machine);
     }
 
     /**
@@ -73,7 +78,7 @@ public final class SimulatedCluster<S> {
      * @return the same cluster with that seed
      */
     public SimulatedCluster<S> seed(long chosen) {
-        return new SimulatedCluster<>(machine, chosen, nodes, callers, faults, lasting, electionTimeout, trace);
+        return changed(copy -> copy.seed = chosen);
     }
 
     /**
@@ -85,7 +90,7 @@ public final class SimulatedCluster<S> {
      */
     public SimulatedCluster<S> nodes(int count) {
         require(count >= 1 && count <= 9, "A simulated group has 1 to 9 nodes, not " + count + ".");
-        return new SimulatedCluster<>(machine, seed, count, callers, faults, lasting, electionTimeout, trace);
+        return changed(copy -> copy.nodes = count);
     }
 
     /**
@@ -97,7 +102,7 @@ public final class SimulatedCluster<S> {
      */
     public SimulatedCluster<S> callers(int count) {
         require(count >= 1, "Somebody must ask: a simulation has at least 1 caller, not " + count + ".");
-        return new SimulatedCluster<>(machine, seed, nodes, count, faults, lasting, electionTimeout, trace);
+        return changed(copy -> copy.callers = count);
     }
 
     /**
@@ -109,7 +114,7 @@ public final class SimulatedCluster<S> {
     public SimulatedCluster<S> faults(Fault... allowed) {
         Set<Fault> chosen = EnumSet.noneOf(Fault.class);
         chosen.addAll(List.of(allowed));
-        return new SimulatedCluster<>(machine, seed, nodes, callers, chosen, lasting, electionTimeout, trace);
+        return changed(copy -> copy.faults = chosen);
     }
 
     /**
@@ -123,7 +128,39 @@ public final class SimulatedCluster<S> {
         require(
                 !simulated.isNegative() && !simulated.isZero() && simulated.compareTo(Duration.ofHours(1)) <= 0,
                 "Faults last for a positive time of at most one hour, not " + simulated + ".");
-        return new SimulatedCluster<>(machine, seed, nodes, callers, faults, simulated, electionTimeout, trace);
+        return changed(copy -> copy.lasting = simulated);
+    }
+
+    /**
+     * T: how long a follower waits for its leader before it stands for election itself.
+     *
+     * @param timeout from 10 ms to one minute
+     * @return the same cluster with that time-out
+     * @throws IllegalArgumentException for another time
+     */
+    public SimulatedCluster<S> electionTimeout(Duration timeout) {
+        require(
+                timeout.toMillis() >= 10 && timeout.compareTo(Duration.ofMinutes(1)) <= 0,
+                "An election time-out lasts from 10 ms to one minute, not " + timeout + ".");
+        return changed(copy -> copy.electionTimeout = timeout);
+    }
+
+    /**
+     * What must be true of every state, whatever goes wrong.
+     *
+     * @param what in words, for the violation
+     * @param holds is asked after each command that took effect
+     * @return the same cluster with one more law
+     */
+    public SimulatedCluster<S> always(String what, Predicate<? super S> holds) {
+        List<Law> more = new ArrayList<>(laws);
+        more.add(new Law(what, untyped(holds)));
+        return changed(copy -> copy.laws = List.copyOf(more));
+    }
+
+    @SuppressWarnings("unchecked") // the machine of this cluster makes no other states
+    private static <S> Predicate<Object> untyped(Predicate<? super S> holds) {
+        return (Predicate<Object>) holds;
     }
 
     /**
@@ -149,7 +186,17 @@ public final class SimulatedCluster<S> {
      * @return the same cluster with a listener
      */
     public SimulatedCluster<S> trace(Consumer<String> listener) {
-        return new SimulatedCluster<>(machine, seed, nodes, callers, faults, lasting, electionTimeout, listener);
+        return changed(copy -> copy.trace = listener);
+    }
+
+    /**
+     * Who is told of all calls when a run has ended, with or without a violation: in the order in which they were made.
+     *
+     * @param listener called by the thread that runs
+     * @return the same cluster with a listener
+     */
+    public SimulatedCluster<S> calls(Consumer<Call> listener) {
+        return changed(copy -> copy.calls = listener);
     }
 
     /**
@@ -163,15 +210,27 @@ public final class SimulatedCluster<S> {
         SimCodec codec = new SimCodec();
         List<String> names =
                 IntStream.rangeClosed(1, nodes).mapToObj(number -> "n" + number).toList();
-        SimGroup group = new SimGroup(names, machine, codec, electionTimeout, 64L << 20, 16L << 20);
+        SimGroup group = new SimGroup(names, machine, codec, electionTimeout, laws);
         Trace lines = new Trace(trace);
         Simulation world = new Simulation(group, faults, callers, workload, seed, lines);
         try {
             world.run(lasting.toNanos());
         } catch (Violation violation) {
             throw violation.told(seed, world, lines);
+        } finally {
+            tell(world);
         }
         return Report.of(seed, world, lines.digest());
+    }
+
+    private void tell(Simulation world) {
+        Consumer<Call> listener = calls;
+        if (listener != null) {
+            world.callers().history().stream()
+                    .filter(call -> call.status != SimCall.Status.OPEN)
+                    .map(Call::of)
+                    .forEach(listener);
+        }
     }
 
     private static void require(boolean holds, String otherwise) {

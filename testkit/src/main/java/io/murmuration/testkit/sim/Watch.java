@@ -24,7 +24,7 @@ final class Watch implements Witness {
         this.callers = callers;
         this.elections = new Elections(group);
         this.logs = new Logs(group, elections);
-        this.outcomes = new Outcomes(callers);
+        this.outcomes = new Outcomes(group.laws(), callers);
     }
 
     boolean founded() {

@@ -103,6 +103,19 @@ final class SimulationTest {
     }
 
     @Test
+    void findsAStateThatTheUserForbids() {
+        assertThatThrownBy(() -> SimulatedCluster.of(Registers.machine())
+                        .always(
+                                "no register is above 100",
+                                state -> state.values().stream().allMatch(v -> v <= 100))
+                        .run(Registers::next))
+                .isInstanceOfSatisfying(
+                        Violation.class,
+                        violation -> assertThat(violation.invariant()).isEqualTo("LAW"))
+                .hasMessageContaining("\"no register is above 100\" is not true after Put[");
+    }
+
+    @Test
     void refusesAWorkloadThatGivesOneObjectTwice() {
         Tick same = new Tick(1);
         StateMachine<Long> counter = StateMachine.startingFrom(0L)

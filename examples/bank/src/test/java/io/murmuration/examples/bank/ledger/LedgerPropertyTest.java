@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Random commands, many of them repeated: what holds of every bank holds after each of them. */
@@ -73,7 +74,7 @@ class LedgerPropertyTest {
         assertThat(ledger.total()).as(where).isEqualTo(expected);
     }
 
-    private static Command<?> next(Random random, int index) {
+    static Command<?> next(RandomGenerator random, long index) {
         String account = ACCOUNTS.get(random.nextInt(ACCOUNTS.size()));
         String other = ACCOUNTS.get(random.nextInt(ACCOUNTS.size()));
         long cents = random.nextInt(50) == 0 ? Long.MAX_VALUE - random.nextInt(100) : 1 + random.nextInt(1000);
