@@ -48,7 +48,7 @@ final class Mix {
         late = rate(Fault.SLOW_MAILBOX, 0.001, 0.05, random);
         slowSync = rate(Fault.SLOW_DISK, 0.01, 0.3, random);
         failingSync = rate(Fault.FAILING_SYNC, 0.0001, 0.002, random);
-        crashBetweenEffects = rate(Fault.CRASH_BETWEEN_EFFECTS, 0.00002, 0.0005, random);
+        crashBetweenEffects = rate(Fault.CRASH_BETWEEN_EFFECTS, 0.00002, 0.002, random);
         keptAtCut = random.nextDouble();
         interval = random.between(timeout / 10, 2 * timeout);
         hop = random.between(50 * MICRO, 2 * MILLI);

@@ -164,22 +164,6 @@ public final class SimulatedCluster<S> {
     }
 
     /**
-     * The election time-out, T. What faults do lasts as long as they compare with it: cuts, pauses, late messages, slow
-     * syncs. Healthy messages and syncs take the same time whatever it is, so a short one has more elections in a
-     * second, and more that comes between.
-     *
-     * @param timeout 50 ms to 10 s
-     * @return the same cluster with that time-out
-     * @throws IllegalArgumentException if it is shorter or longer
-     */
-    public SimulatedCluster<S> electionTimeout(Duration timeout) {
-        require(
-                timeout.toMillis() >= 50 && timeout.toSeconds() <= 10,
-                "An election time-out of a simulation is 50 ms to 10 s, not " + timeout + ".");
-        return new SimulatedCluster<>(machine, seed, nodes, callers, faults, lasting, timeout, trace);
-    }
-
-    /**
      * Who is given each event in words, one aligned line each; slow.
      *
      * @param listener called by the thread that runs
