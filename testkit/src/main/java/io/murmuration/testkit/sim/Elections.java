@@ -86,7 +86,7 @@ final class Elections {
     void durable(SimNode node, List<StoreRecord> records) {
         for (StoreRecord record : records) {
             if (record instanceof StoreRecord.BallotCast cast) {
-                ballots[node.number()] = ballots[node.number()].laterOf(cast.ballot());
+                ballots[node.number()] = cast.ballot();
             }
         }
     }

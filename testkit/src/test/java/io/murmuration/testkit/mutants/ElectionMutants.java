@@ -20,17 +20,17 @@ final class ElectionMutants {
                                 DESK,
                                 "emitIfReady(ballots.onceVoteIsDurable(new Effect.Send(to.node(), message)));",
                                 "send(to, message);")
-                        .caughtBy("NEVER_FORGETS", "ONE_VOTE", "ELECTION_SAFETY"),
+                        .caughtBy("BALLOT_FIRST"),
                 Mutant.of("term and vote in two writes", "figure 2", "a candidate forgets that it has its own vote")
                         .patch(
                                 ROLES,
                                 "desk.cast(desk.ballots.current().advancedTo(desk.term() + 1).castFor(desk.self), now);",
                                 "desk.cast(desk.ballots.current().advancedTo(desk.term() + 1), now);"
                                         + " desk.cast(desk.ballots.current().castFor(desk.self), now);")
-                        .caughtBy("NEVER_FORGETS", "ONE_VOTE", "ELECTION_SAFETY"),
+                        .caughtBy("BALLOT_FIRST", "NEVER_FORGETS"),
                 Mutant.of("fence before the ballot is durable", "F1", "a term is acted on that a crash can take back")
                         .patch(DESK, "if (ballots.termIsDurable()) {", "if (true) {")
-                        .caughtBy("NEVER_FORGETS", "ONE_VOTE", "ELECTION_SAFETY"),
+                        .caughtBy("BALLOT_FIRST"),
                 Mutant.of("recovered ballot ignored", "figure 2", "a restarted node begins anew at term 0")
                         .patch(DESK, "new Ballots(recovered);", "new Ballots(Ballot.NONE);")
                         .caughtBy("TERM_NEVER_FALLS", "ONE_VOTE", "ELECTION_SAFETY"),
@@ -58,18 +58,13 @@ final class ElectionMutants {
                                 ROLES,
                                 "desk.fence(new Purpose.VoteOf(from, request), now);",
                                 "decide(new Purpose.VoteOf(from, request), 0, desk.pulses.last(), now);")
-                        .caughtBy(
-                                "LEADER_COMPLETENESS",
-                                "STATE_MACHINE_SAFETY",
-                                "COMMITTED_IS_DURABLE",
-                                "CORE: The leader holds",
-                                "CORE: would replace the committed"),
+                        .caughtBy("FENCE"),
                 Mutant.of("up-to-date by index before term", "§5.4.1", "a longer log of older terms wins")
                         .patch(
                                 "core/model/EntryId.java",
                                 "return term != other.term ? term > other.term : index >= other.index;",
                                 "return index != other.index ? index > other.index : term >= other.term;")
-                        .caughtBy("LEADER_COMPLETENESS", "STATE_MACHINE_SAFETY", "CORE: The leader holds"),
+                        .caughtByUnitTest("io.murmuration.paper.PaperSection541Test#laterTermIsMoreUpToDateWhateverTheLength"),
                 Mutant.of("up-to-date check missing", "§5.4.1", "anybody wins, whatever its log lacks")
                         .patch(
                                 "core/model/EntryId.java",
@@ -86,26 +81,26 @@ final class ElectionMutants {
                                 CAMPAIGN,
                                 "Quorum.reached(members, granted::contains)",
                                 "replies > members.voters().size() / 2")
-                        .caughtBy("ELECTION_SAFETY", "CORE: At most one leader"),
+                        .caughtBy("WON_BY_MAJORITY"),
                 Mutant.of(
                                 "vote of a stale term counted",
                                 "§5.2",
                                 "a late reply to an earlier candidacy counts in this one")
                         .patch(ROLES, "reply.granted() && reply.term() == desk.term(), now", "reply.granted(), now")
-                        .caughtBy("ELECTION_SAFETY", "CORE: At most one leader"),
+                        .caughtBy("WON_BY_MAJORITY"),
                 Mutant.of("pre-vote counted as a vote", "thesis 9.6", "who would vote is taken for who has voted")
                         .patch(
                                 ROLES,
                                 "agreed(from, Role.PRE_CANDIDATE, reply.granted() && reply.proposed() == desk.term() + 1, now);",
                                 "agreed(from, Role.PRE_CANDIDATE, reply.granted() && reply.proposed() == desk.term() + 1, now);"
                                         + " agreed(from, Role.CANDIDATE, reply.granted() && reply.proposed() == desk.term(), now);")
-                        .caughtBy("ELECTION_SAFETY", "CORE: At most one leader"),
+                        .caughtBy("WON_BY_MAJORITY"),
                 Mutant.of("majority of votes off by one", "§5.2", "half of an odd group, rounded down, elects")
                         .patch(
                                 "core/model/Quorum.java",
                                 "return yes > voters.size() / 2;",
                                 "return yes >= voters.size() / 2;")
-                        .caughtBy("ELECTION_SAFETY", "CORE: At most one leader"),
+                        .caughtBy("WON_BY_MAJORITY"),
                 Mutant.of(
                                 "incarnations not looked at",
                                 "[A5], [A7]",
@@ -120,9 +115,7 @@ final class ElectionMutants {
                         .caughtBy(
                                 "LEADER_COMPLETENESS",
                                 "STATE_MACHINE_SAFETY",
-                                "ELECTION_SAFETY",
-                                "CORE: At most one leader",
-                                "CORE: The leader holds"),
+                                "LIVENESS: there is no leader"),
                 Mutant.of("stranger's vote counted", "[A7]", "a vote counts whose (id, incarnation) is no member")
                         .patch(CAMPAIGN, "if (asked && members.votes(from)) {", "if (asked) {")
                         .patch(
@@ -140,6 +133,7 @@ final class ElectionMutants {
                                 "figure 2",
                                 "a leader adopts a term and stays leader")
                         .patch(ROLES, "if (leadership != null) { endLeadership(leadership, now); }", "")
+                        .from(45)
                         .caughtBy("ELECTION_SAFETY", "CORE: both lead term", "CORE: At most one leader"),
                 Mutant.of(
                                 "higher term in a response ignored",
@@ -151,13 +145,13 @@ final class ElectionMutants {
                                 "!(message instanceof ElectionRpc.PreVoteReply || message instanceof ElectionRpc.VoteReply"
                                         + " || message instanceof ElectionRpc.HeartbeatReply)"
                                         + " && adoptIfHigher(message.term(), now, from.node()); inTerm")
-                        .caughtBy("LIVENESS"),
+                        .caughtByUnitTest(TESTS + "CandidacyTest#realTermOfAPreVoteReplyIsAdopted"),
                 Mutant.of("lower term dropped in silence", "[B6]", "a pre-vote of a lower term gets no answer")
                         .patch(
                                 VOTER,
                                 "if (request.term() <= desk.term() || refuses(now, false)) { refuse(from, request);",
                                 "if (request.term() <= desk.term() || refuses(now, false)) {")
-                        .caughtBy("LIVENESS"),
+                        .caughtByUnitTest(TESTS + "VotingTest#leaderHeardWithinTMakesVotesAndPreVotesRefusedWithoutAdoption"),
                 Mutant.of(
                                 "pre-candidates refuse each other",
                                 "rule Election 2",
@@ -169,7 +163,7 @@ final class ElectionMutants {
                                 "core/election/ElectionTimer.java",
                                 "random.nextLong(timeout)",
                                 "0 * random.nextLong(timeout)")
-                        .caughtBy("LIVENESS"),
+                        .caughtByUnitTest(TESTS + "CandidacyTest#timersAreDrawnAnewFromTToTwiceT"),
                 Mutant.of("no pre-vote", "thesis 9.6", "a node that was cut off raises the term of a healthy group")
                         .patch(
                                 ROLES,
@@ -208,18 +202,18 @@ final class ElectionMutants {
                                 LEADERSHIP,
                                 "reads.add(asker, life, id, index, round + 1);",
                                 "reads.add(asker, life, id, index, round);")
-                        .caughtBy("REAL_TIME"),
+                        .caughtByUnitTest(TESTS + "ReadsTest#readIsConfirmedByARoundThatStartedAfterItCame"),
                 Mutant.of("read confirmed by nobody", "thesis 6.4", "a deposed leader serves reads")
                         .patch(
                                 LEADERSHIP,
                                 "reads.confirmed(confirmedRound(), desk); }",
                                 "reads.confirmed(round, desk); }")
-                        .caughtBy("REAL_TIME"),
+                        .caughtByUnitTest(TESTS + "ReadsTest#readStartsARoundAtOnceIfNoneIsUnderWay"),
                 Mutant.of(
                                 "heartbeat reply of an old term counts",
                                 "[A7], thesis 6.4",
                                 "what was said to an earlier leadership confirms this one")
                         .patch(ROLES, "leadership != null && reply.term() == desk.term()", "leadership != null")
-                        .caughtBy("REAL_TIME"));
+                        .caughtByUnitTest(TESTS + "ReadsTest#replyOfAnEarlierTermConfirmsNoRead"));
     }
 }

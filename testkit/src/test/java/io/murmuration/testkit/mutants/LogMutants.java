@@ -12,6 +12,8 @@ final class LogMutants {
     private static final String DURABILITY = "core/log/Durability.java";
     private static final String PROPOSALS = "core/log/Proposals.java";
 
+    private static final String TESTS = "io.murmuration.core.log.";
+
     private LogMutants() {}
 
     static List<Mutant> fence() {
@@ -23,11 +25,7 @@ final class LogMutants {
                                 "state.emit(new Effect.TermSeen(message.term())); endLeading(); fence = message.term();"
                                         + " follower = new Follower(state, fence);"
                                         + " if (message instanceof AppendEntries early) { request(from, early, now); }")
-                        .caughtBy(
-                                "CORE: Log answers fence",
-                                "CORE: holds no ballot above term",
-                                "LEADER_COMPLETENESS",
-                                "NEVER_FORGETS"),
+                        .caughtBy("BALLOT_FIRST"),
                 Mutant.of(
                                 "append of a lower term taken",
                                 "F2, §5.1",
@@ -40,16 +38,17 @@ final class LogMutants {
                                 LOG,
                                 "this.follower = new Follower(state, CLOSED);",
                                 "this.fence = state.tail().last().term(); this.follower = new Follower(state, fence);")
-                        .caughtBy("LEADER_COMPLETENESS", "COMMITTED_IS_DURABLE"),
-                Mutant.of("leads on behind a higher fence", "F2", "a deposed leader goes on to append")
+                        .caughtByUnitTest(TESTS + "LogFenceTest#staysClosedUntilItsFirstFence"),
+                Mutant.of(
+                                "leads on behind a higher fence",
+                                "F2, rule Log 1",
+                                "neither Resign nor a higher fence ends leading; either alone suffices")
                         .patch(LOG, "if (term > fence) { endLeading();", "if (term > fence) {")
-                        .caughtBy("CORE: Election safety", "ENTRIES_BY_LEADER", "LOG_MATCHING"),
-                Mutant.of("appends after Resign", "rule Log 1", "a leader that was told to end goes on")
                         .patch(
                                 LOG,
                                 "if (leader != null && leader.term() == term) {",
                                 "if (leader != null && leader.term() < 0) {")
-                        .caughtBy("LIVENESS"));
+                        .caughtBy("CORE: Election safety", "ENTRIES_BY_LEADER", "TERM_NEVER_FALLS", "LIVENESS"));
     }
 
     static List<Mutant> entries() {
@@ -62,7 +61,7 @@ final class LogMutants {
                                 APPEND,
                                 "boolean same = tail.term(previous.index()) == previous.term();",
                                 "boolean same = true;")
-                        .caughtBy("LOG_MATCHING", "CORE: its terms never fall"),
+                        .caughtByUnitTest(TESTS + "LogFollowerTest#hintsWhereTheLogsPart"),
                 Mutant.of("conflict not looked for", "§5.3", "a conflicting entry stays, and is acknowledged")
                         .patch(
                                 APPEND,
@@ -119,7 +118,7 @@ final class LogMutants {
                                 LEADER,
                                 "append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());",
                                 "")
-                        .caughtBy("LIVENESS"),
+                        .caughtByUnitTest(TESTS + "LogLeaderTest#beginsWithANoOpOfItsOwnTermSentInParallelWithItsOwnWrite"),
                 Mutant.of("hint below the commit index", "rule Log 4", "the search goes back behind what is committed")
                         .patch("core/log/HintRule.java", "first.index() >= commit ? first : tail.id(commit)", "first")
                         .caughtByUnitTest("io.murmuration.core.log.HintRuleTest#neverHintsBelowTheCommitIndex"));
@@ -132,7 +131,7 @@ final class LogMutants {
                                 "§5.4.2, figure 8",
                                 "an entry of an old term is committed by copies")
                         .patch(COMMIT, "return termAt.applyAsLong(agreed) == term ? agreed : commit;", "return agreed;")
-                        .caughtBy("LEADER_COMPLETENESS", "STATE_MACHINE_SAFETY", "CORE: The leader holds"),
+                        .caughtBy("COMMITS_OWN_TERM"),
                 Mutant.of("majority of copies off by one", "§5.3", "a minority of copies commits")
                         .patch(
                                 "core/model/Quorum.java",
@@ -144,6 +143,7 @@ final class LogMutants {
                                 FOLLOWER,
                                 "CommitRule.heard(state.commit(), message.commit(), verified);",
                                 "CommitRule.heard(state.commit(), message.commit(), tail.lastIndex());")
+                        .from(15)
                         .caughtBy(
                                 "STATE_MACHINE_SAFETY", "CORE: The leader holds", "CORE: would replace the committed"),
                 Mutant.of(
@@ -163,10 +163,10 @@ final class LogMutants {
                                 "rule Log 2",
                                 "an answer to an earlier leadership counts in this one")
                         .patch(LOG, "leader != null && message.term() == fence", "leader != null")
-                        .caughtBy("COMMITTED_IS_DURABLE"),
+                        .caughtByUnitTest(TESTS + "LogLeaderTest#countsOnlyThisIncarnationOfAMember"),
                 Mutant.of("matched goes back", "rule Log 5", "a late answer undoes what was known")
                         .patch("core/log/Progress.java", "match = Math.max(match, index);", "match = index;")
-                        .caughtBy("LIVENESS"),
+                        .caughtByUnitTest(TESTS + "LogReplicationTest#matchNeverGoesBackOnALateReply"),
                 Mutant.of("feeds what is not committed", "§5.3", "the Machine is fed up to the end of the log")
                         .patch(
                                 "core/log/Feed.java",
@@ -200,7 +200,8 @@ final class LogMutants {
                                 FOLLOWER,
                                 "acknowledge(new Waiting(from.node(), message.sequence(), verified));",
                                 "acknowledge(new Waiting(from.node(), message.sequence(), tail.lastIndex()));")
-                        .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY"),
+                        .from(40)
+                        .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY", "LIVENESS"),
                 Mutant.of(
                                 "truncated entry still durable",
                                 "rule Log 2",
@@ -212,7 +213,7 @@ final class LogMutants {
                                 "rule Log 2 (ABA)",
                                 "the write of a replaced entry makes the new one durable")
                         .patch(DURABILITY, "earlier.last = Math.min(earlier.last, first - 1);", "")
-                        .caughtBy("ACKNOWLEDGED_IS_DURABLE", "COMMITTED_IS_DURABLE"));
+                        .caughtByUnitTest(TESTS + "LogFollowerTest#abaOfAsynchronousWrites"));
     }
 
     static List<Mutant> answers() {
@@ -222,10 +223,11 @@ final class LogMutants {
                                 PROPOSALS,
                                 "refuse(state, run.copy(), run.from(), run.until(), leader, false);",
                                 "refuse(state, run.copy(), run.from(), run.until(), leader, true);")
+                        .from(55)
                         .caughtBy("HONEST_OUTCOME"),
                 Mutant.of("truncated is taken for gone", "[B1]", "another node may hold it and win")
                         .patch(PROPOSALS, "if (run.last() > commit) {", "if (run.last() > state.tail().lastIndex()) {")
-                        .caughtBy("HONEST_OUTCOME"),
+                        .caughtByUnitTest(TESTS + "LogLeaderTest#saysSurelyNotOnlyWhenAnotherEntryIsCommittedAtThatIndex"),
                 Mutant.of(
                                 "read before the first commit of the term",
                                 "§8",
@@ -244,6 +246,6 @@ final class LogMutants {
                                 "new Effect.ConfirmRead(read.asker(), message.life(), message.id(), state.commit(), term)",
                                 "new Effect.Answer(read.asker(), new io.murmuration.core.model.ClientRpc.ReadReady("
                                         + "message.life(), message.id(), state.commit()))")
-                        .caughtBy("REAL_TIME"));
+                        .caughtByUnitTest(TESTS + "LogLeaderTest#aReadTakesTheCommitIndexAndIsConfirmedByElection"));
     }
 }

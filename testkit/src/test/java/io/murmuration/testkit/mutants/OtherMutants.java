@@ -28,7 +28,7 @@ final class OtherMutants {
                                 "/** The sync that was under way has succeeded. */",
                                 "private boolean tell(Message.Write write) { post(Actor.STORE, write.owner(),"
                                         + " new Message.Written(write.sequence())); return true; }")
-                        .caughtBy("ACKNOWLEDGED_IS_DURABLE", "COMMITTED_IS_DURABLE", "NEVER_FORGETS"),
+                        .caughtBy("BALLOT_FIRST", "ACKNOWLEDGED_IS_DURABLE"),
                 Mutant.of("truncation lost in replay", "rule Store 3", "replay appends where the journal replaces")
                         .patch(
                                 "core/model/Replay.java",
@@ -40,7 +40,7 @@ final class OtherMutants {
                                 "core/founding/Founding.java",
                                 "return inFlight == null ? List.of(new Send(to, new Empty(self.incarnation()))) : List.of();",
                                 "return List.of(new Send(to, new Empty(self.incarnation())));")
-                        .caughtBy("LIVENESS"));
+                        .caughtByUnitTest("io.murmuration.core.founding.FoundingTest#saysThatItIsEmptyOnlyOnceItsIncarnationIsDurable"));
     }
 
     static List<Mutant> machine() {
@@ -56,23 +56,23 @@ final class OtherMutants {
                                         + " return newest == null || newest.getKey() < proposed.serial() ? null"
                                         + " : new Outcome(proposed.serial(), newest.getValue().index(),"
                                         + " newest.getValue().reply());")
+                        .from(30)
                         .caughtBy("TRUE_ANSWER", "REAL_TIME"),
                 Mutant.of(
                                 "serial below the lowest applied",
                                 "[B8]",
                                 "a late copy of an answered command takes effect again")
                         .patch(SESSIONS, "if (proposed.serial() < session.lowest) {", "if (proposed.serial() < 0) {")
-                        .caughtBy("EXACTLY_ONCE", "HONEST_OUTCOME"),
+                        .caughtByUnitTest("io.murmuration.core.apply.SessionsTest#neverAppliesASerialBelowTheLowest"),
                 Mutant.of(
                                 "unknown session applied as new",
                                 "thesis 6.3",
                                 "an expired session's retry is carried out again")
-                        .in(SESSIONS, "SESSIONS_MAX = 10_000;", "SESSIONS_MAX = 2;")
                         .patch(
                                 SESSIONS,
                                 "return new Outcome(proposed.serial(), 0, new Reply.SessionUnknown());",
                                 "return null;")
-                        .caughtBy("EXACTLY_ONCE", "HONEST_OUTCOME"),
+                        .caughtByUnitTest("io.murmuration.core.apply.SessionsTest#refusesAnUnknownSession"),
                 Mutant.of("log time runs backwards", "rule Machine 4", "the clock of the leader is taken as it is")
                         .patch(TIME, "long later = Math.max(stampMillis, millis);", "long later = stampMillis;")
                         .caughtBy("CORE: time runs backwards"),
@@ -97,12 +97,12 @@ final class OtherMutants {
                                 "rule Log 8",
                                 "a copy that was refused speaks for those that were not")
                         .patch("core/client/Copies.java", "open.remove((Long) batch);", "open.clear();")
+                        .from(40)
                         .caughtBy("HONEST_OUTCOME"),
                 Mutant.of(
                                 "session lost, so not applied",
                                 "thesis 6.3",
                                 "what left in a lost session is said to be gone")
-                        .in(SESSIONS, "SESSIONS_MAX = 10_000;", "SESSIONS_MAX = 2;")
                         .patch(
                                 COMMANDS,
                                 "backlog.removeAll(); inFlight.landAll(); life",
@@ -111,7 +111,7 @@ final class OtherMutants {
                                 "core/client/Copies.java",
                                 "int sent() {",
                                 "void forget() { open.clear(); } int sent() {")
-                        .caughtBy("HONEST_OUTCOME"),
+                        .caughtByUnitTest("io.murmuration.core.client.CommandsTest#afterTheSessionIsLostOnlyWhatNeverLeftGoesOnUnderANewLife"),
                 Mutant.of("lowest ahead of what is open", "[B8]", "the Machine forgets what its caller still waits for")
                         .patch(
                                 COMMANDS,
@@ -135,7 +135,7 @@ final class OtherMutants {
                                 "[B2]",
                                 "a late refusal speaks for a copy that was not refused")
                         .patch(COMMANDS, "if (!refused.life().equals(life)) {", "if (refused.serials() == null) {")
-                        .caughtBy("HONEST_OUTCOME"),
+                        .caughtByUnitTest("io.murmuration.core.client.CommandsTest#ignoresAnswersToAnotherLifeOrSession"),
                 Mutant.of(
                                 "read shares an index asked for before it",
                                 "rule Machine 5",
@@ -144,6 +144,7 @@ final class OtherMutants {
                                 "core/client/Reads.java",
                                 "if (read.firstRound == NOT_ASKED || read.firstRound > ready.id()) {",
                                 "if (read.request == null) {")
+                        .from(100000)
                         .caughtBy("REAL_TIME"));
     }
 }

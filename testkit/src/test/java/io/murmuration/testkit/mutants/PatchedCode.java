@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 final class PatchedCode {
     private static final Path MODULES = modules();
     private static final String MAIN = "src/main/java/io/murmuration";
-    private static final String TEST = "src/test/java";
+    private static final Path TESTS = MODULES.resolve("framework").resolve("src/test/java");
     private static final List<String> OWN = List.of(
             "io.murmuration.core.",
             "io.murmuration.testkit.sim.",
@@ -64,7 +64,7 @@ final class PatchedCode {
         }
         texts.forEach((file, text) -> sources.add(new Source(file, text)));
         if (unitTest != null) {
-            testsBeside(unitTest).forEach(file -> sources.add(new Source(file, read(file))));
+            sources.add(new Source(test(unitTest), read(test(unitTest))));
         }
         this.changed = sources.isEmpty() ? Map.of() : compile(sources);
         this.loader = new Loader(changed);
@@ -122,17 +122,10 @@ final class PatchedCode {
         }
     }
 
-    /** A test class, with those of its package that it may use. */
-    private static List<Path> testsBeside(String unitTest) {
-        String name = unitTest.substring(0, unitTest.lastIndexOf('.')).replace('.', '/');
-        try (Stream<Path> files =
-                Files.list(MODULES.resolve("framework").resolve(TEST).resolve(name))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Where a test class stands; what it uses beside it is found by the compiler. */
+    private static Path test(String unitTest) {
+        int hash = unitTest.indexOf('#');
+        return TESTS.resolve(unitTest.substring(0, hash).replace('.', '/') + ".java");
     }
 
     private static final class Source extends SimpleJavaFileObject {
@@ -157,7 +150,8 @@ final class PatchedCode {
             throw new IllegalStateException("Mutants are compiled: run them on a JDK.");
         }
         StringWriter complaints = new StringWriter();
-        List<String> options = List.of("-classpath", classPath(), "-proc:none", "-nowarn", "-Xlint:none");
+        List<String> options = List.of(
+                "-classpath", classPath(), "-sourcepath", TESTS.toString(), "-proc:none", "-nowarn", "-Xlint:none");
         try (Output output = new Output(compiler.getStandardFileManager(null, null, null))) {
             if (!compiler.getTask(complaints, output, null, options, null, sources)
                     .call()) {

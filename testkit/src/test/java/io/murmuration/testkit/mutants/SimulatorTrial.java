@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one seed in the simulator: three nodes or five, all faults. Each mutant loads a class of its own of it. */
 public final class SimulatorTrial implements Trial {
-    private static final Duration LASTING = Duration.ofMillis(Long.getLong("mutants.millis", 4000));
+    private static final Duration TIMEOUT = Duration.ofMillis(100);
+    private static final Duration LASTING = Duration.ofSeconds(4);
 
     /** Called by reflection, from another class loader. */
     public SimulatorTrial() {}
@@ -17,8 +18,9 @@ public final class SimulatorTrial implements Trial {
         try {
             SimulatedCluster.of(Chain.machine())
                     .seed(seed)
+                    .callers(6)
                     .nodes(seed % 2 == 0 ? 3 : 5)
-                    .lasting(LASTING).electionTimeout(Duration.ofMillis(Long.getLong("mutants.t", 100)))
+                    .lasting(LASTING).electionTimeout(TIMEOUT)
                     .run(Chain::next);
             return null;
         } catch (Violation violation) {
