@@ -87,7 +87,7 @@ final class Callers {
     private void ask(int caller) {
         SimNode node = world.nodes().get(random.nextInt(world.nodes().size()));
         // One of them only reads: whoever writes waits where nothing can be committed, and would see no stale state.
-        boolean read = caller == count - 1 && count > 1 || random.chance(reads);
+        boolean read = (caller == count - 1 && count > 1) || random.chance(reads);
         boolean local = random.chance(0.2);
         long waits = random.chance(0.1) ? random.around(patience / 50) + 1 : patience;
         if (!node.up()) {
@@ -98,8 +98,7 @@ final class Callers {
     }
 
     private void call(int caller, SimNode node, @Nullable Command<?> command, boolean local, long waits) {
-        SimCall call =
-                new SimCall(history.size() + 1, caller, node.name(), command, local, world.now(), waits, floor);
+        SimCall call = new SimCall(history.size() + 1, caller, node.name(), command, local, world.now(), waits, floor);
         history.add(call);
         current[caller] = call;
         open++;

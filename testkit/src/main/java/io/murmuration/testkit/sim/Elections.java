@@ -69,8 +69,8 @@ final class Elections {
     /** Whatever a node says of a term, a crash must not take that term back. */
     void requireDurable(SimNode node, long term, Object message) {
         if (term > ballots[node.number()].term()) {
-            throw Invariant.BALLOT_FIRST.violatedBy(
-                    node.name() + " says " + Words.of(message) + ", but its disk knows " + ballots[node.number()] + ".");
+            throw Invariant.BALLOT_FIRST.violatedBy(node.name() + " says " + Words.of(message) + ", but its disk knows "
+                    + ballots[node.number()] + ".");
         }
     }
 

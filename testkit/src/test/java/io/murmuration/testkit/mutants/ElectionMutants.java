@@ -64,7 +64,8 @@ final class ElectionMutants {
                                 "core/model/EntryId.java",
                                 "return term != other.term ? term > other.term : index >= other.index;",
                                 "return index != other.index ? index > other.index : term >= other.term;")
-                        .caughtByUnitTest("io.murmuration.paper.PaperSection541Test#laterTermIsMoreUpToDateWhateverTheLength"),
+                        .caughtByUnitTest(
+                                "io.murmuration.paper.PaperSection541Test#laterTermIsMoreUpToDateWhateverTheLength"),
                 Mutant.of("up-to-date check missing", "§5.4.1", "anybody wins, whatever its log lacks")
                         .patch(
                                 "core/model/EntryId.java",
@@ -112,10 +113,7 @@ final class ElectionMutants {
                                         + " @Override public boolean equals(Object o)"
                                         + " { return o instanceof Peer p && p.node.equals(node); }"
                                         + " @Override public int hashCode() { return node.hashCode(); }")
-                        .caughtBy(
-                                "LEADER_COMPLETENESS",
-                                "STATE_MACHINE_SAFETY",
-                                "LIVENESS: there is no leader"),
+                        .caughtBy("LEADER_COMPLETENESS", "STATE_MACHINE_SAFETY", "LIVENESS: there is no leader"),
                 Mutant.of("stranger's vote counted", "[A7]", "a vote counts whose (id, incarnation) is no member")
                         .patch(CAMPAIGN, "if (asked && members.votes(from)) {", "if (asked) {")
                         .patch(
@@ -151,7 +149,8 @@ final class ElectionMutants {
                                 VOTER,
                                 "if (request.term() <= desk.term() || refuses(now, false)) { refuse(from, request);",
                                 "if (request.term() <= desk.term() || refuses(now, false)) {")
-                        .caughtByUnitTest(TESTS + "VotingTest#leaderHeardWithinTMakesVotesAndPreVotesRefusedWithoutAdoption"),
+                        .caughtByUnitTest(
+                                TESTS + "VotingTest#leaderHeardWithinTMakesVotesAndPreVotesRefusedWithoutAdoption"),
                 Mutant.of(
                                 "pre-candidates refuse each other",
                                 "rule Election 2",

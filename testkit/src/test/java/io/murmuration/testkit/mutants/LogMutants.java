@@ -118,7 +118,8 @@ final class LogMutants {
                                 LEADER,
                                 "append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());",
                                 "")
-                        .caughtByUnitTest(TESTS + "LogLeaderTest#beginsWithANoOpOfItsOwnTermSentInParallelWithItsOwnWrite"),
+                        .caughtByUnitTest(
+                                TESTS + "LogLeaderTest#beginsWithANoOpOfItsOwnTermSentInParallelWithItsOwnWrite"),
                 Mutant.of("hint below the commit index", "rule Log 4", "the search goes back behind what is committed")
                         .patch("core/log/HintRule.java", "first.index() >= commit ? first : tail.id(commit)", "first")
                         .caughtByUnitTest("io.murmuration.core.log.HintRuleTest#neverHintsBelowTheCommitIndex"));
@@ -227,7 +228,8 @@ final class LogMutants {
                         .caughtBy("HONEST_OUTCOME"),
                 Mutant.of("truncated is taken for gone", "[B1]", "another node may hold it and win")
                         .patch(PROPOSALS, "if (run.last() > commit) {", "if (run.last() > state.tail().lastIndex()) {")
-                        .caughtByUnitTest(TESTS + "LogLeaderTest#saysSurelyNotOnlyWhenAnotherEntryIsCommittedAtThatIndex"),
+                        .caughtByUnitTest(
+                                TESTS + "LogLeaderTest#saysSurelyNotOnlyWhenAnotherEntryIsCommittedAtThatIndex"),
                 Mutant.of(
                                 "read before the first commit of the term",
                                 "§8",

@@ -24,25 +24,29 @@ final class MutantTable {
         int runs = args.length > 3 ? Integer.parseInt(args[3]) : RUNS;
         for (int number = first; number < Math.min(first + count, all.size()); number++) {
             try {
-                System.out.println(row(number, all.get(number), seedsMax, runs));
+                System.out.println(row(all.get(number), seedsMax, runs));
             } catch (IllegalStateException e) {
                 System.out.println(number + " | " + all.get(number).name() + " | " + e.getMessage());
             }
         }
     }
 
-    private static String row(int number, Mutant mutant, int seedsMax, int runs) {
-        long started = System.nanoTime();
+    private static String row(Mutant mutant, int seedsMax, int wanted) {
+        int runs = mutant.unitTest() == null ? wanted : 1;
         List<Integer> seeds = new ArrayList<>();
         Set<String> by = new TreeSet<>();
         for (int run = 1; run <= runs; run++) {
             Hunt hunt = Hunt.of(mutant, run * APART, seedsMax);
             Finding finding = hunt.finding();
-            seeds.add(finding == null ? Integer.MAX_VALUE : hunt.seeds());
-            by.add(finding == null ? "-" : (mutant.isCaughtBy(finding) ? "" : "NOT FORETOLD ") + finding);
+            seeds.add(finding == null ? seedsMax + 1 : hunt.seeds());
+            if (finding != null) {
+                by.add((mutant.isCaughtBy(finding) ? "" : "not foretold: ") + "`" + finding.by() + "`");
+            }
         }
         Collections.sort(seeds);
-        return number + " | " + mutant.name() + " | " + seeds + " | " + by + " | "
-                + (System.nanoTime() - started) / 1_000_000 + " ms";
+        int median = seeds.get(runs / 2);
+        String count = mutant.unitTest() != null ? "unit test" : median > seedsMax ? "> " + seedsMax : "" + median;
+        return "| " + mutant.name() + " | " + mutant.source() + " | " + mutant.breaks() + " | " + String.join(", ", by)
+                + " | " + count + " |";
     }
 }

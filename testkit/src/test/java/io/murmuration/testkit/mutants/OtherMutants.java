@@ -40,7 +40,8 @@ final class OtherMutants {
                                 "core/founding/Founding.java",
                                 "return inFlight == null ? List.of(new Send(to, new Empty(self.incarnation()))) : List.of();",
                                 "return List.of(new Send(to, new Empty(self.incarnation())));")
-                        .caughtByUnitTest("io.murmuration.core.founding.FoundingTest#saysThatItIsEmptyOnlyOnceItsIncarnationIsDurable"));
+                        .caughtByUnitTest(
+                                "io.murmuration.core.founding.FoundingTest#saysThatItIsEmptyOnlyOnceItsIncarnationIsDurable"));
     }
 
     static List<Mutant> machine() {
@@ -111,7 +112,8 @@ final class OtherMutants {
                                 "core/client/Copies.java",
                                 "int sent() {",
                                 "void forget() { open.clear(); } int sent() {")
-                        .caughtByUnitTest("io.murmuration.core.client.CommandsTest#afterTheSessionIsLostOnlyWhatNeverLeftGoesOnUnderANewLife"),
+                        .caughtByUnitTest(
+                                "io.murmuration.core.client.CommandsTest#afterTheSessionIsLostOnlyWhatNeverLeftGoesOnUnderANewLife"),
                 Mutant.of("lowest ahead of what is open", "[B8]", "the Machine forgets what its caller still waits for")
                         .patch(
                                 COMMANDS,
@@ -135,7 +137,8 @@ final class OtherMutants {
                                 "[B2]",
                                 "a late refusal speaks for a copy that was not refused")
                         .patch(COMMANDS, "if (!refused.life().equals(life)) {", "if (refused.serials() == null) {")
-                        .caughtByUnitTest("io.murmuration.core.client.CommandsTest#ignoresAnswersToAnotherLifeOrSession"),
+                        .caughtByUnitTest(
+                                "io.murmuration.core.client.CommandsTest#ignoresAnswersToAnotherLifeOrSession"),
                 Mutant.of(
                                 "read shares an index asked for before it",
                                 "rule Machine 5",

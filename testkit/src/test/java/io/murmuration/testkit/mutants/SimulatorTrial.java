@@ -20,7 +20,8 @@ public final class SimulatorTrial implements Trial {
                     .seed(seed)
                     .callers(6)
                     .nodes(seed % 2 == 0 ? 3 : 5)
-                    .lasting(LASTING).electionTimeout(TIMEOUT)
+                    .lasting(LASTING)
+                    .electionTimeout(TIMEOUT)
                     .run(Chain::next);
             return null;
         } catch (Violation violation) {
