@@ -1,5 +1,6 @@
 package io.murmuration.testkit.mutants;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
 
     static Hunt of(Mutant mutant, long from, int seedsMax) {
         String test = mutant.unitTest();
-        PatchedCode code = new PatchedCode(mutant.patches(), test);
+        PatchedCode code = new PatchedCode(mutant.bug(), test);
         Trial trial = test == null ? code.simulator() : code.unit(test);
         int most = test == null ? seedsMax : 1;
         for (int tried = 1; tried <= most; tried++) {
@@ -34,7 +35,7 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
     /** What the unmutated code does with the same. */
     static @Nullable Finding control(Mutant mutant, long seed) {
         String test = mutant.unitTest();
-        PatchedCode code = new PatchedCode(mutant.world(), test);
+        PatchedCode code = new PatchedCode(List.of(), test);
         return (test == null ? code.simulator() : code.unit(test)).run(seed);
     }
 }

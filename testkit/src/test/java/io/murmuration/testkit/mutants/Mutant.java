@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is called
  * @param source where the rule stands that it breaks
  * @param breaks what it breaks, in one sentence
- * @param world changes that the unmutated code has too: smaller bounds, that a short run reaches
  * @param bug the changes that make the bug
  * @param expected by what it is found, written down beforehand: any of these
  * @param unitTest the unit test that finds it ({@code package.Class#method}), if no simulation of today can
@@ -20,46 +19,32 @@ record Mutant(
         String name,
         String source,
         String breaks,
-        List<Patch> world,
         List<Patch> bug,
         List<String> expected,
         @Nullable String unitTest,
         long from) {
     static Mutant of(String name, String source, String breaks) {
-        return new Mutant(name, source, breaks, List.of(), List.of(), List.of(), null, 1);
+        return new Mutant(name, source, breaks, List.of(), List.of(), null, 1);
     }
 
     /** Replaces this snippet, which stands in the file exactly once. */
     Mutant patch(String file, String from, String to) {
         return new Mutant(
-                name, source, breaks, world, and(bug, new Patch(file, from, to)), expected, unitTest, this.from);
-    }
-
-    /** Changes the code both with and without the bug. */
-    Mutant in(String file, String from, String to) {
-        return new Mutant(
-                name, source, breaks, and(world, new Patch(file, from, to)), bug, expected, unitTest, this.from);
+                name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, this.from);
     }
 
     Mutant caughtBy(String... names) {
-        return new Mutant(name, source, breaks, world, bug, List.of(names), unitTest, from);
+        return new Mutant(name, source, breaks, bug, List.of(names), unitTest, from);
     }
 
     Mutant caughtByUnitTest(String test) {
         String simple = test.substring(test.lastIndexOf('.') + 1);
-        return new Mutant(name, source, breaks, world, bug, List.of(simple), test, from);
+        return new Mutant(name, source, breaks, bug, List.of(simple), test, from);
     }
 
     /** Worlds that show it are rare: search from here. */
     Mutant from(long seed) {
-        return new Mutant(name, source, breaks, world, bug, expected, unitTest, seed);
-    }
-
-    /** All changes, those of the world first. */
-    List<Patch> patches() {
-        List<Patch> all = new ArrayList<>(world);
-        all.addAll(bug);
-        return all;
+        return new Mutant(name, source, breaks, bug, expected, unitTest, seed);
     }
 
     boolean isCaughtBy(Finding finding) {

@@ -50,11 +50,6 @@ final class PatchedCode {
     private final Map<String, byte[]> changed;
     private final Loader loader;
 
-    /** Nothing is changed. */
-    PatchedCode() {
-        this(List.of(), null);
-    }
-
     PatchedCode(List<Patch> patches, @Nullable String unitTest) {
         List<JavaFileObject> sources = new ArrayList<>();
         Map<Path, String> texts = new LinkedHashMap<>();
