@@ -29,8 +29,7 @@ record Mutant(
 
     /** Replaces this snippet, which stands in the file exactly once. */
     Mutant patch(String file, String from, String to) {
-        return new Mutant(
-                name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, this.from);
+        return new Mutant(name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, this.from);
     }
 
     Mutant caughtBy(String... names) {
