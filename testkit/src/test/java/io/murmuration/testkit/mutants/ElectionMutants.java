@@ -24,7 +24,8 @@ final class ElectionMutants {
                 Mutant.of("term and vote in two writes", "figure 2", "a candidate forgets that it has its own vote")
                         .patch(
                                 ROLES,
-                                "desk.cast(desk.ballots.current().advancedTo(desk.term() + 1).castFor(desk.self), now);",
+                                "desk.cast(desk.ballots.current().advancedTo(desk.term() +"
+                                        + " 1).castFor(desk.self), now);",
                                 "desk.cast(desk.ballots.current().advancedTo(desk.term() + 1), now);"
                                         + " desk.cast(desk.ballots.current().castFor(desk.self), now);")
                         .caughtBy("BALLOT_FIRST", "NEVER_FORGETS"),
@@ -92,9 +93,12 @@ final class ElectionMutants {
                 Mutant.of("pre-vote counted as a vote", "thesis 9.6", "who would vote is taken for who has voted")
                         .patch(
                                 ROLES,
-                                "agreed(from, Role.PRE_CANDIDATE, reply.granted() && reply.proposed() == desk.term() + 1, now);",
-                                "agreed(from, Role.PRE_CANDIDATE, reply.granted() && reply.proposed() == desk.term() + 1, now);"
-                                        + " agreed(from, Role.CANDIDATE, reply.granted() && reply.proposed() == desk.term(), now);")
+                                "agreed(from, Role.PRE_CANDIDATE, reply.granted() && reply.proposed() =="
+                                        + " desk.term() + 1, now);",
+                                "agreed(from, Role.PRE_CANDIDATE, reply.granted() && reply.proposed() =="
+                                        + " desk.term() + 1, now);"
+                                        + " agreed(from, Role.CANDIDATE, reply.granted() && reply.proposed() =="
+                                        + " desk.term(), now);")
                         .caughtBy("WON_BY_MAJORITY"),
                 Mutant.of("majority of votes off by one", "§5.2", "half of an odd group, rounded down, elects")
                         .patch(
@@ -140,7 +144,8 @@ final class ElectionMutants {
                         .patch(
                                 ROLES,
                                 "adoptIfHigher(message.term(), now, from.node()); inTerm",
-                                "!(message instanceof ElectionRpc.PreVoteReply || message instanceof ElectionRpc.VoteReply"
+                                "!(message instanceof ElectionRpc.PreVoteReply || message instanceof"
+                                        + " ElectionRpc.VoteReply"
                                         + " || message instanceof ElectionRpc.HeartbeatReply)"
                                         + " && adoptIfHigher(message.term(), now, from.node()); inTerm")
                         .caughtByUnitTest(TESTS + "CandidacyTest#realTermOfAPreVoteReplyIsAdopted"),
@@ -172,7 +177,8 @@ final class ElectionMutants {
                 Mutant.of("pre-vote raises the term", "thesis 9.6", "asking whether one would win changes the asked")
                         .patch(
                                 ROLES,
-                                "voter.asked(from, request, now); } else if (message instanceof ElectionRpc.RequestVote",
+                                "voter.asked(from, request, now); } else if (message instanceof"
+                                        + " ElectionRpc.RequestVote",
                                 "adoptIfHigher(request.term(), now, from.node()); voter.asked(from, request, now);"
                                         + " } else if (message instanceof ElectionRpc.RequestVote")
                         .caughtByUnitTest(TESTS + "CandidacyTest#proposedTermOfAPreVoteIsNotAdopted"),

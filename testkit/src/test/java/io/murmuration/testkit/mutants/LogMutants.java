@@ -116,7 +116,8 @@ final class LogMutants {
                                 "a new leader commits nothing until somebody asks")
                         .patch(
                                 LEADER,
-                                "append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());",
+                                "append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())),"
+                                        + " at.nanos());",
                                 "")
                         .caughtByUnitTest(
                                 TESTS + "LogLeaderTest#beginsWithANoOpOfItsOwnTermSentInParallelWithItsOwnWrite"),
@@ -172,7 +173,8 @@ final class LogMutants {
                         .patch(
                                 "core/log/Feed.java",
                                 "List<Entry> next(LogTail tail, long commit) {",
-                                "List<Entry> next(LogTail tail, long known) { long commit = Math.max(known, tail.lastIndex());")
+                                "List<Entry> next(LogTail tail, long known) { long commit = Math.max(known,"
+                                        + " tail.lastIndex());")
                         .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY", "APPLIED_NEVER_FALLS"));
     }
 
@@ -193,8 +195,10 @@ final class LogMutants {
                         .patch(
                                 FOLLOWER,
                                 "acknowledge(new Waiting(from.node(), message.sequence(), verified));",
-                                "if (again) { send(from.node(), new LogRpc.Matched(term, message.sequence(), verified)); }"
-                                        + " else { acknowledge(new Waiting(from.node(), message.sequence(), verified)); }")
+                                "if (again) { send(from.node(), new LogRpc.Matched(term, message.sequence(),"
+                                        + " verified)); }"
+                                        + " else { acknowledge(new Waiting(from.node(), message.sequence(),"
+                                        + " verified)); }")
                         .caughtBy("ACKNOWLEDGED_IS_DURABLE"),
                 Mutant.of("acknowledges what it did not verify", "figure 2", "the end of the log is taken for matched")
                         .patch(
@@ -245,7 +249,8 @@ final class LogMutants {
                 Mutant.of("read answered by Log alone", "thesis 6.4", "nobody is asked whether this node still leads")
                         .patch(
                                 LEADER,
-                                "new Effect.ConfirmRead(read.asker(), message.life(), message.id(), state.commit(), term)",
+                                "new Effect.ConfirmRead(read.asker(), message.life(), message.id(),"
+                                        + " state.commit(), term)",
                                 "new Effect.Answer(read.asker(), new io.murmuration.core.model.ClientRpc.ReadReady("
                                         + "message.life(), message.id(), state.commit()))")
                         .caughtByUnitTest(TESTS + "LogLeaderTest#aReadTakesTheCommitIndexAndIsConfirmedByElection"));

@@ -38,10 +38,12 @@ final class OtherMutants {
                 Mutant.of("empty is said too early", "[A5]", "a node tells an incarnation that is not durable")
                         .patch(
                                 "core/founding/Founding.java",
-                                "return inFlight == null ? List.of(new Send(to, new Empty(self.incarnation()))) : List.of();",
+                                "return inFlight == null ? List.of(new Send(to, new Empty(self.incarnation())))"
+                                        + " : List.of();",
                                 "return List.of(new Send(to, new Empty(self.incarnation())));")
                         .caughtByUnitTest(
-                                "io.murmuration.core.founding.FoundingTest#saysThatItIsEmptyOnlyOnceItsIncarnationIsDurable"));
+                                "io.murmuration.core.founding.FoundingTest#saysThatItIsEmptyOnlyOnceItsIncarna"
+                                        + "tionIsDurable"));
     }
 
     static List<Mutant> machine() {
@@ -107,13 +109,15 @@ final class OtherMutants {
                         .patch(
                                 COMMANDS,
                                 "backlog.removeAll(); inFlight.landAll(); life",
-                                "backlog.removeAll(); all.forEach(command -> command.copies.forget()); inFlight.landAll(); life")
+                                "backlog.removeAll(); all.forEach(command -> command.copies.forget());"
+                                        + " inFlight.landAll(); life")
                         .patch(
                                 "core/client/Copies.java",
                                 "int sent() {",
                                 "void forget() { open.clear(); } int sent() {")
                         .caughtByUnitTest(
-                                "io.murmuration.core.client.CommandsTest#afterTheSessionIsLostOnlyWhatNeverLeftGoesOnUnderANewLife"),
+                                "io.murmuration.core.client.CommandsTest#afterTheSessionIsLostOnlyWhatNeverLef"
+                                        + "tGoesOnUnderANewLife"),
                 Mutant.of("lowest ahead of what is open", "[B8]", "the Machine forgets what its caller still waits for")
                         .patch(
                                 COMMANDS,
