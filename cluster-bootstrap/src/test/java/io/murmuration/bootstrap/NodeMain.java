@@ -34,7 +34,7 @@ final class NodeMain {
                                 : tally.ask(new Tally.Add(words[1]), Duration.parse("PT" + words[2])))
                         .handle(NodeMain::outcome);
             case "read" ->
-                tally.readIndexed(Tally::toString, Duration.ofSeconds(10))
+                tally.readIndexed(Tally::toString, Duration.parse("PT" + (words.length == 1 ? "10s" : words[1])))
                         .thenApply(read -> read.index() + " " + read.value());
             case "local" -> tally.readLocal(Tally::toString).thenApply(read -> read.index() + " " + read.value());
             case "leader" -> tally.status().thenApply(status -> String.valueOf(status.leader()));

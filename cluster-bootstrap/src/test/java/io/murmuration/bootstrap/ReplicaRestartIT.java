@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,9 @@ class ReplicaRestartIT {
 
     @AfterEach
     void stop() {
-        nodes.forEach(node -> node.stop().toCompletableFuture().join());
+        CompletableFuture<?>[] ends =
+                nodes.stream().map(node -> node.stop().toCompletableFuture()).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ends).join();
     }
 
     @Test

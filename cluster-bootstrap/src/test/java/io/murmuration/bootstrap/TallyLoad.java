@@ -1,5 +1,6 @@
 package io.murmuration.bootstrap;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.testkit.jvm.JvmNode;
@@ -9,6 +10,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Keeps a number of additions open on one node, under an origin of its own, and remembers what was answered. Of one
@@ -16,13 +18,16 @@ import java.util.concurrent.CompletableFuture;
  */
 final class TallyLoad {
     private static final int OPEN = 16;
+    private static final long SLOWED_MILLIS = 50;
 
     private final JvmNode node;
     private final String origin;
     private final BitSet counts = new BitSet();
     private final List<String> oddities = new ArrayList<>();
     private final List<CompletableFuture<?>> loops = new ArrayList<>();
+    private final Executor delayed = CompletableFuture.delayedExecutor(SLOWED_MILLIS, MILLISECONDS);
     private volatile boolean stopped;
+    private volatile boolean slowed;
     private int acknowledged;
     private int notApplied;
     private int unknown;
@@ -54,9 +59,18 @@ final class TallyLoad {
                 ended.complete(null);
             } else {
                 answered(answer);
-                next(ended);
+                if (slowed) {
+                    delayed.execute(() -> next(ended));
+                } else {
+                    next(ended);
+                }
             }
         });
+    }
+
+    /** Loads that take all of the machine would leave nothing to a JVM that starts. */
+    void slow(boolean on) {
+        slowed = on;
     }
 
     private synchronized void gone() {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /** Three child JVMs that keep one tally. */
 final class TallyNodes {
     static final Duration LONG = Duration.ofMinutes(2);
+    private static final int TERMINATED = 143;
 
     private final List<JvmNode> nodes = new ArrayList<>();
 
@@ -34,6 +35,18 @@ final class TallyNodes {
             options.addAll(List.of(more));
             nodes.add(cluster.node("n" + i, NodeMain.class, options.toArray(String[]::new)));
         }
+    }
+
+    /** Starts those that do not run, at once, and waits for all. */
+    void start() {
+        nodes.stream().filter(node -> !node.isRunning()).forEach(JvmNode::begin);
+        nodes.forEach(node -> node.awaitReady(LONG));
+    }
+
+    /** Waits for the end, in order, of a node that SIGTERM was sent to. */
+    static void awaitTerminated(JvmNode node) {
+        assertThat(node.awaitExit(LONG)).as(node.output()).isEqualTo(TERMINATED);
+        assertThat(node.output()).doesNotContain("it ends now");
     }
 
     JvmNode get(int number) {

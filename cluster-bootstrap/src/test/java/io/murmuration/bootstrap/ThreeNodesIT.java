@@ -9,11 +9,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
+/** Three nodes as they are by default, and one tally that all tests share: each counts under origins of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ThreeNodesIT {
     private static final Duration LONG = TallyNodes.LONG;
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
     private static final int KILLS = 3;
     private static final int BETWEEN_KILLS = 500;
 
@@ -21,7 +32,13 @@ final class ThreeNodesIT {
     private final TallyNodes nodes = new TallyNodes(cluster);
     private final List<TallyLoad> loads = new ArrayList<>();
 
-    @AfterEach
+    @BeforeEach
+    void start() throws Exception {
+        loads.clear();
+        cluster.run(nodes::start);
+    }
+
+    @AfterAll
     void close() {
         cluster.close();
     }
@@ -29,8 +46,7 @@ final class ThreeNodesIT {
     @Test
     void losesNothingAndDoublesNothingWhenTheLeaderIsKilledUnderLoad() throws Exception {
         cluster.run(() -> {
-            cluster.startAll(LONG);
-            nodes.all().forEach(node -> load(node, 0));
+            nodes.all().forEach(node -> load(node, "kill-0"));
             for (int kill = 1; kill <= KILLS; kill++) {
                 killTheLeader(kill);
             }
@@ -58,53 +74,85 @@ final class ThreeNodesIT {
         awaitMore(surviving);
         System.out.println("killed " + leader.name() + ", longest time without a success: "
                 + surviving.stream().map(TallyLoad::longestGap).toList());
+        surviving.forEach(load -> load.slow(true));
         leader.start();
-        load(leader, kill);
+        surviving.forEach(load -> load.slow(false));
+        load(leader, "kill-" + kill);
     }
 
     @Test
     void keepsEverythingWhenAllAreKilledAtOnce() throws Exception {
         cluster.run(() -> {
-            cluster.startAll(LONG);
-            nodes.all().forEach(node -> load(node, 0));
+            nodes.all().forEach(node -> load(node, "all"));
             awaitMore(loads);
 
             nodes.all().forEach(JvmNode::kill);
             loads.forEach(load -> load.stop(LONG));
-            cluster.startAll(LONG);
+            nodes.start();
 
             Map<String, Long> tally = TallyNodes.read(nodes.get(2));
             assertThat(TallyNodes.awaitEqual(nodes.all())).isEqualTo(tally);
             loads.forEach(load -> load.check(tally));
-            assertThat(TallyNodes.answer(nodes.get(3), "add after")).isEqualTo("done 1");
+            assertThat(TallyNodes.answer(nodes.get(3), "add after-all")).isEqualTo("done 1");
         });
     }
 
     @Test
     void refusesWithoutAMajorityAndAnswersNothingWrong() throws Exception {
         cluster.run(() -> {
-            cluster.startAll(LONG);
-            assertThat(TallyNodes.answer(nodes.get(1), "add a")).isEqualTo("done 1");
+            assertThat(TallyNodes.answer(nodes.get(1), "add minority")).isEqualTo("done 1");
             JvmNode last = nodes.others(nodes.leader(nodes.all())).get(0);
 
             nodes.others(last).forEach(JvmNode::kill);
 
-            assertThat(last.ask("add a 3s")).succeedsWithin(LONG).asString().matches("(not-applied|unknown) .*");
-            assertThat(last.ask("read")).succeedsWithin(LONG).asString().startsWith("!");
-            nodes.others(last).forEach(JvmNode::start);
-            assertThat(TallyNodes.read(last).get("a")).isBetween(1L, 2L);
+            CompletableFuture<String> addition = last.ask("add minority 3s");
+            CompletableFuture<String> read = last.ask("read 3s");
+            assertThat(addition).succeedsWithin(LONG).asString().matches("(not-applied|unknown) .*");
+            assertThat(read).succeedsWithin(LONG).asString().startsWith("!");
+            nodes.start();
+            assertThat(TallyNodes.read(last).get("minority")).isBetween(1L, 2L);
         });
     }
 
-    private void load(JvmNode node, int run) {
+    /** The last one, since it leaves no node running; the others may come in any order. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void leavesWithinTenSecondsOfSigtermWhoeverElseIsThere() throws Exception {
+        cluster.run(() -> {
+            assertThat(TallyNodes.answer(nodes.get(1), "add leaving")).isEqualTo("done 1");
+            JvmNode leader = nodes.leader(nodes.all());
+            List<JvmNode> followers = nodes.others(leader);
+            followers.get(0).pause();
+
+            Duration beside = end(followers.get(1));
+            Duration alone = end(leader);
+            followers.get(0).resume();
+            Duration last = end(followers.get(0));
+
+            System.out.println("Ended after SIGTERM: a follower beside a paused node " + beside.toMillis()
+                    + " ms, the leader without a majority " + alone.toMillis() + " ms, the last one " + last.toMillis()
+                    + " ms");
+        });
+    }
+
+    private static Duration end(JvmNode node) {
+        long start = System.nanoTime();
+        node.terminate();
+        TallyNodes.awaitTerminated(node);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(took).as(node.name()).isLessThan(END_LIMIT);
+        return took;
+    }
+
+    private void load(JvmNode node, String run) {
         loads.add(new TallyLoad(node, node.name() + "-" + run));
     }
 
     /** Each of these loads makes headway. */
     private static void awaitMore(List<TallyLoad> loads) {
-        for (TallyLoad load : loads) {
-            int before = load.acknowledged();
-            await().atMost(LONG).until(() -> load.isOver() || load.acknowledged() >= before + BETWEEN_KILLS);
-        }
+        Map<TallyLoad, Integer> before =
+                loads.stream().collect(Collectors.toMap(load -> load, TallyLoad::acknowledged));
+        before.forEach((load, count) ->
+                await().atMost(LONG).until(() -> load.isOver() || load.acknowledged() >= count + BETWEEN_KILLS));
     }
 }

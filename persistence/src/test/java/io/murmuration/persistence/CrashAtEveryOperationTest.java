@@ -7,9 +7,11 @@ import io.murmuration.persistence.DiskImage.Outage;
 import io.murmuration.persistence.FaultyDisk.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import java.util.zip.Checksum;
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +27,23 @@ final class CrashAtEveryOperationTest {
         assertThat(script.run(whole).confirmed()).isEqualTo(STEPS);
         int operations = whole.operations().size();
 
-        List<String> wrong = new ArrayList<>();
-        int cases = 0;
-        for (int at = 0; at < operations; at++) {
-            boolean write = whole.operations().get(at).startsWith("write");
-            for (Fault fault : write
-                    ? List.of(Fault.CRASH_BEFORE, Fault.CRASH_WITHIN, Fault.CRASH_AFTER)
-                    : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
-                FaultyDisk disk = JournalScript.emptyDisk().at(at, fault);
-                JournalScript.Outcome outcome = script.run(disk);
-                cases += checkAllOutages(script, disk, outcome, at + " " + fault, wrong);
-            }
-        }
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        // On all processors: each case has a disk of its own, and mostly waits for its journal's thread.
+        int cases = IntStream.range(0, operations)
+                .parallel()
+                .map(at -> {
+                    boolean write = whole.operations().get(at).startsWith("write");
+                    int checked = 0;
+                    for (Fault fault : write
+                            ? List.of(Fault.CRASH_BEFORE, Fault.CRASH_WITHIN, Fault.CRASH_AFTER)
+                            : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
+                        FaultyDisk disk = JournalScript.emptyDisk().at(at, fault);
+                        JournalScript.Outcome outcome = script.run(disk);
+                        checked += checkAllOutages(script, disk, outcome, at + " " + fault, wrong);
+                    }
+                    return checked;
+                })
+                .sum();
 
         System.out.println("[crash] operations=" + operations + " cases=" + cases);
         assertThat(wrong).isEmpty();

@@ -29,8 +29,13 @@ import java.util.stream.Stream;
  * @since 0.1.0
  */
 public final class JvmCluster implements AutoCloseable {
-    private static final List<String> SMALL =
-            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.net.preferIPv4Stack=true");
+    /** Small and quick to start: a test starts many and keeps none for long enough to earn what C2 costs. */
+    private static final List<String> SMALL = List.of(
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Djava.net.preferIPv4Stack=true");
 
     private final Path folder;
     private final Thread hook = new Thread(this::endAll, "end-children");
@@ -80,7 +85,8 @@ public final class JvmCluster implements AutoCloseable {
     }
 
     /**
-     * Sets the options of the JVMs that are started from now on; without it: 256 MiB of heap, the serial collector.
+     * Sets the options of the JVMs that are started from now on; without it: 256 MiB of heap, the serial collector, the
+     * first compiler only.
      *
      * @param jvmOptions all options but the class path
      * @return this cluster

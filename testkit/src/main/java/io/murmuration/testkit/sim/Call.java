@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended when
  * @param outcome how
  * @param index where it took effect, or whose state was read; 0 if that is not known
+ * @param folded where a replica was seen to carry it out, also if the caller does not know; 0 if none was
  * @param answer the reply, or the state that was read; null if it was rejected, refused or is unknown
  * @param reason why it was rejected or refused, or why its outcome is unknown; null if there is an answer
  * @since 0.1.0
@@ -29,6 +30,7 @@ public record Call(
         Duration ended,
         Outcome outcome,
         long index,
+        long folded,
         @Nullable Object answer,
         @Nullable String reason) {
     /** How a call ends. */
@@ -61,6 +63,7 @@ public record Call(
                 Duration.ofNanos(call.endedAt),
                 outcome(call.status, reason != null),
                 call.index,
+                call.foldedAt,
                 reason == null ? told : null,
                 reason);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Callers, one call after the other each, on any node that runs: commands, reads, local reads; some are patient and
  * some give up soon. Mutable.
  */
-final class Callers {
+final class Callers implements Calls {
     private static final int PATIENCE_TIMEOUTS = 10;
 
     private final Simulation world;
@@ -51,7 +51,8 @@ final class Callers {
         return open;
     }
 
-    List<SimCall> history() {
+    @Override
+    public List<SimCall> history() {
         return history;
     }
 
@@ -63,7 +64,8 @@ final class Callers {
         }
     }
 
-    void ended(SimCall call) {
+    @Override
+    public void ended(SimCall call) {
         open--;
         if (call.status == SimCall.Status.OK && !call.local) {
             floor = Math.max(floor, call.index);

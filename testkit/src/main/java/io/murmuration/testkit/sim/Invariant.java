@@ -11,15 +11,14 @@ enum Invariant {
     STATE_MACHINE_SAFETY("No two servers apply different entries at one index (figure 3, §5.4.3)."),
     SAME_STATE("Replicas that applied the same entries have the same state and gave the same replies (§2)."),
     ENTRIES_BY_LEADER("Entries of a term are made by that term's leader only (§5.2)."),
-    FENCE(
-            "A vote is given behind a fence: that node's Log acknowledges nothing of a lower term from then on (F2, F3)."),
+    FENCE("A node that votes in a term acknowledges nothing of a lower term from then on (F2, F3)."),
     BALLOT_FIRST("Term and vote are durable before anything is said of them (figure 2, F1)."),
     WON_BY_MAJORITY("Whoever leads a term has the votes of a majority in that term (§5.2)."),
     ONE_VOTE("A node gives one vote in a term, to one candidate (§5.2)."),
     TERM_NEVER_FALLS("A node's term never falls, not even over its restarts (figure 2)."),
     COMMIT_NEVER_FALLS("The commit index of a replica never falls while it lives (figure 2)."),
     APPLIED_NEVER_FALLS(
-            "The applied index of a replica never falls while it lives, and never passes its commit index (figure 2)."),
+            "The applied index of a replica never falls while it lives, nor passes its commit index (figure 2)."),
     ACKNOWLEDGED_IS_DURABLE("What a follower acknowledges is durable on its disk (figure 2, [A3])."),
     COMMITS_OWN_TERM("A leader commits by counting only entries of its own term (§5.4.2, figure 8)."),
     COMMITTED_IS_DURABLE("What is committed is durable on a majority (§5.3, §5.4.2)."),

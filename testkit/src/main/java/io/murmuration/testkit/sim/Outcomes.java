@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * there; all others must do the same. Commands are told apart as objects: each call has one of its own.
  */
 final class Outcomes {
-    private final Callers callers;
+    private final Calls callers;
     private final List<Law> laws;
     private final List<@Nullable Folded> folded = new ArrayList<>();
     private final IdentityHashMap<Command<?>, SimCall> calls = new IdentityHashMap<>();
@@ -24,7 +24,7 @@ final class Outcomes {
 
     private record Folded(Command<?> command, Applied<?, ?> result) {}
 
-    Outcomes(List<Law> laws, Callers callers) {
+    Outcomes(List<Law> laws, Calls callers) {
         this.laws = laws;
         this.callers = callers;
     }

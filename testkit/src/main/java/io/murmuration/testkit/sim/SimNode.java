@@ -4,18 +4,11 @@ import io.murmuration.core.apply.Machine;
 import io.murmuration.core.client.Client;
 import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.election.Election;
-import io.murmuration.core.founding.Founding;
-import io.murmuration.core.log.LogSettings;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.ClientRpc;
-import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.InvariantViolation;
-import io.murmuration.core.model.Members;
-import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
-import io.murmuration.core.model.StoreRecord;
-import io.murmuration.machine.StateMachine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -24,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One node: a process that lives and dies, a disk that stays, clocks, and while the process lives a Gateway and a
- * replica, whose actors live and die together (F5). Mutable. It does what GroupActor and its children do in production,
- * and decides nothing that the cores decide.
+ * {@link SimReplica}. Mutable. It does what GroupActor does in production, and decides nothing that the cores decide.
  */
-final class SimNode implements Founding.Port {
+final class SimNode {
     private final World world;
     private final SimGroup group;
     private final int number;
@@ -41,16 +33,9 @@ final class SimNode implements Founding.Port {
     private long process;
     private long life;
     private boolean stopping;
-    private long writes;
 
     private @Nullable GatewayShell gateway;
-    private @Nullable Recovered recovered;
-    private @Nullable Founding founding;
-    private @Nullable UUID id;
-    private @Nullable Peer self;
-    private @Nullable ElectionShell election;
-    private @Nullable LogShell log;
-    private @Nullable MachineShell machine;
+    private @Nullable SimReplica replica;
 
     SimNode(World world, SimGroup group, int number, SimRandom random) {
         this.world = world;
@@ -66,7 +51,6 @@ final class SimNode implements Founding.Port {
     void start() {
         up = true;
         stopping = false;
-        id = null;
         process++;
         Arrays.fill(armedAt, Long.MAX_VALUE);
         ClientSettings known = new ClientSettings(
@@ -114,12 +98,7 @@ final class SimNode implements Founding.Port {
                 armedAt[actor.slot()] = Long.MAX_VALUE;
             }
         }
-        founding = null;
-        recovered = null;
-        self = null;
-        election = null;
-        log = null;
-        machine = null;
+        replica = null;
     }
 
     /** Reads the journal. */
@@ -135,21 +114,12 @@ final class SimNode implements Founding.Port {
             lost = true;
             return;
         }
-        boolean fresh = disk.isEmpty();
         Recovered found = disk.recover();
         world.witness().durable(this, disk.durable());
         world.witness().recovered(this, found);
-        recovered = found;
-        Founding core = new Founding(
-                name(),
-                group.names(),
-                true,
-                found.incarnation(),
-                fresh ? random.uuid() : new UUID(0, 0),
-                random.uuid());
-        founding = core;
-        self = core.self();
-        perform(core.start(found.group(), found.baseMembers()));
+        SimReplica started = new SimReplica(this, group, found, random);
+        replica = started;
+        started.start();
         world.askAgain(this);
     }
 
@@ -159,18 +129,10 @@ final class SimNode implements Founding.Port {
     void receive(Actor to, Object message) {
         if (to == Actor.GATEWAY) {
             shell(gateway).receive(message);
-        } else if (to == Actor.GROUP) {
-            receiveGroup(message);
         } else if (to == Actor.STORE) {
             write((Message.Write) message);
-        } else if (message instanceof Message.Wire wire && !Objects.equals(wire.group(), id)) {
-            return;
-        } else if (to == Actor.ELECTION) {
-            shell(election).receive(message);
-        } else if (to == Actor.LOG) {
-            shell(log).receive(message);
-        } else if (to == Actor.MACHINE) {
-            shell(machine).receive(message);
+        } else {
+            shell(replica).receive(to, message);
         }
     }
 
@@ -178,28 +140,13 @@ final class SimNode implements Founding.Port {
     boolean hears(Actor to) {
         return switch (to) {
             case GATEWAY, CALLER -> up;
-            case GROUP -> up && founding != null;
-            case STORE -> up && recovered != null;
-            case ELECTION, LOG, MACHINE -> up && election != null;
+            case GROUP, STORE -> up && replica != null;
+            case ELECTION, LOG, MACHINE -> up && replica != null && replica.runs();
         };
     }
 
     private static <T> T shell(@Nullable T shell) {
         return Objects.requireNonNull(shell, "Nobody is told who does not live.");
-    }
-
-    private void receiveGroup(Object message) {
-        Founding core = shell(founding);
-        if (message instanceof Message.Wire wire) {
-            if (wire.body() instanceof FoundingRpc body) {
-                perform(core.on(wire.from().node(), body));
-            }
-        } else if (message instanceof Message.Written) {
-            perform(core.written());
-        } else if (message instanceof Message.AskAgain && election == null) {
-            perform(core.tick());
-            world.askAgain(this);
-        }
     }
 
     private void write(Message.Write write) {
@@ -255,12 +202,12 @@ final class SimNode implements Founding.Port {
     }
 
     void send(Actor from, String other, Actor to, Rpc body) {
-        world.transmit(this, from, other, to, new Message.Wire(id, shell(self), body));
+        world.transmit(this, from, other, to, shell(replica).wire(body));
     }
 
     /** To a Gateway, perhaps the own one. */
     void answer(Actor from, String other, ClientRpc body) {
-        Message.Wire wire = new Message.Wire(id, shell(self), body);
+        Message.Wire wire = shell(replica).wire(body);
         if (other.equals(name())) {
             post(from, Actor.GATEWAY, wire);
         } else {
@@ -276,45 +223,6 @@ final class SimNode implements Founding.Port {
             call.answer = answer;
             world.witness().ended(call);
         }
-    }
-
-    // ---- founding
-
-    private void perform(List<Founding.Effect> effects) {
-        for (Founding.Effect effect : effects) {
-            world.beforeEffect(this);
-            effect.to(this);
-        }
-    }
-
-    @Override
-    public void persist(StoreRecord record) {
-        post(Actor.GROUP, Actor.STORE, new Message.Write(Actor.GROUP, ++writes, List.of(record)));
-    }
-
-    @Override
-    public void send(String other, FoundingRpc body) {
-        world.transmit(this, Actor.GROUP, other, Actor.GROUP, new Message.Wire(id, shell(self), body));
-    }
-
-    @Override
-    public void join(UUID joined, Peer peer, Members members) {
-        Recovered found = shell(recovered);
-        if (found.group() == null) {
-            found = new Recovered(peer.incarnation(), joined, found.ballot(), found.base(), members, found.entries());
-        }
-        id = joined;
-        self = peer;
-        StateMachine<?> observed = group.machine()
-                .observed(
-                        (command, meta, before, result) -> world.witness().folded(this, command, meta, before, result));
-        machine = new MachineShell(this, new Machine<>(SimGroup.NAME, observed, group.codec()));
-        LogSettings settings = new LogSettings(group.electionTimeout(), SimGroup.LOG_BYTES_MAX);
-        log = new LogShell(this, new ReplicatedLog(peer, settings, found));
-        election = new ElectionShell(this, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
-        post(Actor.GROUP, Actor.MACHINE, new Message.Start());
-        post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaUp(joined));
-        post(Actor.GROUP, Actor.ELECTION, new Message.Start());
     }
 
     // ---- what is seen from outside
@@ -371,39 +279,33 @@ final class SimNode implements Founding.Port {
 
     @Nullable
     UUID groupId() {
-        return id;
-    }
-
-    @Nullable
-    Peer self() {
-        return self;
+        return replica == null ? null : replica.groupId();
     }
 
     @Nullable
     Election election() {
-        return election == null ? null : election.core();
+        return replica == null ? null : replica.election();
     }
 
     @Nullable
     ReplicatedLog log() {
-        return log == null ? null : log.core();
+        return replica == null ? null : replica.log();
     }
 
     @Nullable
     Machine<?> machine() {
-        return machine == null ? null : machine.core();
+        return replica == null ? null : replica.machine();
     }
 
     /** Whether its Log leads. */
     boolean leads() {
-        return log != null && log.core().leading();
+        ReplicatedLog log = log();
+        return log != null && log.leading();
     }
 
     /** Why the founding does not go on, for reports. */
     String obstacle() {
-        return founding == null
-                ? "the journal is being read"
-                : founding.obstacle().orElse("none");
+        return replica == null ? "the journal is being read" : replica.obstacle();
     }
 
     /** A core that found its own state broken is a finding; one that says it waits no longer stops loudly. */

@@ -15,12 +15,12 @@ import java.util.List;
 
 /** Hands what happens to those who check it: votes and terms, logs and disks, outcomes and reads. */
 final class Watch implements Witness {
-    private final Callers callers;
+    private final Calls callers;
     private final Elections elections;
     private final Logs logs;
     private final Outcomes outcomes;
 
-    Watch(SimGroup group, Callers callers) {
+    Watch(SimGroup group, Calls callers) {
         this.callers = callers;
         this.elections = new Elections(group);
         this.logs = new Logs(group, elections);

@@ -26,6 +26,9 @@ public final class Main {
             }
         } finally {
             nodes.forEach(node -> node.stop().toCompletableFuture().join());
+            try (var files = Files.walk(data)) {
+                files.forEach(file -> file.toFile().deleteOnExit()); // in reverse: the folder last
+            }
         }
     }
 

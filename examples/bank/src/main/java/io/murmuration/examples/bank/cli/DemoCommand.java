@@ -5,11 +5,13 @@ import io.murmuration.examples.bank.fleet.Fleet;
 import io.murmuration.examples.bank.fleet.FleetException;
 import io.murmuration.examples.bank.payments.PaymentFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,17 +61,37 @@ final class DemoCommand implements Callable<Integer> {
             }
             throw e;
         }
-        Thread stop = new Thread(fleet::close, "bank-stop");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread stop = new Thread(() -> stop(fleet, folder, own, over), "bank-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         console.say("The nodes' data and logs are in " + folder + ".");
         List<String> failures;
+        boolean interrupted;
         try {
             failures = new Demo(fleet, payments, console).run();
         } catch (FleetException e) {
             failures = List.of(e.getMessage() == null ? e.toString() : e.getMessage());
+        } finally {
+            interrupted = !over.compareAndSet(false, true);
+        }
+        if (interrupted) {
+            return Exit.REJECTED;
         }
         fleet.close();
         return conclude(console, folder, own, failures);
+    }
+
+    /** Whoever sets {@code over} first sees to the folder: Ctrl-C leaves nothing behind, a failure leaves the logs. */
+    private static void stop(Fleet fleet, Path folder, boolean own, AtomicBoolean over) {
+        boolean interrupted = over.compareAndSet(false, true);
+        fleet.close();
+        if (interrupted && own) {
+            try {
+                delete(folder);
+            } catch (IOException | UncheckedIOException e) {
+                System.err.println("The folder " + folder + " cannot be deleted (" + e + ").");
+            }
+        }
     }
 
     private static int conclude(Console console, Path folder, boolean own, List<String> failures) throws IOException {

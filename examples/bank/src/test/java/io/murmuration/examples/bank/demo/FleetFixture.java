@@ -27,6 +27,7 @@ final class FleetFixture {
         return Fleet.open(dir, specs, JavaCommand.likeThisOne(BankMain.class.getName()), line -> {});
     }
 
+    /** Starts those that do not run. */
     static void startAll(Fleet fleet) throws InterruptedException {
         fleet.startAll();
         for (NodeSpec node : fleet.nodes()) {

@@ -1,0 +1,156 @@
+package io.murmuration.testkit.sim;
+
+import io.murmuration.core.apply.Machine;
+import io.murmuration.core.election.Election;
+import io.murmuration.core.founding.Founding;
+import io.murmuration.core.log.LogSettings;
+import io.murmuration.core.log.ReplicatedLog;
+import io.murmuration.core.model.FoundingRpc;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.Rpc;
+import io.murmuration.core.model.StoreRecord;
+import io.murmuration.machine.StateMachine;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a replica, from the reading of its journal to the end of its last actor (F5): it founds its group or
+ * finds it, then Election, Log and Machine run. Mutable.
+ */
+final class SimReplica implements Founding.Port {
+    private static final UUID NONE = new UUID(0, 0);
+
+    private final SimNode node;
+    private final SimGroup group;
+    private final Recovered recovered;
+    private final SimRandom random;
+    private final Founding founding;
+    private long writes;
+
+    private @Nullable UUID id;
+    private Peer self;
+    private @Nullable ElectionShell election;
+    private @Nullable LogShell log;
+    private @Nullable MachineShell machine;
+
+    SimReplica(SimNode node, SimGroup group, Recovered recovered, SimRandom random) {
+        this.node = node;
+        this.group = group;
+        this.recovered = recovered;
+        this.random = random;
+        UUID fresh = recovered.incarnation() == null ? random.uuid() : NONE;
+        this.founding = new Founding(node.name(), group.names(), true, recovered.incarnation(), fresh, random.uuid());
+        this.self = founding.self();
+    }
+
+    void start() {
+        perform(founding.start(recovered.group(), recovered.baseMembers()));
+    }
+
+    /** Whether the group is founded, so that Election, Log and Machine run. */
+    boolean runs() {
+        return election != null;
+    }
+
+    void receive(Actor to, Object message) {
+        if (to == Actor.GROUP) {
+            receive(message);
+        } else if (message instanceof Message.Wire wire && !Objects.equals(wire.group(), id)) {
+            return;
+        } else if (to == Actor.ELECTION) {
+            shell(election).receive(message);
+        } else if (to == Actor.LOG) {
+            shell(log).receive(message);
+        } else if (to == Actor.MACHINE) {
+            shell(machine).receive(message);
+        }
+    }
+
+    private static <T> T shell(@Nullable T shell) {
+        return Objects.requireNonNull(shell, "Nobody is told who does not live.");
+    }
+
+    private void receive(Object message) {
+        if (message instanceof Message.Wire wire) {
+            if (wire.body() instanceof FoundingRpc body) {
+                perform(founding.on(wire.from().node(), body));
+            }
+        } else if (message instanceof Message.Written) {
+            perform(founding.written());
+        } else if (message instanceof Message.AskAgain && !runs()) {
+            perform(founding.tick());
+            node.world().askAgain(node);
+        }
+    }
+
+    private void perform(List<Founding.Effect> effects) {
+        for (Founding.Effect effect : effects) {
+            node.world().beforeEffect(node);
+            effect.to(this);
+        }
+    }
+
+    @Override
+    public void persist(StoreRecord record) {
+        node.post(Actor.GROUP, Actor.STORE, new Message.Write(Actor.GROUP, ++writes, List.of(record)));
+    }
+
+    @Override
+    public void send(String other, FoundingRpc body) {
+        node.send(Actor.GROUP, other, Actor.GROUP, body);
+    }
+
+    @Override
+    public void join(UUID joined, Peer peer, Members members) {
+        Recovered found = recovered;
+        if (found.group() == null) {
+            found = new Recovered(peer.incarnation(), joined, found.ballot(), found.base(), members, found.entries());
+        }
+        id = joined;
+        self = peer;
+        StateMachine<?> observed = group.machine()
+                .observed((command, meta, before, result) ->
+                        node.world().witness().folded(node, command, meta, before, result));
+        machine = new MachineShell(node, new Machine<>(SimGroup.NAME, observed, group.codec()));
+        LogSettings settings = new LogSettings(group.electionTimeout(), SimGroup.LOG_BYTES_MAX);
+        log = new LogShell(node, new ReplicatedLog(peer, settings, found));
+        election = new ElectionShell(node, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
+        node.post(Actor.GROUP, Actor.MACHINE, new Message.Start());
+        node.post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaUp(joined));
+        node.post(Actor.GROUP, Actor.ELECTION, new Message.Start());
+    }
+
+    /** What goes to another node, in its envelope. */
+    Message.Wire wire(Rpc body) {
+        return new Message.Wire(id, self, body);
+    }
+
+    @Nullable
+    UUID groupId() {
+        return id;
+    }
+
+    @Nullable
+    Election election() {
+        return election == null ? null : election.core();
+    }
+
+    @Nullable
+    ReplicatedLog log() {
+        return log == null ? null : log.core();
+    }
+
+    @Nullable
+    Machine<?> machine() {
+        return machine == null ? null : machine.core();
+    }
+
+    /** Why the founding does not go on. */
+    String obstacle() {
+        return founding.obstacle().orElse("none");
+    }
+}
