@@ -94,6 +94,17 @@ final class ReadsTest {
     }
 
     @Test
+    void replyOfAnEarlierTermConfirmsNoRead() {
+        Rig rig = Rig.leading(THREE);
+        read(rig, 7, 3);
+        rig.receives(N2, reply(1, 1));
+
+        assertThat(rig.receives(N3, reply(0, 2))).isEmpty();
+
+        assertThat(rig.receives(N3, reply(1, 2))).containsExactly(new Effect.Answer("n3", ready(7, 3)));
+    }
+
+    @Test
     void majorityForAReadIsOfVotersEachOnce() {
         Members five = Members.voting(List.of(N1, N2, N3, N4, Rig.N5));
         Rig rig = Rig.of(five);

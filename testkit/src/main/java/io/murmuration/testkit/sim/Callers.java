@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * some give up soon. Mutable.
  */
 final class Callers implements Calls {
-    private static final long PATIENCE = 5 * Mix.SECOND;
+    private static final int PATIENCE_TIMEOUTS = 10;
 
     private final Simulation world;
     private final SimRandom random;
     private final int count;
     private final Workload workload;
+    private final long patience;
     private final long thinking;
     private final double reads;
     private final List<SimCall> history = new ArrayList<>();
@@ -30,6 +31,7 @@ final class Callers implements Calls {
         this.workload = workload;
         this.random = random;
         this.current = new @Nullable SimCall[count];
+        this.patience = PATIENCE_TIMEOUTS * world.group().electionTimeout().toNanos();
         this.thinking = random.between(2 * Mix.MILLI, 200 * Mix.MILLI);
         this.reads = random.nextDouble() * 0.6;
     }
@@ -58,7 +60,7 @@ final class Callers implements Calls {
     void lastCalls(List<SimNode> able) {
         for (int caller = 0; caller < count; caller++) {
             SimNode node = able.get(caller % able.size());
-            call(caller, node, caller % 2 == 0 ? workload.next(random, caller) : null, false, PATIENCE);
+            call(caller, node, caller % 2 == 0 ? workload.next(random, caller) : null, false, patience);
         }
     }
 
@@ -86,19 +88,19 @@ final class Callers implements Calls {
 
     private void ask(int caller) {
         SimNode node = world.nodes().get(random.nextInt(world.nodes().size()));
-        boolean read = random.chance(reads);
+        // One of them only reads: whoever writes waits where nothing can be committed, and would see no stale state.
+        boolean read = (caller == count - 1 && count > 1) || random.chance(reads);
         boolean local = random.chance(0.2);
-        long patience = random.chance(0.1) ? random.around(100 * Mix.MILLI) + 1 : PATIENCE;
+        long waits = random.chance(0.1) ? random.around(patience / 50) + 1 : patience;
         if (!node.up()) {
             next(caller, 50 * Mix.MILLI);
         } else {
-            call(caller, node, read ? null : workload.next(random, caller), read && local, patience);
+            call(caller, node, read ? null : workload.next(random, caller), read && local, waits);
         }
     }
 
-    private void call(int caller, SimNode node, @Nullable Command<?> command, boolean local, long patience) {
-        SimCall call =
-                new SimCall(history.size() + 1, caller, node.name(), command, local, world.now(), patience, floor);
+    private void call(int caller, SimNode node, @Nullable Command<?> command, boolean local, long waits) {
+        SimCall call = new SimCall(history.size() + 1, caller, node.name(), command, local, world.now(), waits, floor);
         history.add(call);
         current[caller] = call;
         open++;

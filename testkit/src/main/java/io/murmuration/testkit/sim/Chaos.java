@@ -20,7 +20,8 @@ final class Chaos {
             Fault.CLOCK_DRIFT,
             Fault.CLOCK_JUMP);
 
-    private static final long LONGEST = 4 * Mix.SECOND;
+    /** A third of all cuts, pauses and absences then outlasts an election. */
+    private static final int LASTING_TIMEOUTS = 2;
 
     private final Simulation world;
     private final Mix mix;
@@ -72,7 +73,7 @@ final class Chaos {
     }
 
     private void strike(Fault fault, SimNode node) {
-        long lasting = Mix.MILLI + random.around(LONGEST / 4);
+        long lasting = Mix.MILLI + random.around(LASTING_TIMEOUTS * mix.timeout);
         count++;
         switch (fault) {
             case CUT -> cut(lasting);
@@ -99,9 +100,9 @@ final class Chaos {
         }
     }
 
-    /** Each node falls into one of two parts, which do not hear each other. */
+    /** Each node falls into one of two parts, which do not hear each other; or a leader is left with few or none. */
     private void cut(long lasting) {
-        long sides = random.nextLong();
+        long sides = random.nextBoolean() ? random.nextLong() : withFew(victim());
         StringBuilder words = new StringBuilder("cut ");
         for (SimNode one : world.nodes()) {
             words.append((sides >> one.number() & 1) == 0 ? one.name() + " " : "");
@@ -114,6 +115,16 @@ final class Chaos {
                 }
             }
         }
+    }
+
+    /** A node with less than half of the group: who leads there goes on alone, while others elect another one. */
+    private long withFew(SimNode node) {
+        int size = world.nodes().size();
+        long few = 1L << node.number();
+        for (int more = random.nextInt((size + 1) / 2); more > 0; more--) {
+            few |= 1L << random.nextInt(size);
+        }
+        return few;
     }
 
     private void oneWay(SimNode node, long lasting) {

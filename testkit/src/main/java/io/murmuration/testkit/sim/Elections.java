@@ -3,9 +3,15 @@ package io.murmuration.testkit.sim;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.StoreRecord;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks terms, votes and leaders, by what nodes say to each other. Mutable. */
@@ -13,6 +19,10 @@ final class Elections {
     private final Map<Long, String> leaders = new HashMap<>();
     /** By node: the candidate of each term that it has voted for, in this life of its disk. */
     private final Map<String, Map<Long, String>> votes = new HashMap<>();
+    /** All votes that were ever given. */
+    private final Set<Vote> given = new HashSet<>();
+    /** By node: the ballot that its disk would tell after a power failure. */
+    private final Ballot[] ballots;
     /** By node: the highest term that it has given its vote in. */
     private final long[] fences;
     /** By node: the highest term that its Election has said. */
@@ -20,7 +30,14 @@ final class Elections {
     /** By node: the highest term that its Election has taken, in this life of the replica. */
     private final long[] taken;
 
+    private final SimGroup group;
+
+    private record Vote(String voter, long term, String candidate) {}
+
     Elections(SimGroup group) {
+        this.group = group;
+        this.ballots = new Ballot[group.names().size()];
+        Arrays.fill(ballots, Ballot.NONE);
         this.fences = new long[group.names().size()];
         this.said = new long[group.names().size()];
         this.taken = new long[group.names().size()];
@@ -35,14 +52,42 @@ final class Elections {
                         node.name() + " says " + Words.of(message) + " after it has spoken in term " + highest + ".");
             }
             said[node.number()] = message.term();
+            requireDurable(node, message.term(), message);
         }
         if (message instanceof ElectionRpc.VoteReply reply && reply.granted()) {
             votes(node, reply.term(), other);
+            requireDurableVote(node, reply.term(), other);
             requireFence(node, reply.term());
         } else if (message instanceof ElectionRpc.RequestVote request) {
             votes(node, request.term(), node.name());
+            requireDurableVote(node, request.term(), node.name());
         } else if (message instanceof ElectionRpc.Heartbeat heartbeat) {
             leads(node, heartbeat.term());
+        }
+    }
+
+    /** Whatever a node says of a term, a crash must not take that term back. */
+    void requireDurable(SimNode node, long term, Object message) {
+        if (term > ballots[node.number()].term()) {
+            throw Invariant.BALLOT_FIRST.violatedBy(node.name() + " says " + Words.of(message) + ", but its disk knows "
+                    + ballots[node.number()] + ".");
+        }
+    }
+
+    private void requireDurableVote(SimNode node, long term, String candidate) {
+        Ballot ballot = ballots[node.number()];
+        Peer known = ballot.term() == term ? ballot.votedFor() : null;
+        if (ballot.term() <= term && (known == null || !known.node().equals(candidate))) {
+            throw Invariant.BALLOT_FIRST.violatedBy(node.name() + " gives " + candidate + " its vote of term " + term
+                    + ", but its disk knows " + ballot + ".");
+        }
+    }
+
+    void durable(SimNode node, List<StoreRecord> records) {
+        for (StoreRecord record : records) {
+            if (record instanceof StoreRecord.BallotCast cast) {
+                ballots[node.number()] = cast.ballot();
+            }
         }
     }
 
@@ -61,6 +106,7 @@ final class Elections {
     }
 
     private void votes(SimNode node, long term, String candidate) {
+        given.add(new Vote(node.name(), term, candidate));
         String before = votes(node).putIfAbsent(term, candidate);
         if (before != null && !before.equals(candidate)) {
             throw Invariant.ONE_VOTE.violatedBy(
@@ -74,6 +120,13 @@ final class Elections {
 
     void won(SimNode node, long term) {
         leads(node, term);
+        long votes = group.names().stream()
+                .filter(voter -> given.contains(new Vote(voter, term, node.name())))
+                .count();
+        if (votes < group.majority()) {
+            throw Invariant.WON_BY_MAJORITY.violatedBy(
+                    node.name() + " leads term " + term + " with the votes of " + votes + " nodes.");
+        }
     }
 
     private void leads(SimNode node, long term) {
@@ -112,6 +165,7 @@ final class Elections {
     void wiped(SimNode node) {
         said[node.number()] = 0;
         fences[node.number()] = 0;
+        ballots[node.number()] = Ballot.NONE;
         votes(node).clear();
     }
 

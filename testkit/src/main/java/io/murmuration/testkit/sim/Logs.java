@@ -142,6 +142,7 @@ final class Logs {
                     + " after it has spoken in term " + position.said + ".");
         }
         position.said = message.term();
+        elections.requireDurable(node, message.term(), message);
         if (message instanceof LogRpc.Matched reply) {
             acknowledges(node, reply);
         }
@@ -231,6 +232,12 @@ final class Logs {
         if (log.commit() < position.commit) {
             throw Invariant.COMMIT_NEVER_FALLS.violatedBy(
                     node.name() + " falls from commit index " + position.commit + " to " + log.commit() + ".");
+        }
+        if (log.leading()
+                && log.commit() > position.commit
+                && log.entry(log.commit()).term() != log.fence()) {
+            throw Invariant.COMMITS_OWN_TERM.violatedBy(node.name() + " leads term " + log.fence() + " and commits "
+                    + log.entry(log.commit()).id() + " by counting.");
         }
         long applied = Objects.requireNonNull(node.machine()).applied().index();
         if (applied < position.applied || applied > log.commit()) {

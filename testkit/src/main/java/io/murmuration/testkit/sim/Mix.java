@@ -12,6 +12,9 @@ final class Mix {
     static final long MILLI = 1_000_000;
     static final long SECOND = 1_000_000_000;
 
+    /** T in nanoseconds. What hurts by lasting long is measured in it, so that it hurts a group with any T. */
+    final long timeout;
+
     final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     final double loss;
     final double delay;
@@ -30,7 +33,8 @@ final class Mix {
     final long sync;
     final long driftPpm;
 
-    Mix(Set<Fault> allowed, SimRandom random) {
+    Mix(Set<Fault> allowed, long timeout, SimRandom random) {
+        this.timeout = timeout;
         boolean quiet = random.chance(0.125);
         for (Fault fault : Fault.values()) {
             boolean drawn = random.nextBoolean() && !quiet;
@@ -44,9 +48,9 @@ final class Mix {
         late = rate(Fault.SLOW_MAILBOX, 0.001, 0.05, random);
         slowSync = rate(Fault.SLOW_DISK, 0.01, 0.3, random);
         failingSync = rate(Fault.FAILING_SYNC, 0.0001, 0.002, random);
-        crashBetweenEffects = rate(Fault.CRASH_BETWEEN_EFFECTS, 0.00002, 0.0005, random);
+        crashBetweenEffects = rate(Fault.CRASH_BETWEEN_EFFECTS, 0.00002, 0.002, random);
         keptAtCut = random.nextDouble();
-        interval = random.between(50 * MILLI, 1000 * MILLI);
+        interval = random.between(timeout / 10, 2 * timeout);
         hop = random.between(50 * MICRO, 2 * MILLI);
         sync = random.between(100 * MICRO, 4 * MILLI);
         driftPpm = has(Fault.CLOCK_DRIFT) ? random.between(100, 100_000) : 0;

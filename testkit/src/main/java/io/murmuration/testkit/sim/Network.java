@@ -40,7 +40,7 @@ final class Network {
         }
         long at = leaves + mix.hop / 2 + random.around(mix.hop);
         if (!calm && random.chance(mix.delay)) {
-            at += random.around(200 * Mix.MILLI);
+            at += random.around(mix.timeout * 2 / 5);
         }
         int channel = ((from * nodes + to) * Actor.COUNT + sender.slot()) * Actor.COUNT + receiver.slot();
         lastAt[channel] = Math.max(lastAt[channel], at);
@@ -49,7 +49,7 @@ final class Network {
 
     /** When a second copy of a message arrives, or {@link #LOST} if there is none. Its order is kept by nothing. */
     long secondArrival(long first) {
-        return !calm && random.chance(mix.twice) ? first + random.around(300 * Mix.MILLI) : LOST;
+        return !calm && random.chance(mix.twice) ? first + random.around(mix.timeout * 3 / 5) : LOST;
     }
 
     boolean isCut(int from, int to, long now) {

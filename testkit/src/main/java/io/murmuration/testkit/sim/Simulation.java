@@ -39,7 +39,7 @@ final class Simulation implements World {
         SimRandom root = new SimRandom(seed);
         this.group = group;
         this.trace = trace;
-        this.mix = new Mix(allowed, root.split());
+        this.mix = new Mix(allowed, group.electionTimeout().toNanos(), root.split());
         this.network = new Network(group.names().size(), mix, root.split());
         this.mailboxes = root.split();
         this.disks = root.split();
@@ -126,6 +126,12 @@ final class Simulation implements World {
 
     /** A core that finds its own state broken is a finding; one that has waited too long stops the replica loudly. */
     private void failed(@Nullable SimNode node, RuntimeException thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Violation violation) {
+                // Whoever watches a fold is inside of it, so what it finds comes as a failure of the fold.
+                throw violation;
+            }
+        }
         if (thrown.getCause() instanceof Violation seenByTheFold) {
             throw seenByTheFold;
         }
@@ -189,7 +195,7 @@ final class Simulation implements World {
     public void sync(SimNode node) {
         long lasting = mix.sync / 2 + disks.around(mix.sync);
         if (!calm && disks.chance(mix.slowSync)) {
-            lasting += disks.around(500 * Mix.MILLI);
+            lasting += disks.around(mix.timeout);
         }
         boolean fails = !calm && disks.chance(mix.failingSync);
         later(node, Actor.GATEWAY, lasting, fails ? " fails to sync" : " has synced", () -> {

@@ -68,6 +68,7 @@ final class Watch implements Witness {
 
     @Override
     public void durable(SimNode node, List<StoreRecord> records) {
+        elections.durable(node, records);
         logs.durable(node, records);
     }
 

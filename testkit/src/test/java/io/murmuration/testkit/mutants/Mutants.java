@@ -1,0 +1,26 @@
+package io.murmuration.testkit.mutants;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All bugs that are planted. */
+final class Mutants {
+    private Mutants() {}
+
+    static List<Mutant> all() {
+        List<Mutant> all = new ArrayList<>();
+        all.addAll(ElectionMutants.ballots());
+        all.addAll(ElectionMutants.votes());
+        all.addAll(ElectionMutants.terms());
+        all.addAll(ElectionMutants.reads());
+        all.addAll(LogMutants.fence());
+        all.addAll(LogMutants.entries());
+        all.addAll(LogMutants.commitment());
+        all.addAll(LogMutants.durability());
+        all.addAll(LogMutants.answers());
+        all.addAll(OtherMutants.store());
+        all.addAll(OtherMutants.machine());
+        all.addAll(OtherMutants.gateway());
+        return all;
+    }
+}
