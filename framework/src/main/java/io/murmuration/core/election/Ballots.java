@@ -2,6 +2,7 @@ package io.murmuration.core.election;
 
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.LostPatience;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -117,9 +118,8 @@ final class Ballots {
         if (Times.missed(patience(), now, slack)) {
             pending.replaceAll(write -> new Pending(write.sequence(), now));
         } else if (Times.reached(patience(), now)) {
-            throw new IllegalStateException(
-                    "The ballot " + current + " was handed to the Store and is not durable after "
-                            + "60 s; the replica stops. Look at the disk of this node.");
+            throw new LostPatience("The ballot " + current + " was handed to the Store and is not durable after "
+                    + "60 s; the replica stops. Look at the disk of this node.");
         }
     }
 }

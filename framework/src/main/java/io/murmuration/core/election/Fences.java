@@ -1,6 +1,7 @@
 package io.murmuration.core.election;
 
 import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.LostPatience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,9 +110,8 @@ final class Fences {
         if (Times.missed(patience(), now, slack)) {
             attempts.values().forEach(attempt -> attempt.askedAt = now);
         } else if (Times.reached(patience(), now)) {
-            throw new IllegalStateException(
-                    "Log has not answered a fence for 60 s; the replica stops. Fences under way: " + attempts.keySet()
-                            + ".");
+            throw new LostPatience("Log has not answered a fence for 60 s; the replica stops. Fences under way: "
+                    + attempts.keySet() + ".");
         }
     }
 }

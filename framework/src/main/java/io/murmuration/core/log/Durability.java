@@ -1,6 +1,7 @@
 package io.murmuration.core.log;
 
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.LostPatience;
 import java.util.ArrayDeque;
 
 /**
@@ -76,7 +77,7 @@ final class Durability {
             // This whole process stood still: the answer may wait in the mailbox, so the Store is given its time anew.
             pending.forEach(write -> write.since = now);
         } else {
-            throw new IllegalStateException("The Store has not answered write " + oldest.sequence
+            throw new LostPatience("The Store has not answered write " + oldest.sequence
                     + " for 60 s; look at this node's disk. The replica stops and starts anew.");
         }
     }

@@ -2,6 +2,7 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.machine.Command;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,22 +16,24 @@ final class Callers implements Calls {
     private final Simulation world;
     private final SimRandom random;
     private final int count;
+    private final int closest;
     private final Workload workload;
     private final long patience;
     private final long thinking;
     private final double reads;
     private final List<SimCall> history = new ArrayList<>();
+    private final IdentityHashMap<Command<?>, Command<?>> given = new IdentityHashMap<>();
     private final @Nullable SimCall[] current;
     private boolean closing;
     private int open;
-    private long floor;
 
-    Callers(Simulation world, int count, Workload workload, SimRandom random) {
+    Callers(Simulation world, int count, int crowd, Workload workload, SimRandom random) {
         this.world = world;
-        this.count = count;
+        this.count = count * crowd;
+        this.closest = count;
         this.workload = workload;
         this.random = random;
-        this.current = new @Nullable SimCall[count];
+        this.current = new @Nullable SimCall[this.count];
         this.patience = PATIENCE_TIMEOUTS * world.group().electionTimeout().toNanos();
         this.thinking = random.between(2 * Mix.MILLI, 200 * Mix.MILLI);
         this.reads = random.nextDouble() * 0.6;
@@ -56,20 +59,17 @@ final class Callers implements Calls {
         return history;
     }
 
-    /** A last call of each caller, on a node that can serve: each must succeed. */
+    /** A last command and a last read on each node that can serve: each must succeed. */
     void lastCalls(List<SimNode> able) {
-        for (int caller = 0; caller < count; caller++) {
-            SimNode node = able.get(caller % able.size());
-            call(caller, node, caller % 2 == 0 ? workload.next(random, caller) : null, false, patience);
+        for (SimNode node : able) {
+            call(0, node, next(0), false, patience);
+            call(0, node, null, false, patience);
         }
     }
 
     @Override
     public void ended(SimCall call) {
         open--;
-        if (call.status == SimCall.Status.OK && !call.local) {
-            floor = Math.max(floor, call.index);
-        }
         if (current[call.caller] == call) {
             current[call.caller] = null;
             if (!closing) {
@@ -89,21 +89,42 @@ final class Callers implements Calls {
     private void ask(int caller) {
         SimNode node = world.nodes().get(random.nextInt(world.nodes().size()));
         // One of them only reads: whoever writes waits where nothing can be committed, and would see no stale state.
-        boolean read = (caller == count - 1 && count > 1) || random.chance(reads);
+        boolean read = (caller % closest == closest - 1 && closest > 1) || random.chance(reads);
         boolean local = random.chance(0.2);
         long waits = random.chance(0.1) ? random.around(patience / 50) + 1 : patience;
         if (!node.up()) {
             next(caller, 50 * Mix.MILLI);
         } else {
-            call(caller, node, read ? null : workload.next(random, caller), read && local, waits);
+            call(caller, node, read ? null : next(caller), read && local, waits);
         }
     }
 
+    /** Calls are told apart by their commands, so each has an object of its own. */
+    private Command<?> next(int caller) {
+        Command<?> command;
+        try {
+            command = workload.next(random, caller % closest);
+        } catch (RuntimeException thrown) {
+            throw new IllegalArgumentException("The workload throws " + thrown + " for caller " + caller + ".", thrown);
+        }
+        if (command == null) {
+            throw new IllegalArgumentException(
+                    "The workload returned null; return a command. Reads come by themselves.");
+        }
+        if (given.put(command, command) != null) {
+            throw new IllegalArgumentException("The workload gave the same object twice (" + command
+                    + "); give each call a command of its own, a new record instead of a constant.");
+        }
+        return command;
+    }
+
     private void call(int caller, SimNode node, @Nullable Command<?> command, boolean local, long waits) {
+        // What any node knows to be committed by now, no answer may leave out: told to somebody or not.
+        long floor = world.witness().committed();
         SimCall call = new SimCall(history.size() + 1, caller, node.name(), command, local, world.now(), waits, floor);
         history.add(call);
         current[caller] = call;
         open++;
-        world.post(node, Actor.CALLER, Actor.GATEWAY, new Message.Asked(call));
+        world.post(node, Actor.CALLER, Actor.GATEWAY, new Message.Asked(call, node.nanos()));
     }
 }

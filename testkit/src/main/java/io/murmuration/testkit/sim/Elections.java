@@ -61,6 +61,7 @@ final class Elections {
         } else if (message instanceof ElectionRpc.RequestVote request) {
             votes(node, request.term(), node.name());
             requireDurableVote(node, request.term(), node.name());
+            requireFence(node, request.term());
         } else if (message instanceof ElectionRpc.Heartbeat heartbeat) {
             leads(node, heartbeat.term());
         }
@@ -120,6 +121,9 @@ final class Elections {
 
     void won(SimNode node, long term) {
         leads(node, term);
+        // Nobody hears a candidate's vote for itself where it is the only voter.
+        votes(node, term, node.name());
+        requireDurableVote(node, term, node.name());
         long votes = group.names().stream()
                 .filter(voter -> given.contains(new Vote(voter, term, node.name())))
                 .count();

@@ -36,7 +36,7 @@ final class GatewayShell implements Effect.Port {
     void receive(Object message) {
         long now = node.nanos();
         if (message instanceof Message.Asked asked) {
-            call(asked.call(), now);
+            call(asked, now);
         } else if (message instanceof Message.Wire wire) {
             if (wire.body() instanceof ClientRpc body && Objects.equals(wire.group(), group)) {
                 perform(core.received(wire.from().node(), body, now));
@@ -63,8 +63,9 @@ final class GatewayShell implements Effect.Port {
         }
     }
 
-    private void call(SimCall call, long now) {
-        Request request = new Request(++lastNumber, now, now + call.patience);
+    private void call(Message.Asked asked, long now) {
+        SimCall call = asked.call();
+        Request request = new Request(++lastNumber, asked.nanos(), asked.nanos() + call.patience);
         calls.put(request.number(), call);
         if (call.command != null) {
             Encoded command = codec.encode(call.command);

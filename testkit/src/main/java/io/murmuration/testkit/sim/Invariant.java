@@ -9,11 +9,13 @@ enum Invariant {
     LOG_MATCHING("Two logs that hold an entry of one index and term are identical up to it (figure 3, §5.3)."),
     LEADER_COMPLETENESS("A committed entry is in the log of the leader of every later term (figure 3, §5.4)."),
     STATE_MACHINE_SAFETY("No two servers apply different entries at one index (figure 3, §5.4.3)."),
+    STATE_IS_A_VALUE("A state never changes once a fold was given or has returned it (promise of the fold)."),
     SAME_STATE("Replicas that applied the same entries have the same state and gave the same replies (§2)."),
     ENTRIES_BY_LEADER("Entries of a term are made by that term's leader only (§5.2)."),
     FENCE("A node that votes in a term acknowledges nothing of a lower term from then on (F2, F3)."),
     BALLOT_FIRST("Term and vote are durable before anything is said of them (figure 2, F1)."),
     WON_BY_MAJORITY("Whoever leads a term has the votes of a majority in that term (§5.2)."),
+    FOUNDED_ONCE("A group is founded once: all disks name one group and the same founders (protocol, Founding, [A5])."),
     ONE_VOTE("A node gives one vote in a term, to one candidate (§5.2)."),
     TERM_NEVER_FALLS("A node's term never falls, not even over its restarts (figure 2)."),
     COMMIT_NEVER_FALLS("The commit index of a replica never falls while it lives (figure 2)."),
@@ -28,6 +30,7 @@ enum Invariant {
     REAL_TIME("What was called after another call had ended takes effect behind it (§8, linearizability)."),
     TRUE_READ("A read returns the state at some index between its call and its end (thesis 6.4)."),
     NEVER_FORGETS("What a journal says after a restart is what was durable before it (figure 2)."),
+    LOG_TIME("The time that the log tells never runs backwards, and is the same everywhere (protocol, Machine 4)."),
     LAW("What the user said of every state is true of every state."),
     LIVENESS("When faults end, a leader is elected, every open call ends, and all replicas become equal (§5.6).");
 

@@ -25,6 +25,7 @@ final class Logs {
     private final List<EntryId> committed = new ArrayList<>();
     private final List<List<EntryId>> disks = new ArrayList<>();
     private final boolean[] founded;
+    private StoreRecord.@Nullable Founded first;
     private final Position[] positions;
 
     /** An entry as it was first written anywhere. */
@@ -60,6 +61,11 @@ final class Logs {
             }
         }
         return true;
+    }
+
+    /** The highest index that any node knows to be committed. */
+    long committed() {
+        return committed.size();
     }
 
     // ---- what is written
@@ -104,9 +110,19 @@ final class Logs {
                     disk.subList(kept, disk.size()).clear();
                 }
                 appended.entries().forEach(entry -> disk.add(entry.id()));
-            } else if (record instanceof StoreRecord.Founded) {
+            } else if (record instanceof StoreRecord.Founded found) {
                 founded[node.number()] = true;
+                requireOneGroup(node, found);
             }
+        }
+    }
+
+    private void requireOneGroup(SimNode node, StoreRecord.Founded found) {
+        StoreRecord.Founded known = first == null ? found : first;
+        first = known;
+        if (!known.equals(found)) {
+            throw Invariant.FOUNDED_ONCE.violatedBy(
+                    node.name() + " writes " + Words.of(found) + ", but another node " + Words.of(known) + ".");
         }
     }
 

@@ -43,8 +43,8 @@ sealed interface Message {
     /** Reads that the Machine has carried out. */
     record ReadsDone(List<Long> numbers) implements Message {}
 
-    /** A caller asks or reads. */
-    record Asked(SimCall call) implements Message {}
+    /** A caller asks or reads; its patience begins here, on its node's clock. */
+    record Asked(SimCall call, long nanos) implements Message {}
 
     /** The replica runs. */
     record ReplicaUp(UUID group) implements Message {}

@@ -32,6 +32,12 @@ final class Mix {
 
     final long sync;
     final long driftPpm;
+    /** How many callers stand where the user asked for one: in some worlds there is a crowd. */
+    final int crowd;
+    /** How many bytes each command weighs: in some worlds a message holds few of them, and bounds are reached. */
+    final int weight;
+    /** What may wait in a Gateway. */
+    final long gatewayBytesMax;
 
     Mix(Set<Fault> allowed, long timeout, SimRandom random) {
         this.timeout = timeout;
@@ -54,6 +60,10 @@ final class Mix {
         hop = random.between(50 * MICRO, 2 * MILLI);
         sync = random.between(100 * MICRO, 4 * MILLI);
         driftPpm = has(Fault.CLOCK_DRIFT) ? random.between(100, 100_000) : 0;
+        boolean crowded = random.chance(0.125);
+        crowd = crowded ? random.nextInt(4, 65) : 1;
+        weight = crowded && random.nextBoolean() ? random.nextInt(1_000, 50_000) : 0;
+        gatewayBytesMax = crowded && random.nextBoolean() ? 100_000 + 4L * weight : SimGroup.GATEWAY_BYTES_MAX;
     }
 
     boolean has(Fault fault) {

@@ -52,6 +52,14 @@ final class Network {
         return !calm && random.chance(mix.twice) ? first + random.around(mix.timeout * 3 / 5) : LOST;
     }
 
+    long lastArrival() {
+        long last = 0;
+        for (long at : lastAt) {
+            last = Math.max(last, at);
+        }
+        return last;
+    }
+
     boolean isCut(int from, int to, long now) {
         return cutUntil[from * nodes + to] > now;
     }

@@ -4,9 +4,13 @@ import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,34 +23,87 @@ final class Outcomes {
     private final List<Law> laws;
     private final List<@Nullable Folded> folded = new ArrayList<>();
     private final IdentityHashMap<Command<?>, SimCall> calls = new IdentityHashMap<>();
-    private @Nullable Object initial;
     private int known;
+    private final Returned start;
+    private final Map<String, Returned> returned = new HashMap<>();
+    private Instant time = Instant.MIN;
+    private Duration elapsed = Duration.ZERO;
+    private @Nullable Violation violation;
 
-    private record Folded(Command<?> command, Applied<?, ?> result) {}
+    private record Folded(Command<?> command, Meta meta, Applied<?, ?> result) {}
 
-    Outcomes(List<Law> laws, Calls callers) {
-        this.laws = laws;
+    /** The state that a node's Machine has last returned, and its hash then. */
+    private record Returned(Object state, int hash) {
+        boolean hasChanged(Object now) {
+            return state == now && hash != now.hashCode();
+        }
+    }
+
+    Outcomes(SimGroup group, Calls callers) {
+        this.laws = group.laws();
         this.callers = callers;
+        Object initial = group.machine().initial();
+        this.start = new Returned(initial, initial.hashCode());
     }
 
     void folded(SimNode node, Command<?> command, Meta meta, Object before, Applied<?, ?> result) {
-        initial = initial == null ? before : initial;
+        try {
+            check(node, command, meta, before, result);
+        } catch (Violation found) {
+            // The process may die before the failure of the fold is told.
+            violation = found;
+            throw found;
+        }
+    }
+
+    /** Throws what was found inside of a fold, if that is not known yet. */
+    void stepped() {
+        if (violation != null) {
+            throw violation;
+        }
+    }
+
+    private void check(SimNode node, Command<?> command, Meta meta, Object before, Applied<?, ?> result) {
+        requireUnchanged(node, before, result.state());
         int index = (int) meta.index();
         while (folded.size() <= index) {
             folded.add(null);
         }
         Folded first = folded.get(index);
         if (first == null) {
-            folded.set(index, new Folded(command, result));
+            folded.set(index, new Folded(command, meta, result));
+            requireTimeGoesOn(meta);
             tookEffect(command, index);
             requireLaws(command, index, result.state());
         } else if (first.command() != command) {
             throw Invariant.STATE_MACHINE_SAFETY.violatedBy(node.name() + " folds " + command + " at index " + index
                     + ", where another node has folded " + first.command() + ".");
+        } else if (!first.meta().equals(meta)) {
+            throw Invariant.LOG_TIME.violatedBy(node.name() + " folds index " + index + " with " + meta
+                    + ", but another node with " + first.meta() + ".");
         } else if (!first.result().equals(result)) {
             throw Invariant.SAME_STATE.violatedBy(node.name() + " folds " + command + " at index " + index + " to "
                     + result + ", but another node to " + first.result() + ".");
         }
+    }
+
+    /** A fold that changes the state it is given, instead of returning another one, spoils what others hold. */
+    private void requireUnchanged(SimNode node, Object before, Object after) {
+        if (returned.getOrDefault(node.name(), start).hasChanged(before) || start.hasChanged(before)) {
+            throw Invariant.STATE_IS_A_VALUE.violatedBy(node.name() + " has folded into a state that it then changed: "
+                    + before + ". Return a new state, and leave the one that the fold is given as it is.");
+        }
+        returned.put(node.name(), new Returned(after, after.hashCode()));
+    }
+
+    private void requireTimeGoesOn(Meta meta) {
+        boolean back = meta.time().isBefore(time) || meta.elapsed().compareTo(elapsed) < 0;
+        if (back) {
+            throw Invariant.LOG_TIME.violatedBy("At index " + meta.index() + " the time is " + meta.time()
+                    + " (elapsed " + meta.elapsed() + "), and before it was " + time + " (elapsed " + elapsed + ").");
+        }
+        time = meta.time();
+        elapsed = meta.elapsed();
     }
 
     private void tookEffect(Command<?> command, long index) {
@@ -61,10 +118,19 @@ final class Outcomes {
 
     private void requireLaws(Command<?> command, long index, Object state) {
         for (Law law : laws) {
-            if (!law.holds().test(state)) {
+            if (!holds(law, state)) {
                 throw Invariant.LAW.violatedBy("\"" + law.what() + "\" is not true after " + command + " at index "
                         + index + ": " + state + ".");
             }
+        }
+    }
+
+    private static boolean holds(Law law, Object state) {
+        try {
+            return law.holds().test(state);
+        } catch (RuntimeException thrown) {
+            throw Invariant.LAW.violatedBy(
+                    "\"" + law.what() + "\" cannot be judged, since it throws " + thrown + " for " + state + ".");
         }
     }
 
@@ -75,8 +141,7 @@ final class Outcomes {
             if (call.command != null) {
                 SimCall other = calls.put(call.command, call);
                 if (other != null) {
-                    throw new IllegalArgumentException("The workload gave the same object twice (" + call.command
-                            + "); give each call a command of its own.");
+                    throw new AssertionError("Callers make sure that " + call.command + " is asked once.");
                 }
             }
         }
@@ -98,7 +163,7 @@ final class Outcomes {
         boolean write = call.command != null;
         if (write ? call.index <= call.floor : call.index < call.floor) {
             throw Invariant.REAL_TIME.violatedBy(call + " took effect at index " + call.index
-                    + ", but when it was called" + " index " + call.floor + " had been told to somebody.");
+                    + ", but when it was called index " + call.floor + " was committed.");
         }
         if (write) {
             requireTrue(call);
@@ -124,20 +189,19 @@ final class Outcomes {
 
     void read(SimCall call, Object state, long applied) {
         Object expected = stateAt(applied);
-        if (expected != null && !expected.equals(state)) {
+        if (!expected.equals(state)) {
             throw Invariant.TRUE_READ.violatedBy(call + " on " + call.node + " sees " + state + " at index " + applied
                     + ", but the state there is " + expected + ".");
         }
     }
 
-    /** The state at an index, or null as long as nobody has folded anything. */
-    private @Nullable Object stateAt(long index) {
+    private Object stateAt(long index) {
         for (int at = (int) Math.min(index, folded.size() - 1L); at > 0; at--) {
             Folded there = folded.get(at);
             if (there != null) {
                 return there.result().state();
             }
         }
-        return initial;
+        return start.state();
     }
 }

@@ -18,6 +18,7 @@ final class Recovery {
 
     void demand() {
         world.calm();
+        world.goOnUntil(Math.max(world.now(), world.settled()));
         await(() -> able().stream().anyMatch(SimNode::leads), "there is no leader");
         world.callers().close();
         await(() -> world.callers().open() == 0, "calls are still open");
@@ -55,13 +56,24 @@ final class Recovery {
         return log == null ? 0 : log.last().index();
     }
 
+    /** State, log time and sessions are replicated: all of them must be the same. */
     private void equal() {
-        Object state = null;
+        Machine<?> first = null;
         for (SimNode node : able()) {
-            Object own = Objects.requireNonNull(node.machine()).state();
-            state = state == null ? own : state;
-            require(own.equals(state), "the state of " + node.name() + " differs: " + own + " instead of " + state);
+            Machine<?> own = Objects.requireNonNull(node.machine());
+            first = first == null ? own : first;
+            requireEqual(node, "state", own.state(), first.state());
+            requireEqual(node, "time", own.time(), first.time());
+            requireEqual(
+                    node,
+                    "sessions",
+                    own.sessions().contents(),
+                    first.sessions().contents());
         }
+    }
+
+    private void requireEqual(SimNode node, String what, Object own, Object other) {
+        require(own.equals(other), "the " + what + " of " + node.name() + " differs: " + own + " instead of " + other);
     }
 
     /** Goes on until it holds, at most {@link Simulation#RECOVERY} election time-outs. */

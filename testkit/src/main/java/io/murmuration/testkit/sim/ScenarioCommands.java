@@ -162,7 +162,7 @@ final class ScenarioCommands {
 
     private void call(SimCall call) {
         SimNode node = world().node(call.node);
-        world().act(node, () -> node.receive(Actor.GATEWAY, new Message.Asked(call)));
+        world().act(node, () -> node.receive(Actor.GATEWAY, new Message.Asked(call, node.nanos())));
     }
 
     /** Commands that nobody waits for, in a session that nobody knows: entries for the sake of a log's shape. */

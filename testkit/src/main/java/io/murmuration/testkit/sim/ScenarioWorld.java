@@ -4,6 +4,7 @@ import io.murmuration.core.election.Effect.Fence;
 import io.murmuration.core.election.Role;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.LostPatience;
 import io.murmuration.core.model.Rpc;
 import io.murmuration.testkit.sim.ScenarioLocals.Local;
 import io.murmuration.testkit.sim.ScenarioLocals.Path;
@@ -141,7 +142,7 @@ final class ScenarioWorld implements World {
         try {
             act.run();
         } catch (RuntimeException thrown) {
-            if (SimNode.isFinding(thrown)) {
+            if (!(thrown instanceof LostPatience)) {
                 throw new Violation("CORE", String.valueOf(thrown.getMessage()), thrown);
             }
             told.happened(node.name(), Actor.GROUP.word(), "stops its replica: " + thrown.getMessage());

@@ -24,7 +24,7 @@ final class SimCall {
     final boolean local;
     final long calledAt;
     final long patience;
-    /** The highest index that was known to a caller when this was called: what it sees must not be older. */
+    /** The highest index that was known to be committed when this was called: what it sees must not be older. */
     final long floor;
 
     Status status = Status.OPEN;

@@ -2,23 +2,41 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.machine.Command;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Encodes a value as the number under which it is kept: as fast as nothing, and the same in every run. Whether the real
- * serializer takes a value is the business of {@link io.murmuration.testkit.StateMachineTestKit}.
+ * Encodes a value as the number under which it is kept: as fast as nothing, and the same in every run. Equal replies
+ * have one number, so that what nodes remember of them can be compared; each command has one of its own. Whether the
+ * real serializer takes a value is the business of {@link io.murmuration.testkit.StateMachineTestKit}.
  */
 final class SimCodec implements Codec {
     private final List<Object> values = new ArrayList<>();
+    private final Map<Object, Encoded> replies = new HashMap<>();
+    private String weight = "";
+
+    /** From now on each command weighs so many bytes more, for whoever counts them. */
+    void weigh(int bytes) {
+        weight = " ".repeat(bytes);
+    }
 
     @Override
     public Encoded encode(Object value) {
+        return value instanceof Command<?>
+                ? numbered(value, weight.isEmpty() ? value.getClass().getName() : weight)
+                : replies.computeIfAbsent(
+                        value, reply -> numbered(reply, reply.getClass().getName()));
+    }
+
+    private Encoded numbered(Object value, String manifest) {
         values.add(value);
         byte[] number =
                 ByteBuffer.allocate(Integer.BYTES).putInt(values.size() - 1).array();
-        return new Encoded(0, value.getClass().getName(), number);
+        return new Encoded(0, manifest, number);
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.election.Election;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.ClientRpc;
-import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
 import java.util.Arrays;
@@ -42,7 +41,9 @@ final class SimNode {
         this.group = group;
         this.number = number;
         this.random = random;
-        this.clock = new SimClock(random.between(-1_000_000_000_000L, 1_000_000_000_000L));
+        // A monotonic clock may start anywhere, also just before its number wraps.
+        long shown = random.between(-1_000_000_000_000L, 1_000_000_000_000L);
+        this.clock = new SimClock(random.chance(0.25) ? Long.MAX_VALUE - random.around(5 * Mix.SECOND) : shown);
     }
 
     // ---- the process
@@ -54,7 +55,7 @@ final class SimNode {
         process++;
         Arrays.fill(armedAt, Long.MAX_VALUE);
         ClientSettings known = new ClientSettings(
-                SimGroup.NAME, name(), group.names(), group.electionTimeout(), SimGroup.GATEWAY_BYTES_MAX);
+                SimGroup.NAME, name(), group.names(), group.electionTimeout(), world.gatewayBytesMax());
         gateway = new GatewayShell(this, new Client(known, random.split()), group.codec());
         begin();
     }
@@ -114,8 +115,10 @@ final class SimNode {
             lost = true;
             return;
         }
+        int known = disk.durable().size();
         Recovered found = disk.recover();
-        world.witness().durable(this, disk.durable());
+        world.witness()
+                .durable(this, disk.durable().subList(known, disk.durable().size()));
         world.witness().recovered(this, found);
         SimReplica started = new SimReplica(this, group, found, random);
         replica = started;
@@ -150,7 +153,10 @@ final class SimNode {
     }
 
     private void write(Message.Write write) {
-        if (disk.full()) {
+        if (disk.full() && random.nextBoolean()) {
+            // What the embedded journal does: it trusts itself no more, and its process ends.
+            throw new World.Crash();
+        } else if (disk.full()) {
             stopReplica("The disk is full.");
         } else if (disk.write(write, life)) {
             world.sync(this);
@@ -306,10 +312,5 @@ final class SimNode {
     /** Why the founding does not go on, for reports. */
     String obstacle() {
         return replica == null ? "the journal is being read" : replica.obstacle();
-    }
-
-    /** A core that found its own state broken is a finding; one that says it waits no longer stops loudly. */
-    static boolean isFinding(RuntimeException thrown) {
-        return thrown instanceof InvariantViolation || !(thrown instanceof IllegalStateException);
     }
 }

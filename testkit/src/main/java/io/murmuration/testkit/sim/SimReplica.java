@@ -30,6 +30,8 @@ final class SimReplica implements Founding.Port {
     private final SimRandom random;
     private final Founding founding;
     private long writes;
+    /** The doors to Election and Log lead nowhere until Election has started. */
+    private boolean open;
 
     private @Nullable UUID id;
     private Peer self;
@@ -59,9 +61,10 @@ final class SimReplica implements Founding.Port {
     void receive(Actor to, Object message) {
         if (to == Actor.GROUP) {
             receive(message);
-        } else if (message instanceof Message.Wire wire && !Objects.equals(wire.group(), id)) {
+        } else if (message instanceof Message.Wire wire && (!open || !Objects.equals(wire.group(), id))) {
             return;
         } else if (to == Actor.ELECTION) {
+            open |= message instanceof Message.Start;
             shell(election).receive(message);
         } else if (to == Actor.LOG) {
             shell(log).receive(message);

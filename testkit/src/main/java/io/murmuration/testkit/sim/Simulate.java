@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,7 @@ final class Simulate implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--seed", paramLabel = "N", description = "Run this one seed.")
-    private long seed = -1;
+    private @Nullable Long seed;
 
     @Option(names = "--seeds", paramLabel = "FROM..TO", description = "Run these seeds (default: ${DEFAULT-VALUE}).")
     private String seeds = "1..2000";
@@ -76,7 +77,10 @@ final class Simulate implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SimulatedCluster<?> cluster = cluster();
-        if (seed >= 0) {
+        if (threads < 1) {
+            throw new ParameterException(spec.commandLine(), "--threads takes at least 1, not " + threads + ".");
+        }
+        if (seed != null) {
             return one(cluster.seed(seed));
         }
         if (trace) {
@@ -87,6 +91,10 @@ final class Simulate implements Callable<Integer> {
                     spec.commandLine(), "--seeds takes two numbers as in 1..2000, not " + seeds + ".");
         }
         String[] ends = seeds.split("\\.\\.", 2);
+        if (Long.parseLong(ends[0]) > Long.parseLong(ends[1])) {
+            throw new ParameterException(
+                    spec.commandLine(), "--seeds takes the lower number first, not " + seeds + ".");
+        }
         return many(cluster, Long.parseLong(ends[0]), Long.parseLong(ends[1]));
     }
 

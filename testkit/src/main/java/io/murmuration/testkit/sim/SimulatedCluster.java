@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -94,7 +93,8 @@ public final class SimulatedCluster<S> {
     }
 
     /**
-     * How many callers ask at the same time.
+     * How many callers ask at the same time. In one world of eight there is a crowd of up to 64 times as many, with
+     * commands that weigh more, so that bounds are reached too.
      *
      * @param count at least 1
      * @return the same cluster with so many callers
@@ -134,14 +134,14 @@ public final class SimulatedCluster<S> {
     /**
      * T: how long a follower waits for its leader before it stands for election itself.
      *
-     * @param timeout from 10 ms to one minute
+     * @param timeout from 100 ms to one minute
      * @return the same cluster with that time-out
      * @throws IllegalArgumentException for another time
      */
     public SimulatedCluster<S> electionTimeout(Duration timeout) {
         require(
-                timeout.toMillis() >= 10 && timeout.compareTo(Duration.ofMinutes(1)) <= 0,
-                "An election time-out lasts from 10 ms to one minute, not " + timeout + ".");
+                timeout.toMillis() >= 100 && timeout.compareTo(Duration.ofMinutes(1)) <= 0,
+                "An election time-out lasts from 100 ms to one minute, not " + timeout + ".");
         return changed(copy -> copy.electionTimeout = timeout);
     }
 
@@ -200,20 +200,29 @@ public final class SimulatedCluster<S> {
         try {
             world.run(lasting.toNanos());
         } catch (Violation violation) {
-            throw violation.told(seed, world, lines);
-        } finally {
-            tell(world);
+            Violation told = violation.told(seed, toString(), world, lines);
+            try {
+                tell(world);
+            } catch (RuntimeException thrown) {
+                told.addSuppressed(thrown);
+            }
+            throw told;
+        } catch (IllegalArgumentException refused) {
+            throw refused;
+        } catch (RuntimeException | AssertionError | StackOverflowError broken) {
+            throw new IllegalStateException(
+                    "The simulation itself broke, and says nothing about the group: " + this + ", step " + world.steps()
+                            + ": " + broken,
+                    broken);
         }
+        tell(world);
         return Report.of(seed, world, lines.digest());
     }
 
     private void tell(Simulation world) {
         Consumer<Call> listener = calls;
         if (listener != null) {
-            world.callers().history().stream()
-                    .filter(call -> call.status != SimCall.Status.OPEN)
-                    .map(Call::of)
-                    .forEach(listener);
+            world.callers().history().stream().map(Call::of).forEach(listener);
         }
     }
 
@@ -225,6 +234,7 @@ public final class SimulatedCluster<S> {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "SimulatedCluster[seed=%d nodes=%d faults=%s]", seed, nodes, faults);
+        return "seed " + seed + ", " + nodes + " nodes, " + callers + " callers, faults for " + lasting + " of "
+                + faults + ", election time-out " + electionTimeout;
     }
 }

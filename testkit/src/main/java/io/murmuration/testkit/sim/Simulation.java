@@ -1,6 +1,7 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.LostPatience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +46,7 @@ final class Simulation implements World {
         this.disks = root.split();
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
-        this.callers = new Callers(this, callers, workload, root.split());
+        this.callers = new Callers(this, callers, mix.crowd, workload, root.split());
         this.witness = new Watch(group, this.callers);
         for (int number = 0; number < group.names().size(); number++) {
             nodes.add(new SimNode(this, group, number, root.split()));
@@ -60,8 +61,9 @@ final class Simulation implements World {
     void run(long nanos) {
         for (SimNode node : nodes) {
             node.clock().drift(mix.driftPpm == 0 ? 0 : disks.between(-mix.driftPpm, mix.driftPpm), now);
-            later(disks.around(20 * Mix.MILLI), node.name() + " starts", node::start);
+            startLater(node, disks.around(mix.timeout));
         }
+        group.codec().weigh(mix.weight);
         callers.begin();
         chaos.begin();
         goOnUntil(nanos);
@@ -124,18 +126,20 @@ final class Simulation implements World {
         }
     }
 
-    /** A core that finds its own state broken is a finding; one that has waited too long stops the replica loudly. */
+    /**
+     * A replica that has waited too long for an actor of its own stops loudly; all else that is thrown is a finding.
+     */
     private void failed(@Nullable SimNode node, RuntimeException thrown) {
+        if (node == null) {
+            throw thrown;
+        }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof Violation violation) {
                 // Whoever watches a fold is inside of it, so what it finds comes as a failure of the fold.
                 throw violation;
             }
         }
-        if (thrown.getCause() instanceof Violation seenByTheFold) {
-            throw seenByTheFold;
-        }
-        if (node == null || SimNode.isFinding(thrown)) {
+        if (!(thrown instanceof LostPatience)) {
             throw new Violation("CORE", String.valueOf(thrown.getMessage()), thrown);
         }
         trace(node.name() + " stops its replica: " + thrown.getMessage());
@@ -210,7 +214,14 @@ final class Simulation implements World {
     @Override
     public void recover(SimNode node) {
         long lasting = mix.sync + disks.around(10 * Mix.MILLI);
-        later(node, Actor.STORE, lasting, " has read its journal", node::recovered);
+        later(node, Actor.STORE, lasting, " has read its journal", () -> {
+            if (node.disk().full()) {
+                // Reading ends with a sync of what was read [A4].
+                recover(node);
+            } else {
+                node.recovered();
+            }
+        });
     }
 
     @Override
@@ -229,6 +240,11 @@ final class Simulation implements World {
         if (!calm && ends.chance(mix.crashBetweenEffects)) {
             throw new Crash();
         }
+    }
+
+    @Override
+    public long gatewayBytesMax() {
+        return mix.gatewayBytesMax;
     }
 
     @Override
@@ -342,6 +358,15 @@ final class Simulation implements World {
                 node.start();
             }
         }
+    }
+
+    /** When all that was held up by faults has arrived: what waited for the end of a cut or a pause. */
+    long settled() {
+        long last = network.lastArrival();
+        for (long paused : pausedUntil) {
+            last = Math.max(last, paused);
+        }
+        return last;
     }
 
     // ---- what is seen from outside

@@ -24,7 +24,7 @@ public final class Violation extends AssertionError {
     }
 
     /** The same with all that is needed to look into it. */
-    Violation told(long seed, Simulation world, Trace trace) {
+    Violation told(long seed, String run, Simulation world, Trace trace) {
         Invariant meant = Invariant.named(invariant);
         StringBuilder report = new StringBuilder(4_096);
         report.append("Seed ")
@@ -40,6 +40,7 @@ public final class Violation extends AssertionError {
             report.append("  must hold: ").append(meant.sentence()).append(NEW_LINE);
         }
         report.append("  but:       ").append(getMessage()).append(NEW_LINE);
+        report.append("  run:       ").append(run).append(NEW_LINE);
         report.append("  faults:    ").append(world.mix().faults).append(NEW_LINE);
         report.append("The last events:")
                 .append(NEW_LINE)

@@ -24,7 +24,12 @@ final class Watch implements Witness {
         this.callers = callers;
         this.elections = new Elections(group);
         this.logs = new Logs(group, elections);
-        this.outcomes = new Outcomes(group.laws(), callers);
+        this.outcomes = new Outcomes(group, callers);
+    }
+
+    /** The highest index that any node knows to be committed. */
+    long committed() {
+        return logs.committed();
     }
 
     boolean founded() {
@@ -110,6 +115,7 @@ final class Watch implements Witness {
 
     @Override
     public void stepped(SimNode node) {
+        outcomes.stepped();
         logs.stepped(node);
     }
 }

@@ -33,6 +33,11 @@ interface World {
      */
     void beforeEffect(SimNode node);
 
+    /** How many bytes may wait in a Gateway. */
+    default long gatewayBytesMax() {
+        return SimGroup.GATEWAY_BYTES_MAX;
+    }
+
     /** Who watches. */
     Witness witness();
 

@@ -3,6 +3,7 @@ package io.murmuration.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
@@ -47,7 +48,8 @@ final class SimulationTest {
             Report report =
                     SimulatedCluster.of(Registers.machine()).faults().seed(seed).run(Registers::next);
 
-            assertThat(report.failed() + report.unknown()).as("seed %d", seed).isLessThan(50);
+            // Not all: a crowd meets bounds, some callers are impatient, and nobody leads at first.
+            assertThat(report.failed() + report.unknown()).as("seed %d", seed).isLessThan(report.answered());
             assertThat(report.leaders()).as("seed %d", seed).isBetween(1L, 2L);
             assertThat(report.faults()).isZero();
         }
@@ -86,6 +88,34 @@ final class SimulationTest {
                 .hasMessageContaining("Seed 1, step ")
                 .hasMessageContaining("must hold: Replicas that applied the same entries have the same state")
                 .hasMessageContaining("actor    from        event");
+    }
+
+    @Test
+    void findsAFoldThatChangesTheStateItIsGiven() {
+        StateMachine<List<Integer>> inPlace = StateMachine.startingFrom((List<Integer>) new ArrayList<Integer>())
+                .<Integer, Count>on(Count.class, (state, count, meta) -> {
+                    state.add(count.caller());
+                    return Applied.of(state, state.size());
+                })
+                .covering(Count.class);
+
+        assertThatThrownBy(() -> SimulatedCluster.of(inPlace).faults().run((random, caller) -> new Count(caller)))
+                .isInstanceOfSatisfying(
+                        Violation.class,
+                        violation -> assertThat(violation.invariant()).isEqualTo("STATE_IS_A_VALUE"))
+                .hasMessageContaining("Return a new state");
+    }
+
+    @Test
+    void blamesAWorkloadThatThrowsOrReturnsNothing() {
+        SimulatedCluster<?> cluster = SimulatedCluster.of(Registers.machine()).faults();
+
+        assertThatThrownBy(() -> cluster.run((random, caller) -> {
+                    throw new ArithmeticException("planted");
+                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("The workload throws java.lang.ArithmeticException: planted");
+        assertThatThrownBy(() -> cluster.run((random, caller) -> null)).hasMessageContaining("returned null");
     }
 
     @Test
@@ -137,6 +167,9 @@ final class SimulationTest {
 
     /** A command of the tests. */
     record Tick(int caller) implements Command<Long> {}
+
+    /** A command that replies how many there were. */
+    record Count(int caller) implements Command<Integer> {}
 
     private static int processors() {
         return Runtime.getRuntime().availableProcessors();
