@@ -76,7 +76,7 @@ final class Chaos {
         long lasting = Mix.MILLI + random.around(LASTING_TIMEOUTS * mix.timeout);
         count++;
         switch (fault) {
-            case CUT -> cut(lasting);
+            case CUT -> cut(2 * lasting);
             case ONE_WAY -> oneWay(node, lasting);
             case PAUSE -> world.pause(node, lasting / 2);
             case CRASH -> world.kill(node, "SIGKILL", lasting);
@@ -102,7 +102,9 @@ final class Chaos {
 
     /** Each node falls into one of two parts, which do not hear each other; or a leader is left with few or none. */
     private void cut(long lasting) {
-        long sides = random.nextBoolean() ? random.nextLong() : withFew(victim());
+        List<SimNode> leaders = world.nodes().stream().filter(SimNode::leads).toList();
+        boolean few = random.nextBoolean() && !leaders.isEmpty();
+        long sides = few ? withFew(random.pick(leaders)) : random.nextLong();
         StringBuilder words = new StringBuilder("cut ");
         for (SimNode one : world.nodes()) {
             words.append((sides >> one.number() & 1) == 0 ? one.name() + " " : "");

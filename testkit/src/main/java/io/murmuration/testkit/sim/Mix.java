@@ -1,6 +1,7 @@
 package io.murmuration.testkit.sim;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,6 +12,8 @@ final class Mix {
     static final long MICRO = 1_000;
     static final long MILLI = 1_000_000;
     static final long SECOND = 1_000_000_000;
+
+    private static final List<Double> DENSITIES = List.of(0.08, 0.15, 0.3, 0.6);
 
     /** T in nanoseconds. What hurts by lasting long is measured in it, so that it hurts a group with any T. */
     final long timeout;
@@ -27,6 +30,8 @@ final class Mix {
     final double keptAtCut;
     /** The mean time between two faults of the world. */
     final long interval;
+    /** The longest usual time of a message between actors of one node: on a loaded machine they overtake each other. */
+    final long step;
     /** The usual time of a message between nodes, and of a sync. */
     final long hop;
 
@@ -42,8 +47,10 @@ final class Mix {
     Mix(Set<Fault> allowed, long timeout, SimRandom random) {
         this.timeout = timeout;
         boolean quiet = random.chance(0.125);
+        // In many worlds few kinds of fault strike often: a rare story must not be cut short by all the others.
+        double density = random.pick(DENSITIES);
         for (Fault fault : Fault.values()) {
-            boolean drawn = random.nextBoolean() && !quiet;
+            boolean drawn = random.chance(density) && !quiet;
             if (drawn && allowed.contains(fault)) {
                 faults.add(fault);
             }
@@ -56,6 +63,7 @@ final class Mix {
         failingSync = rate(Fault.FAILING_SYNC, 0.0001, 0.002, random);
         crashBetweenEffects = rate(Fault.CRASH_BETWEEN_EFFECTS, 0.00002, 0.002, random);
         keptAtCut = random.nextDouble();
+        step = Math.max(20 * MICRO, (long) rate(Fault.SLOW_MAILBOX, 20 * MICRO, timeout / 5.0, random));
         interval = random.between(timeout / 10, 2 * timeout);
         hop = random.between(50 * MICRO, 2 * MILLI);
         sync = random.between(100 * MICRO, 4 * MILLI);

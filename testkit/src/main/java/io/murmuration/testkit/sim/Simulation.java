@@ -156,7 +156,7 @@ final class Simulation implements World {
     @Override
     public void post(SimNode node, Actor from, Actor to, Object message) {
         int channel = (node.number() * Actor.COUNT + from.slot()) * Actor.COUNT + to.slot();
-        long at = now + mailboxes.nextLong(20 * Mix.MICRO);
+        long at = now + mailboxes.nextLong(calm ? 20 * Mix.MICRO : mix.step);
         if (!calm && mailboxes.chance(mix.late)) {
             at += mailboxes.around(20 * Mix.MILLI);
         }

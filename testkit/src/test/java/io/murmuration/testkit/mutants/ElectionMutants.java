@@ -136,7 +136,8 @@ final class ElectionMutants {
                                 "a leader adopts a term and stays leader")
                         .patch(ROLES, "if (leadership != null) { endLeadership(leadership, now); }", "")
                         .from(45)
-                        .caughtBy("ELECTION_SAFETY", "CORE: both lead term", "CORE: At most one leader"),
+                        .caughtBy(
+                                "ELECTION_SAFETY", "CORE: both lead term", "CORE: At most one leader", "BALLOT_FIRST"),
                 Mutant.of(
                                 "higher term in a response ignored",
                                 "figure 2, [B6]",

@@ -100,7 +100,7 @@ final class LogMutants {
                                         + " { return entries.get(entries.size() - 1).index(); }"
                                         + " private void acknowledge(Waiting reply) {")
                         .patch("core/log/LogState.java", "if (from <= commit) {", "if (from <= 0) {")
-                        .caughtBy("COMMITTED_IS_DURABLE", "CORE: behind the end", "LEADER_COMPLETENESS"),
+                        .caughtBy("COMMITTED_IS_DURABLE", "CORE: behind the end", "LEADER_COMPLETENESS", "LIVENESS"),
                 Mutant.of(
                                 "all in flight carry one previous",
                                 "§5.3",
@@ -253,6 +253,6 @@ final class LogMutants {
                                         + " state.commit(), term)",
                                 "new Effect.Answer(read.asker(), new io.murmuration.core.model.ClientRpc.ReadReady("
                                         + "message.life(), message.id(), state.commit()))")
-                        .caughtByUnitTest(TESTS + "LogLeaderTest#aReadTakesTheCommitIndexAndIsConfirmedByElection"));
+                        .caughtBy("REAL_TIME"));
     }
 }
