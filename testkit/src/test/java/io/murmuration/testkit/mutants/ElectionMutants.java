@@ -137,7 +137,11 @@ final class ElectionMutants {
                         .patch(ROLES, "if (leadership != null) { endLeadership(leadership, now); }", "")
                         .from(45)
                         .caughtBy(
-                                "ELECTION_SAFETY", "CORE: both lead term", "CORE: At most one leader", "BALLOT_FIRST"),
+                                "ELECTION_SAFETY",
+                                "CORE: both lead term",
+                                "CORE: At most one leader",
+                                "BALLOT_FIRST",
+                                "LIVENESS"),
                 Mutant.of(
                                 "higher term in a response ignored",
                                 "figure 2, [B6]",

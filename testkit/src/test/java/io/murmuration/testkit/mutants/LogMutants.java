@@ -67,7 +67,7 @@ final class LogMutants {
                                 APPEND,
                                 "if (id.index() > tail.base().index() && tail.term(id.index()) != id.term()) {",
                                 "if (tail.term(id.index()) > id.term()) {")
-                        .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY", "LOG_MATCHING"),
+                        .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY", "LOG_MATCHING", "LIVENESS"),
                 Mutant.of(
                                 "truncates on a stale append",
                                 "rule Log 3",

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plants each bug, and demands that what was named beforehand finds it, on a seed that the unmutated code passes. */
+@Execution(ExecutionMode.CONCURRENT)
 final class MutantsIT {
     static List<Mutant> mutants() {
         return Mutants.all();
