@@ -82,20 +82,20 @@ final class Chaos {
             case CRASH -> world.kill(node, "SIGKILL", lasting);
             case POWER_FAILURE ->
                 world.nodes().forEach(each -> world.kill(each, "power failure", lasting / 2 + random.around(lasting)));
-            case ACTOR_FAILURE -> world.failActor(node);
-            case FULL_DISK -> world.fill(node, lasting);
+            case ACTOR_FAILURE -> failActor(node);
+            case FULL_DISK -> fill(node, lasting);
             case DAMAGE -> {
-                if (world.mayLose(node)) {
-                    world.damage(node, lasting);
+                if (mayLose(node)) {
+                    damage(node, lasting);
                 }
             }
             case WIPE -> {
-                if (world.mayLose(node)) {
-                    world.wipe(node, lasting);
+                if (mayLose(node)) {
+                    wipe(node, lasting);
                 }
             }
-            case CLOCK_DRIFT -> world.drift(node, random.between(-mix.driftPpm, mix.driftPpm));
-            case CLOCK_JUMP -> world.jump(node, random.between(-3_600_000, 3_600_000));
+            case CLOCK_DRIFT -> drift(node, random.between(-mix.driftPpm, mix.driftPpm));
+            case CLOCK_JUMP -> jump(node, random.between(-3_600_000, 3_600_000));
             default -> throw new AssertionError(fault + " is no event.");
         }
     }
@@ -135,5 +135,54 @@ final class Chaos {
             world.trace("cut " + world.nodes().get(other).name() + " from hearing " + node.name());
             world.network().cut(node.number(), other, world.now() + lasting);
         }
+    }
+
+    private void failActor(SimNode node) {
+        if (node.up() && node.election() != null) {
+            world.trace("an actor of " + node.name() + " fails");
+            node.stopReplica("An actor failed.");
+        }
+    }
+
+    private void fill(SimNode node, long lasting) {
+        world.trace("the disk of " + node.name() + " is full for " + lasting / Mix.MILLI + " ms");
+        node.disk().full(true);
+        world.later(
+                lasting,
+                "the disk of " + node.name() + " has space again",
+                () -> node.disk().full(false));
+    }
+
+    /** A majority must keep its disks, and nobody loses one before the group is founded on all of them. */
+    private boolean mayLose(SimNode node) {
+        long lost = world.nodes().stream().filter(SimNode::lost).count();
+        return !node.lost()
+                && world.witness().founded()
+                && lost + 1 <= world.nodes().size() - world.group().majority();
+    }
+
+    private void damage(SimNode node, long down) {
+        world.trace("a record of " + node.name() + " is damaged");
+        node.lose();
+        node.disk().damage();
+        world.kill(node, "its machine restarts", down);
+    }
+
+    private void wipe(SimNode node, long down) {
+        world.kill(node, "its machine is replaced", down);
+        world.trace("the disk of " + node.name() + " is lost");
+        node.lose();
+        node.disk().wipe();
+        world.witness().wiped(node);
+    }
+
+    private void drift(SimNode node, long ppm) {
+        world.trace("the clock of " + node.name() + " drifts by " + ppm + " ppm");
+        node.clock().drift(ppm, world.now());
+    }
+
+    private void jump(SimNode node, long millis) {
+        world.trace("the wall clock of " + node.name() + " jumps by " + millis + " ms");
+        node.clock().jump(millis);
     }
 }

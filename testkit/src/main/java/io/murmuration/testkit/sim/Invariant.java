@@ -27,7 +27,7 @@ enum Invariant {
     EXACTLY_ONCE("No command takes effect twice (§8, thesis 6.3)."),
     HONEST_OUTCOME("A command of which \"not applied\" was said has no effect, ever (protocol, Log 8)."),
     TRUE_ANSWER("A caller is told the index and the reply of the fold that carried its command out (§8)."),
-    REAL_TIME("What was called after another call had ended takes effect behind it (§8, linearizability)."),
+    REAL_TIME("A call takes effect behind all that was known to be committed when it began (§8, linearizability)."),
     TRUE_READ("A read returns the state at some index between its call and its end (thesis 6.4)."),
     NEVER_FORGETS("What a journal says after a restart is what was durable before it (figure 2)."),
     LOG_TIME("The time that the log tells never runs backwards, and is the same everywhere (protocol, Machine 4)."),

@@ -299,53 +299,6 @@ final class Simulation implements World {
         pausedUntil[node.number()] = Math.max(pausedUntil[node.number()], now + lasting);
     }
 
-    void failActor(SimNode node) {
-        if (node.up() && node.election() != null) {
-            trace("an actor of " + node.name() + " fails");
-            node.stopReplica("An actor failed.");
-        }
-    }
-
-    void fill(SimNode node, long lasting) {
-        trace("the disk of " + node.name() + " is full for " + lasting / Mix.MILLI + " ms");
-        node.disk().full(true);
-        later(
-                lasting,
-                "the disk of " + node.name() + " has space again",
-                () -> node.disk().full(false));
-    }
-
-    /** A majority must keep its disks, and nobody loses one before the group is founded on all of them. */
-    boolean mayLose(SimNode node) {
-        long lost = nodes.stream().filter(SimNode::lost).count();
-        return !node.lost() && witness.founded() && lost + 1 <= nodes.size() - group.majority();
-    }
-
-    void damage(SimNode node, long down) {
-        trace("a record of " + node.name() + " is damaged");
-        node.lose();
-        node.disk().damage();
-        kill(node, "its machine restarts", down);
-    }
-
-    void wipe(SimNode node, long down) {
-        kill(node, "its machine is replaced", down);
-        trace("the disk of " + node.name() + " is lost");
-        node.lose();
-        node.disk().wipe();
-        witness.wiped(node);
-    }
-
-    void drift(SimNode node, long ppm) {
-        trace("the clock of " + node.name() + " drifts by " + ppm + " ppm");
-        node.clock().drift(ppm, now);
-    }
-
-    void jump(SimNode node, long millis) {
-        trace("the wall clock of " + node.name() + " jumps by " + millis + " ms");
-        node.clock().jump(millis);
-    }
-
     /** No more faults: what was cut is whole, what was down starts, what stands still goes on by itself. */
     void calm() {
         trace("peace: no more faults");
