@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * there; all others must do the same. Commands are told apart as objects: each call has one of its own.
  */
 final class Outcomes {
-    private static final int CLOSELY = 200;
+    private static final int CLOSELY = 1_000;
     private static final int SELDOM = 16;
 
     private final Calls callers;

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/** A few registers that are added to, written, and compared and set: the machine of the simulator's own tests. */
+/** Registers that are added to, written, and compared and set: what the command line and the scenarios replicate. */
 final class Registers {
     private static final int KEYS = 4;
 
@@ -15,18 +15,33 @@ final class Registers {
     sealed interface Change extends Command<Long> {}
 
     /** Adds, and replies the sum. */
-    record Add(int key, long amount) implements Change {}
+    record Add(String key, long amount) implements Change {
+        @Override
+        public String toString() {
+            return "add " + key + " " + amount;
+        }
+    }
 
     /** Sets the value, and replies the one before. */
-    record Put(int key, long value) implements Change {}
+    record Put(String key, long value) implements Change {
+        @Override
+        public String toString() {
+            return "put " + key + " " + value;
+        }
+    }
 
     /** Sets the value if it is the expected one, and is rejected otherwise. */
-    record CompareAndSet(int key, long expected, long value) implements Change {}
+    record CompareAndSet(String key, long expected, long value) implements Change {
+        @Override
+        public String toString() {
+            return "cas " + key + " " + expected + " -> " + value;
+        }
+    }
 
     private Registers() {}
 
-    static StateMachine<SortedMap<Integer, Long>> machine() {
-        SortedMap<Integer, Long> nothing = new TreeMap<>();
+    static StateMachine<SortedMap<String, Long>> machine() {
+        SortedMap<String, Long> nothing = new TreeMap<>();
         return StateMachine.startingFrom(nothing)
                 .<Long, Add>on(Add.class, (state, add, meta) -> {
                     long sum = value(state, add.key()) + add.amount();
@@ -45,7 +60,7 @@ final class Registers {
     }
 
     static Change next(RandomGenerator random, int caller) {
-        int key = random.nextInt(KEYS);
+        String key = "r" + random.nextInt(KEYS);
         return switch (random.nextInt(3)) {
             case 0 -> new Put(key, random.nextInt(1_000_000));
             case 1 -> new CompareAndSet(key, random.nextInt(3), random.nextInt(3));
@@ -53,12 +68,12 @@ final class Registers {
         };
     }
 
-    private static long value(SortedMap<Integer, Long> state, int key) {
+    private static long value(SortedMap<String, Long> state, String key) {
         return state.getOrDefault(key, 0L);
     }
 
-    private static SortedMap<Integer, Long> with(SortedMap<Integer, Long> state, int key, long value) {
-        SortedMap<Integer, Long> next = new TreeMap<>(state);
+    private static SortedMap<String, Long> with(SortedMap<String, Long> state, String key, long value) {
+        SortedMap<String, Long> next = new TreeMap<>(state);
         next.put(key, value);
         return next;
     }

@@ -143,9 +143,9 @@ final class ScenarioCommands {
         String what = words.next("add or put");
         String key = words.next("a key");
         long value = words.number("a value");
-        ScenarioMachine.Change change = switch (what) {
-            case "add" -> new ScenarioMachine.Add(key, value);
-            case "put" -> new ScenarioMachine.Put(key, value);
+        Registers.Change change = switch (what) {
+            case "add" -> new Registers.Add(key, value);
+            case "put" -> new Registers.Put(key, value);
             default -> throw new IllegalArgumentException("What is proposed is 'add' or 'put', not '" + what + "'.");
         };
         call(world().calls().next(node, change, false, patience(words)));

@@ -45,7 +45,7 @@ final class ScenarioWorld implements World {
     private long now;
 
     ScenarioWorld(List<String> names, ScenarioTold told) {
-        this.group = new SimGroup(names, ScenarioMachine.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
+        this.group = new SimGroup(names, Registers.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
         this.told = told;
         this.words = new ScenarioWords(group.codec());
         this.witness = new ScenarioWitness(new Watch(group, calls), told, words);

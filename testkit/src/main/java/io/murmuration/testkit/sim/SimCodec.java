@@ -17,19 +17,25 @@ import java.util.Map;
 final class SimCodec implements Codec {
     private final List<Object> values = new ArrayList<>();
     private final Map<Object, Encoded> replies = new HashMap<>();
-    private String weight = "";
+    private final Map<String, String> manifests = new HashMap<>();
+    private int weight;
 
     /** From now on each command weighs so many bytes more, for whoever counts them. */
     void weigh(int bytes) {
-        weight = " ".repeat(bytes);
+        weight = bytes;
     }
 
     @Override
     public Encoded encode(Object value) {
         return value instanceof Command<?>
-                ? numbered(value, weight.isEmpty() ? value.getClass().getName() : weight)
+                ? numbered(value, manifests.computeIfAbsent(value.getClass().getName(), this::weighed))
                 : replies.computeIfAbsent(
                         value, reply -> numbered(reply, reply.getClass().getName()));
+    }
+
+    /** One text for all commands of a class: what weighs in the bounds weighs nothing in memory. */
+    private String weighed(String name) {
+        return name + " ".repeat(weight);
     }
 
     private Encoded numbered(Object value, String manifest) {

@@ -14,7 +14,7 @@ final class Words {
     private static final Pattern UUID_TAIL = Pattern.compile("([0-9a-f]{4})[0-9a-f]{4}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern ENTRY_ID = Pattern.compile("EntryId\\[index=(-?\\d+), term=(-?\\d+)]");
     private static final Pattern ENTRY = Pattern.compile("Entry\\[id=([^,]+), timeMillis=\\d+, payload=");
-    private static final Pattern ENCODED = Pattern.compile("Encoded\\[0 [\\w.$]*?([\\w]+) \\d+ bytes]");
+    private static final Pattern ENCODED = Pattern.compile("Encoded\\[0 [\\w.$]*?([\\w]+) +\\d+ bytes]");
 
     private Words() {}
 

@@ -35,6 +35,12 @@ final class OtherMutants {
                                 "entries.subList((int) Math.max(0, from - first()), entries.size()).clear();",
                                 "")
                         .caughtBy("CORE: The journal holds entry", "NEVER_FORGETS"),
+                Mutant.of("everybody founds", "Founding, [A5]", "each node that has heard from all founds a group")
+                        .patch(
+                                "core/founding/Founding.java",
+                                "this.founds = mayFound && founders.get(0).equals(node);",
+                                "this.founds = mayFound;")
+                        .caughtBy("FOUNDED_ONCE"),
                 Mutant.of("empty is said too early", "[A5]", "a node tells an incarnation that is not durable")
                         .patch(
                                 "core/founding/Founding.java",
@@ -48,6 +54,12 @@ final class OtherMutants {
 
     static List<Mutant> machine() {
         return List.of(
+                Mutant.of("time is the node's own", "rule Machine 4", "who answers is a millisecond ahead")
+                        .patch(
+                                "core/apply/Machine.java",
+                                "LogTime now = time.at(entry.timeMillis());",
+                                "LogTime now = time.at(entry.timeMillis() + (answers == null ? 0 : 1));")
+                        .caughtBy("LOG_TIME"),
                 Mutant.of("no dedupe", "§8, thesis 6.3", "a retried command takes effect again")
                         .patch(SESSIONS, "return session.outcomes.get(proposed.serial());", "return null;")
                         .caughtBy("EXACTLY_ONCE"),

@@ -116,6 +116,8 @@ final class SimulateTest {
     @Test
     void refusesWhatMakesNoSense() {
         assertThat(simulate(2, "--seeds", "many")).contains("--seeds takes two numbers as in 1..2000, not many.");
+        assertThat(simulate(2, "--seeds", "10..1")).contains("takes the lower number first");
+        assertThat(simulate(2, "--threads", "0")).contains("--threads takes at least 1, not 0.");
         assertThat(simulate(2, "--trace")).contains("name it with --seed N");
         assertThat(simulate(2, "--nodes", "12")).contains("1 to 9 nodes, not 12");
         assertThat(simulate(2, "--faults", "rain")).contains("rain");

@@ -50,7 +50,7 @@ final class SimulatedHistoryTest {
         }
 
         private static Operation operation(Call call, Change change) {
-            String key = change instanceof Put put ? "r" + put.key() : "r" + ((CompareAndSet) change).key();
+            String key = change instanceof Put put ? put.key() : ((CompareAndSet) change).key();
             String op = change instanceof Put ? "write" : "cas";
             Object input = change instanceof Put put
                     ? (Object) put.value()
@@ -68,14 +68,14 @@ final class SimulatedHistoryTest {
 
         @SuppressWarnings("unchecked") // the state of Registers
         private void reads(Call call) {
-            SortedMap<Integer, Long> state = (SortedMap<Integer, Long>) call.answer();
+            SortedMap<String, Long> state = (SortedMap<String, Long>) call.answer();
             for (int key = 0; key < KEYS; key++) {
                 operations.add(Operation.ok(
                         "c" + call.caller(),
                         "read",
                         "r" + key,
                         null,
-                        state.get(key),
+                        state.get("r" + key),
                         call.called().toNanos(),
                         call.ended().toNanos(),
                         call.index()));
@@ -158,7 +158,7 @@ final class SimulatedHistoryTest {
 
     /** Few values, so that a compare-and-set sometimes succeeds; not 0, which a register without a value counts as. */
     private static Change next(RandomGenerator random, int caller) {
-        int key = random.nextInt(KEYS);
+        String key = "r" + random.nextInt(KEYS);
         return random.nextBoolean()
                 ? new Put(key, 1 + random.nextInt(3))
                 : new CompareAndSet(key, 1 + random.nextInt(3), 1 + random.nextInt(3));

@@ -9,10 +9,13 @@ import io.murmuration.machine.StateMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** The simulator itself, and the group in it. */
+/** The simulator itself, and the group in it. Three minutes are what the seeds of each build may take on two cores. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class SimulationTest {
     private static final long SEEDS = Long.getLong("murmuration.seeds", 2_000);
 
@@ -142,7 +145,7 @@ final class SimulationTest {
                 .isInstanceOfSatisfying(
                         Violation.class,
                         violation -> assertThat(violation.invariant()).isEqualTo("LAW"))
-                .hasMessageContaining("\"no register is above 100\" is not true after Put[");
+                .hasMessageContaining("\"no register is above 100\" is not true after put r");
     }
 
     @Test
