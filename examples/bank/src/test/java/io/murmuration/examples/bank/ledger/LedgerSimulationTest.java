@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The bank as plain Java, and on five simulated nodes of which any may fail at any time. */
 class LedgerSimulationTest {
-    private static final long SEEDS = Long.getLong("murmuration.seeds", 100);
+    private static final long SEEDS = Long.getLong("murmuration.seeds", 50);
 
     @Test
     void carriesOutATransferOnceHoweverOftenItIsAsked() {
