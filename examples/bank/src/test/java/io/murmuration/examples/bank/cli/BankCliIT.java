@@ -37,6 +37,9 @@ class BankCliIT {
     private final List<String> ports = ports();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+    /** Signal 2 in the masks of the kernel. */
+    private static final long SIGINT = 1L << 1;
+
     private Process launcher;
 
     @AfterEach
@@ -136,8 +139,23 @@ class BankCliIT {
         assertThat(temporary).isEmptyDirectory();
     }
 
+    /** What a shell starts in the background ignores SIGINT, with all its children; SIGTERM takes the same way then. */
+    private String interruption() throws Exception {
+        Path status = Path.of("/proc", Long.toString(launcher.pid()), "status");
+        if (!Files.exists(status)) {
+            return "INT";
+        }
+        long ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .mapToLong(line -> Long.parseUnsignedLong(
+                        line.substring("SigIgn:".length()).trim(), 16))
+                .findFirst()
+                .orElse(0);
+        return (ignored & SIGINT) == 0 ? "INT" : "TERM";
+    }
+
     private void interrupt() throws Exception {
-        new ProcessBuilder("/bin/sh", "-c", "kill -INT " + launcher.pid())
+        new ProcessBuilder("/bin/sh", "-c", "kill -" + interruption() + " " + launcher.pid())
                 .start()
                 .waitFor();
     }
