@@ -5,13 +5,18 @@ import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
 import io.murmuration.core.model.LogRpc.Outdated;
+import io.murmuration.core.model.LogRpc.SnapshotOffer;
+import io.murmuration.core.model.MachineRpc;
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Rpc;
 import io.murmuration.core.model.SnapshotRpc;
+import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
+import io.murmuration.core.model.SnapshotRpc.SnapshotHeld;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
-import io.murmuration.core.model.SnapshotRpc.SnapshotOffer;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
+import io.murmuration.core.model.SnapshotRpc.SnapshotWanted;
 import java.util.List;
 
 /** The binary forms of what Logs say to each other, and of snapshots under way. */
@@ -28,7 +33,24 @@ final class LogFormats {
                 Format.first("ae", AppendEntries.class, LogFormats::write, LogFormats::appendEntries),
                 Format.first("am", Matched.class, LogFormats::write, LogFormats::matched),
                 Format.first("ax", Mismatched.class, LogFormats::write, LogFormats::mismatched),
-                Format.first("ao", Outdated.class, LogFormats::write, LogFormats::outdated));
+                Format.first("ao", Outdated.class, LogFormats::write, LogFormats::outdated),
+                Format.first("so", SnapshotOffer.class, LogFormats::write, LogFormats::offer));
+    }
+
+    /**
+     * Machines.
+     *
+     * @return a form for each {@link MachineRpc}
+     */
+    static List<Format<? extends Rpc>> machine() {
+        return List.of(Format.first(
+                "mh",
+                OutcomeHash.class,
+                (out, hash) -> {
+                    out.number(hash.index());
+                    out.fixed(hash.chain());
+                },
+                in -> new OutcomeHash(in.number(), in.fixed())));
     }
 
     /**
@@ -38,7 +60,16 @@ final class LogFormats {
      */
     static List<Format<? extends Rpc>> snapshot() {
         return List.of(
-                Format.first("so", SnapshotOffer.class, LogFormats::write, LogFormats::offer),
+                Format.first(
+                        "sw",
+                        SnapshotWanted.class,
+                        (out, wanted) -> out.number(wanted.index()),
+                        in -> new SnapshotWanted(in.number())),
+                Format.first(
+                        "sh",
+                        SnapshotHeld.class,
+                        (out, held) -> write(out, held.snapshot()),
+                        in -> new SnapshotHeld(held(in))),
                 Format.first("sp", SnapshotPull.class, LogFormats::write, LogFormats::pull),
                 Format.first("sc", SnapshotChunk.class, LogFormats::write, LogFormats::chunk),
                 Format.first(
@@ -102,13 +133,22 @@ final class LogFormats {
 
     private static void write(Out out, SnapshotOffer message) {
         out.number(message.term());
-        write(out, message.id());
-        ModelFormat.write(out, message.last());
-        out.number(message.size());
+        out.number(message.sequence());
+        write(out, message.snapshot());
     }
 
     private static SnapshotOffer offer(In in) {
-        return new SnapshotOffer(in.number(), snapshotId(in), ModelFormat.entryId(in), in.number());
+        return new SnapshotOffer(in.number(), in.number(), held(in));
+    }
+
+    private static void write(Out out, Held held) {
+        write(out, held.id());
+        ModelFormat.write(out, held.last());
+        out.number(held.size());
+    }
+
+    private static Held held(In in) {
+        return new Held(snapshotId(in), ModelFormat.entryId(in), in.number());
     }
 
     private static void write(Out out, SnapshotPull message) {

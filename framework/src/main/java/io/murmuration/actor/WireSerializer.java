@@ -23,6 +23,7 @@ final class WireSerializer extends SerializerWithStringManifest implements ByteB
                     ElectionFormats.founding(),
                     LogFormats.log(),
                     LogFormats.snapshot(),
+                    LogFormats.machine(),
                     ClientFormats.client()));
 
     @Override

@@ -12,6 +12,7 @@ import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.MachineRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
@@ -37,6 +38,7 @@ final class WireSamples {
     static final Encoded RESET = new Encoded(-5, "example.Counter$Reset", new byte[0]);
     private static final long LARGE = 1L << 40;
     private static final SnapshotId SNAPSHOT = new SnapshotId(N2, 4096, 0x8123_4567_89AB_CDEFL);
+    private static final SnapshotRpc.Held HELD = new SnapshotRpc.Held(SNAPSHOT, new EntryId(4096, 3), LARGE);
 
     private WireSamples() {}
 
@@ -78,10 +80,13 @@ final class WireSamples {
         bodies.put("Matched", new LogRpc.Matched(3, 9, 17));
         bodies.put("Mismatched", new LogRpc.Mismatched(3, 9, new EntryId(12, 2)));
         bodies.put("Outdated", new LogRpc.Outdated(5, 9));
-        bodies.put("SnapshotOffer", new SnapshotRpc.SnapshotOffer(3, SNAPSHOT, new EntryId(4096, 3), LARGE));
+        bodies.put("SnapshotOffer", new LogRpc.SnapshotOffer(3, 9, HELD));
+        bodies.put("SnapshotWanted", new SnapshotRpc.SnapshotWanted(4096));
+        bodies.put("SnapshotHeld", new SnapshotRpc.SnapshotHeld(HELD));
         bodies.put("SnapshotPull", new SnapshotRpc.SnapshotPull(SNAPSHOT, 65536));
         bodies.put("SnapshotChunk", new SnapshotRpc.SnapshotChunk(SNAPSHOT, 65536, new byte[] {0, -1, 127}, true));
         bodies.put("SnapshotGone", new SnapshotRpc.SnapshotGone(SNAPSHOT));
+        bodies.put("OutcomeHash", new MachineRpc.OutcomeHash(4096, 0x8123_4567_89AB_CDEFL));
         bodies.put("Empty", new FoundingRpc.Empty(N1.incarnation()));
         bodies.put("Knows", new FoundingRpc.Knows(GROUP, JOINT));
         bodies.put("Found", new FoundingRpc.Found(GROUP, THREE));

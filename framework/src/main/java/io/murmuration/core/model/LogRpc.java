@@ -72,4 +72,14 @@ public sealed interface LogRpc extends Rpc {
      * @param sequence the message that is answered
      */
     record Outdated(long term, long sequence) implements LogRpc {}
+
+    /**
+     * The leader no longer has the follower's next entry: the follower is to pull this snapshot instead (§7). Answered
+     * by {@link Matched} once the follower holds as much; until then it is said again.
+     *
+     * @param term the leader's term
+     * @param sequence the leader's count of messages to this follower in this term
+     * @param snapshot where it is held, and up to where it reaches
+     */
+    record SnapshotOffer(long term, long sequence, SnapshotRpc.Held snapshot) implements LogRpc {}
 }

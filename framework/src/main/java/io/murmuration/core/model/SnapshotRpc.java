@@ -3,7 +3,10 @@ package io.murmuration.core.model;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** How a snapshot travels (§7): offered by the leader, pulled by the follower from the node that holds it. */
+/**
+ * How a snapshot travels (§7): offered by the leader's Log ({@link LogRpc.SnapshotOffer}), pulled by the follower from
+ * the node that holds it.
+ */
 public sealed interface SnapshotRpc extends Rpc {
     /**
      * Which snapshot: chunks of two are never mixed [C7].
@@ -15,14 +18,28 @@ public sealed interface SnapshotRpc extends Rpc {
     record SnapshotId(Peer holder, long index, long checksum) {}
 
     /**
-     * The leader offers a snapshot to a follower whose next entry it no longer has.
+     * A snapshot that a node holds, durable.
      *
-     * @param term the leader's term
-     * @param id the snapshot
+     * @param id which one
      * @param last the last entry that it includes
      * @param size its bytes
      */
-    record SnapshotOffer(long term, SnapshotId id, EntryId last, long size) implements SnapshotRpc {}
+    record Held(SnapshotId id, EntryId last, long size) {}
+
+    /**
+     * A replica has lost its state and needs a snapshot to go on from. Who has none that reaches so far takes one.
+     * Asked again until it is answered.
+     *
+     * @param index the snapshot must include this index
+     */
+    record SnapshotWanted(long index) implements SnapshotRpc {}
+
+    /**
+     * The answer to {@link SnapshotWanted}.
+     *
+     * @param snapshot what can be pulled here
+     */
+    record SnapshotHeld(Held snapshot) implements SnapshotRpc {}
 
     /**
      * The follower asks for the bytes from an offset on.
