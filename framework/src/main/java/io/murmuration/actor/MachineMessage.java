@@ -5,8 +5,8 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What is said to a replica's Machine. */
-sealed interface MachineMessage permits MachineMessage.Local, Neighbours {
-    /** What is said on the same node only; nothing else is said to a Machine. */
+sealed interface MachineMessage permits MachineMessage.Local, Neighbours, SnapshotsMessage.ToMachine {
+    /** What is said on the same node only; but for what its Snapshots says nothing else is said to a Machine. */
     sealed interface Local extends MachineMessage {}
 
     /**
