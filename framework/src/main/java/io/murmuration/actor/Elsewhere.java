@@ -22,8 +22,8 @@ final class Elsewhere {
     }
 
     /**
-     * Begins. Memory that does not suffice for a large state is a failure of this work, not of the process: what could
-     * not be allocated is not missed elsewhere.
+     * Begins. An error too is a failure of this work, not of the process: a class that is missing, or memory that could
+     * not be allocated for a large state, is not missed elsewhere.
      *
      * @param work done elsewhere; returns what then happens on the actor's thread
      * @param failed given what the work threw, in its words; returns what then happens on the actor's thread
@@ -33,7 +33,7 @@ final class Elsewhere {
             Runnable next;
             try {
                 next = work.get();
-            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            } catch (RuntimeException | Error e) {
                 next = failed.apply(e.getMessage() == null ? e.toString() : e.getMessage());
             }
             back.accept(next);

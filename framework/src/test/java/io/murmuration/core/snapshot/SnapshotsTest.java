@@ -398,6 +398,41 @@ class SnapshotsTest {
     }
 
     @Test
+    void goesOnAskingWhenWhatWasInstalledDoesNotReachFarEnough() {
+        core.seed(5, List.of(N2, N3), now);
+
+        core.installed(4);
+        assertThat(core.wakeAt()).isEqualTo(now + T);
+        core.installed(5);
+
+        assertThat(core.wakeAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void offersTheLogNoOlderOneThanTheNewest() {
+        Held offer = held(N2, 8, TEN);
+        core.taken("own", at(5));
+        core.fetch(offer, now);
+        feed(offer, TEN);
+        core.decoded(at(8), Members.NONE, "pulled", now);
+        core.encoded(at(5), new byte[] {5}, 5);
+
+        assertThat(core.saved(8))
+                .containsExactly(new Effect.Install(at(8), Members.NONE, "pulled"), new Effect.TakeEnded(5, true));
+    }
+
+    @Test
+    void isNotStalledWhileItDecodes() {
+        Held offer = held(N2, 5, TEN);
+        core.fetch(offer, now);
+        feed(offer, TEN);
+
+        assertThat(core.fetch(held(N3, 7, TEN), now + 500 * T)).isEmpty();
+        assertThat(core.wake(now + 500 * T)).isEmpty();
+        assertThat(core.decoded(at(5), Members.NONE, "image", now + 500 * T)).hasSize(1);
+    }
+
+    @Test
     void asksTheNextOneAtOnceWhenTheSeedIsGone() {
         core.seed(5, List.of(N2, N3), now);
         Held reaches = held(N2, 6, TEN);
