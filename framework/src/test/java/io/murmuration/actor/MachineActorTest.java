@@ -87,6 +87,11 @@ class MachineActorTest {
             }
 
             @Override
+            public ActorRef<? super Wire> snapshots(String node) {
+                throw new AssertionError("A Machine says nothing to other Snapshots.");
+            }
+
+            @Override
             public ActorRef<? super Wire> group(String node) {
                 throw new AssertionError("A Machine says nothing to GroupActors.");
             }
