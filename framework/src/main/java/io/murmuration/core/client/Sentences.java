@@ -101,8 +101,8 @@ final class Sentences {
     static String sessionEnded(String group, Pending command) {
         return String.format(
                 Locale.ROOT,
-                "Session %,d of this node with group %s had ended (idle for too long, or too many others were used since),"
-                        + " so serial %,d was refused and not applied, and no other copy of it can be."
+                "Session %,d of this node with group %s had ended (idle for too long, or too many others were used"
+                        + " since), so serial %,d was refused and not applied, and no other copy of it can be."
                         + " Ask again: a new session is being opened.",
                 command.session,
                 group,
