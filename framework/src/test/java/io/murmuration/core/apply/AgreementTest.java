@@ -83,11 +83,11 @@ class AgreementTest {
         Members joint = new Members(List.of(SELF, fourth, fifth), List.of(SELF, SECOND, THIRD), List.of());
         agreement.own(10, 7, joint, out);
 
-        assertThat(says(SECOND, 10, 8)).isNull();
-        assertThat(says(THIRD, 10, 8)).isNull();
         assertThat(says(fourth, 10, 8)).isNull();
+        assertThat(says(fifth, 10, 8)).as("the new members alone").isNull();
+        assertThat(says(SECOND, 10, 8)).isNull();
 
-        assertThat(says(fifth, 10, 8)).isNotNull();
+        assertThat(says(THIRD, 10, 8)).isNotNull();
     }
 
     @Test
