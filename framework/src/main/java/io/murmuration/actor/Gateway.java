@@ -6,7 +6,6 @@ import io.murmuration.OutcomeUnknownException;
 import io.murmuration.core.client.Client;
 import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.client.Effect;
-import io.murmuration.core.client.Failure;
 import io.murmuration.core.client.Request;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ClientRpc.Reply;
@@ -274,15 +273,17 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         Promise caller = commands.remove(fail.number());
         GatewayMessage.Read read = reads.remove(fail.number());
         if (caller != null) {
-            caller.fail(exception(fail.failure(), fail.sentence()));
+            caller.fail(exception(fail));
         } else if (read != null) {
-            read.outcome().fail(exception(fail.failure(), fail.sentence()));
+            read.outcome().fail(exception(fail));
         }
     }
 
-    private static RuntimeException exception(Failure failure, String sentence) {
-        return switch (failure) {
-            case OVERLOADED -> new NotAppliedException.Overloaded(sentence);
+    private static RuntimeException exception(Effect.Fail fail) {
+        String sentence = fail.sentence();
+        return switch (fail.failure()) {
+            case OVERLOADED -> new NotAppliedException.Overloaded(sentence, fail.retryAfter());
+            case SESSION_ENDED -> new NotAppliedException.SessionEnded(sentence);
             case NO_LEADER -> new NotAppliedException.NoLeader(sentence);
             case CLOSED -> new NotAppliedException.Closed(sentence);
             case UNKNOWN -> new OutcomeUnknownException(sentence);

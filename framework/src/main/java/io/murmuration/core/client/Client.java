@@ -186,7 +186,7 @@ public final class Client {
         if (answer instanceof ClientRpc.Outcomes outcomes) {
             commands.outcomes(from, outcomes, now, out);
         } else if (answer instanceof ClientRpc.Opened opened) {
-            commands.opened(from, opened, out);
+            commands.opened(from, opened, now, out);
         } else if (answer instanceof ClientRpc.Refused refused) {
             commands.refused(from, refused, now);
         } else if (answer instanceof ClientRpc.ReadReady ready) {
