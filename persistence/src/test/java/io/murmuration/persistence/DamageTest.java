@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.murmuration.persistence.DiskImage.Outage;
+import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -166,7 +167,8 @@ final class DamageTest {
             assertThatThrownBy(() -> open(lacking, 400))
                     .as("without segment %d", number)
                     .isInstanceOf(DamagedJournalException.class)
-                    .hasMessageContaining("Restore the data folder from a copy");
+                    .hasMessageContaining("Never put an older copy of the data folder in its place")
+                    .hasCauseInstanceOf(StreamCorruptedException.class);
         }
     }
 
