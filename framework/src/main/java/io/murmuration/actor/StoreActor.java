@@ -80,6 +80,11 @@ final class StoreActor {
         return cause;
     }
 
+    /** A status is read where no stack trace is: the sentence itself says what was found. */
+    private static String said(Throwable cause) {
+        return cause.getMessage() == null ? cause + "." : cause.getMessage();
+    }
+
     /** Inner, since its superclass asks for the ids of the plugins while it is being constructed. */
     private final class Writer extends AbstractPersistentActor {
         /** Only while the journal is read: the log belongs to Log afterwards. */
@@ -199,7 +204,8 @@ final class StoreActor {
                     "The journal of " + persistenceId() + " cannot be read"
                             + (event.isEmpty()
                                     ? ""
-                                    : " at a " + event.get().getClass().getSimpleName()) + ".",
+                                    : " at a record of type "
+                                            + event.get().getClass().getSimpleName()) + ": " + said(cause),
                     cause);
         }
 
@@ -208,7 +214,7 @@ final class StoreActor {
         public void onPersistFailure(Throwable cause, Object event, long sequenceNr) {
             fail(
                     "The journal of " + persistenceId() + " failed at sequence number " + sequenceNr
-                            + "; whether the record is stored is unknown.",
+                            + "; whether the record is stored is unknown: " + said(cause),
                     cause);
         }
 
@@ -217,7 +223,7 @@ final class StoreActor {
         public void onPersistRejected(Throwable cause, Object event, long sequenceNr) {
             fail(
                     "The journal of " + persistenceId() + " rejected sequence number " + sequenceNr
-                            + "; later records would stand behind a hole.",
+                            + "; later records would stand behind a hole: " + said(cause),
                     cause);
         }
 
@@ -226,7 +232,7 @@ final class StoreActor {
             try {
                 act.run();
             } catch (RuntimeException e) {
-                fail("The Store of " + persistenceId() + " cannot go on.", e);
+                fail("The Store of " + persistenceId() + " cannot go on: " + said(e), e);
             }
         }
 
