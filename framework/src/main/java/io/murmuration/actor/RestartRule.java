@@ -13,6 +13,9 @@ final class RestartRule {
     /** Chains of causes are short; a circle must not hold up the end of a replica. */
     private static final int CAUSES_MAX = 50;
 
+    private static final String DOWN = " This replica stays down until this process is started again; its group goes on"
+            + " without it while a majority of the others runs.";
+
     private RestartRule() {}
 
     /**
@@ -29,15 +32,13 @@ final class RestartRule {
                 return null;
             }
             if (cause instanceof InvariantViolation) {
-                return "What this replica knows or has stored contradicts itself (damage that no checksum saw, or a"
-                        + " bug), so it stays down until this process is started again; the group goes on without it while a"
-                        + " majority of the others runs. Keep its data folder and its log for the report.";
+                return "What this replica knows or has stored contradicts itself: unseen damage, or a bug."
+                        + DOWN
+                        + " Keep its data folder and its log for the report.";
             }
             // What a serializer throws that does not know the bytes, and, as their cause, what journals throw.
             if (cause instanceof ObjectStreamException) {
-                return "What is stored cannot be understood, and does not heal by being read again, so this replica"
-                        + " stays down until this process is started again; the group goes on without it while a"
-                        + " majority of the others runs.";
+                return "What is stored cannot be understood, and does not heal by being read again." + DOWN;
             }
             cause = cause.getCause();
         }
