@@ -63,7 +63,10 @@ class DamagedJournalIT {
             assertThatThrownBy(() -> result(replica.ask(new Tally.Add("after"))))
                     .hasCauseInstanceOf(NotAppliedException.Closed.class)
                     .hasMessageContaining(segment.toString());
-            assertThat(ready(system)).isFalse();
+            assertThat(ready(system)).as("ready").isFalse();
+            assertThat(alive(system))
+                    .as("alive, although its journal has failed")
+                    .isFalse();
         } finally {
             system.terminate();
             system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
@@ -72,6 +75,10 @@ class DamagedJournalIT {
 
     private static boolean ready(ActorSystem<?> system) {
         return result(new ReadyCheck(system.classicSystem()).get());
+    }
+
+    private static boolean alive(ActorSystem<?> system) {
+        return result(new AliveCheck(system.classicSystem()).get());
     }
 
     private Config config() {
@@ -95,6 +102,8 @@ class DamagedJournalIT {
             for (int i = 0; i < 10; i++) {
                 result(replica.ask(new Tally.Add(origin), LONG));
             }
+            assertThat(ready(node.system())).as("ready").isTrue();
+            assertThat(alive(node.system())).as("alive").isTrue();
             return "{" + result(replica.read(Tally::toString));
         } finally {
             node.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -181,7 +181,7 @@ class LostDiskTest {
                 .hasMessageContaining("goes on at index 3");
         assertThat(Murmuration.get(KIT.system()).failed())
                 .as("a restart of the process would not help")
-                .isEmpty();
+                .doesNotContain("misfit");
         assertThat(await(start("beside"), "founding").why()).as("another group").contains("n2, n3");
     }
 
@@ -200,6 +200,20 @@ class LostDiskTest {
                 .during(Duration.ofMillis(800))
                 .atMost(PATIENCE)
                 .until(() -> result(replica.status()).role().equals("stopped"));
+    }
+
+    @Test
+    void whatStoppedForGoodStillStopsWithItsNode() {
+        JOURNAL.persistForRecovery(
+                "murmuration|over|n1", List.of(new StoreRecord.BallotCast(new Ballot(1, N2)), entry(3)));
+        Replica<Long> replica = start("over");
+        await(replica, "stopped");
+        ActorRef<GroupMessage> actor =
+                ActorRefResolver.get(KIT.system()).resolveActorRef("pekko://disk/system/murmuration/over");
+
+        actor.tell(new GroupMessage.Stop());
+
+        KIT.createTestProbe().expectTerminated(actor, PATIENCE);
     }
 
     @Test
