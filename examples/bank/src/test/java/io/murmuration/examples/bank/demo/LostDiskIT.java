@@ -10,6 +10,10 @@ import io.murmuration.examples.bank.client.Reply;
 import io.murmuration.examples.bank.fleet.Fleet;
 import io.murmuration.examples.bank.fleet.FleetException;
 import io.murmuration.examples.bank.fleet.NodeSpec;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +60,10 @@ class LostDiskIT {
             assertThat(failed).isEmpty();
             assertThat(held).hasSize(3);
             assertThat(said).anyMatch(line -> line.contains("says: The group knows"));
-            callersLearnWhy(waiting(fleet));
+            NodeSpec lost = waiting(fleet);
+            callersLearnWhy(lost);
+            assertThat(health(lost, "alive")).as("a restart would not help").isEqualTo(200);
+            assertThat(health(lost, "ready")).as("it serves no reads").isEqualTo(500);
             assertThat(all.send(Call.get("/accounts/alice"), WITHIN)).isInstanceOf(Reply.Answered.class);
             fleet.killAll();
         }
@@ -69,6 +76,14 @@ class LostDiskIT {
                         .isPresent())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static int health(NodeSpec node, String check) throws Exception {
+        URI url = URI.create("http://" + node.host() + ":" + node.managementPort() + "/" + check);
+        HttpRequest request = HttpRequest.newBuilder(url).timeout(WITHIN).build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 
     /** A payment is carried out by the others; there is nothing to read. */
