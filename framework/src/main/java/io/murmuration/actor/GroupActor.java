@@ -47,6 +47,7 @@ final class GroupActor<S> {
     private final ActorRef<GatewayMessage> gateway;
     private final ActorRef<Object> electionDoor;
     private final ActorRef<Object> logDoor;
+    private final ActorRef<Object> machineDoor;
 
     private final Notices notices;
 
@@ -68,6 +69,7 @@ final class GroupActor<S> {
         this.gateway = spawn(Gateway.create(group.name(), settings.node(), settings, codec, routes), "gateway");
         this.electionDoor = spawn(Door.create(), "election");
         this.logDoor = spawn(Door.create(), "log");
+        this.machineDoor = spawn(Door.create(), "machine");
         this.notices = new Notices(context.getLog(), group.name() + "/" + settings.node());
         context.watch(gateway);
     }
@@ -225,7 +227,8 @@ final class GroupActor<S> {
             recovered = recovered.withoutEntries();
             ReplicaContext lean =
                     new ReplicaContext(replica.group(), replica.id(), replica.self(), settings, recovered, routes);
-            ActorRef<MachineMessage> machine = child(MachineActor.create(lean, group.machine(), codec), "machine");
+            ActorRef<MachineMessage> machine =
+                    child(MachineActor.create(lean, group.machine(), codec), "machine-behind");
             ActorRef<LogMessage> log = child(LogActor.create(replica), "log-behind");
             ActorRef<ElectionMessage> election = child(ElectionActor.create(lean), "election-behind");
             Neighbours neighbours = new Neighbours(election, log, machine, store, gateway);
@@ -237,6 +240,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaUp(replica.id(), neighbours));
             election.tell(neighbours);
             logDoor.tell(new Door.LeadTo(log));
+            machineDoor.tell(new Door.LeadTo(machine));
             electionDoor.tell(new Door.LeadTo(election));
         }
 
@@ -280,6 +284,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaDown("stopped", reason));
             timers.cancel(GroupMessage.AskAgain.class);
             logDoor.tell(new Door.LeadTo(null));
+            machineDoor.tell(new Door.LeadTo(null));
             electionDoor.tell(new Door.LeadTo(null));
             for (ActorRef<?> child : living) {
                 if (!child.equals(store)) {

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.apply.Diverged;
 import io.murmuration.core.apply.FoldFailed;
 import io.murmuration.core.model.InvariantViolation;
 import java.io.ObjectStreamException;
@@ -30,6 +31,10 @@ final class RestartRule {
             if (cause instanceof FoldFailed) {
                 // Whatever it was that the user's code threw.
                 return null;
+            }
+            if (cause instanceof Diverged) {
+                // It says itself what to look for; what it starts from may be as wrong as what it holds.
+                return DOWN.strip();
             }
             if (cause instanceof InvariantViolation) {
                 return "What this replica knows or has stored contradicts itself: unseen damage, or a bug."
