@@ -132,8 +132,8 @@ final class SnapshotFolder {
         if (damage != null) {
             throw new StorageException(
                     "Every snapshot of " + persistenceId + " that could be used is damaged (" + damage.getMessage()
-                            + "). The state has to come from another node; never put an older copy of the data folder in"
-                            + " its place.",
+                            + "). The state has to come from another node; never put an older copy of the data folder"
+                            + " in its place.",
                     damage);
         }
         return Optional.empty();

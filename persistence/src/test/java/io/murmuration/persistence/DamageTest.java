@@ -300,7 +300,11 @@ final class DamageTest {
             write(storage, "a", 1, "one");
             disk.tamper(segment(1), content -> flipped(content, endOf(disk, 1) - 9, 1));
 
-            assertThatThrownBy(() -> events(storage, "a")).hasRootCauseInstanceOf(DamagedJournalException.class);
+            assertThatThrownBy(() -> events(storage, "a"))
+                    .cause()
+                    .isInstanceOf(StorageException.class)
+                    .hasCauseInstanceOf(DamagedJournalException.class)
+                    .hasRootCauseInstanceOf(StreamCorruptedException.class);
             assertThatThrownBy(() -> write(storage, "a", 2, "two")).hasMessageContaining("takes nothing more");
         }
     }
