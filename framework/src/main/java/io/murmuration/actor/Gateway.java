@@ -115,6 +115,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
+                .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)
                 .onMessage(GatewayMessage.Close.class, this::onClose)
@@ -163,6 +164,12 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         id = up.group();
         replica = up.neighbours();
         return perform(client.up(another, System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onGroupIs(GatewayMessage.GroupIs known) {
+        boolean another = id != null && !id.equals(known.group());
+        id = known.group();
+        return perform(client.known(another, System.nanoTime()));
     }
 
     private Behavior<GatewayMessage> onReplicaDown(GatewayMessage.ReplicaDown down) {
