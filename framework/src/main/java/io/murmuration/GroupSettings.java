@@ -16,6 +16,9 @@ import java.util.Objects;
  * @param askTimeout the deadline of an ask or a read that names none
  * @param commandBytesMax the largest encoded command
  * @param logBytesMax the largest log in memory; beyond it the group says {@code Overloaded}
+ * @param tailBytesMax how much of the log in front of the last snapshot is kept for slow followers
+ * @param snapshotEveryBytes a snapshot is taken when entries of so many bytes were applied since the last one
+ * @param snapshotBytesMax the largest snapshot
  * @param gatewayBytesMax the largest sum of commands that wait in this node's Gateway
  * @param journalPlugin the id of the Pekko Persistence journal plugin
  * @param snapshotPlugin the id of the Pekko Persistence snapshot-store plugin
@@ -30,11 +33,16 @@ public record GroupSettings(
         Duration askTimeout,
         int commandBytesMax,
         long logBytesMax,
+        long tailBytesMax,
+        long snapshotEveryBytes,
+        long snapshotBytesMax,
         long gatewayBytesMax,
         String journalPlugin,
         String snapshotPlugin,
         String dispatcher) {
     private static final int COMMAND_BYTES_LIMIT = 128 << 10;
+    /** What one array can hold. */
+    private static final long SNAPSHOT_BYTES_LIMIT = Integer.MAX_VALUE - 64;
 
     /** Checks what can be checked before anything starts. */
     public GroupSettings {
@@ -55,6 +63,17 @@ public record GroupSettings(
                         + "; it must be 1 byte to 128 KiB, since a message"
                         + " between nodes must fit into Artery's frame of 256 KiB.");
         require(logBytesMax >= 1 << 20, "murmuration.log-bytes-max must be at least 1 MiB.");
+        require(tailBytesMax >= 0, "murmuration.tail-bytes-max must not be negative.");
+        require(snapshotEveryBytes >= 1 << 10, "murmuration.snapshot-every-bytes must be at least 1 KiB.");
+        require(
+                snapshotEveryBytes + tailBytesMax <= logBytesMax / 2,
+                "murmuration.snapshot-every-bytes (" + snapshotEveryBytes + ") and murmuration.tail-bytes-max ("
+                        + tailBytesMax + ") may have no more than half of murmuration.log-bytes-max (" + logBytesMax
+                        + ") between them: the log grows while a snapshot is taken. Raise log-bytes-max.");
+        require(
+                snapshotBytesMax > 0 && snapshotBytesMax <= SNAPSHOT_BYTES_LIMIT,
+                "murmuration.snapshot-bytes-max is " + snapshotBytesMax + "; it must be 1 byte to "
+                        + SNAPSHOT_BYTES_LIMIT + ". Larger state belongs into more groups.");
         require(
                 gatewayBytesMax >= commandBytesMax,
                 "murmuration.gateway-bytes-max must not be below command-bytes-max.");
@@ -81,6 +100,9 @@ public record GroupSettings(
                 own.getDuration("ask-timeout"),
                 Math.toIntExact(own.getBytes("command-bytes-max")),
                 own.getBytes("log-bytes-max"),
+                own.getBytes("tail-bytes-max"),
+                own.getBytes("snapshot-every-bytes"),
+                own.getBytes("snapshot-bytes-max"),
                 own.getBytes("gateway-bytes-max"),
                 own.getString("journal-plugin"),
                 own.getString("snapshot-plugin"),

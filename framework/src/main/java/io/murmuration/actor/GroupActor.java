@@ -2,9 +2,12 @@ package io.murmuration.actor;
 
 import io.murmuration.Group;
 import io.murmuration.GroupSettings;
+import io.murmuration.core.apply.Diverged;
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.FoundingRpc;
+import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
@@ -45,13 +48,12 @@ final class GroupActor<S> {
     private final Codec codec;
     private final Routes routes;
     private final ActorRef<GatewayMessage> gateway;
-    private final ActorRef<Object> electionDoor;
-    private final ActorRef<Object> logDoor;
-    private final ActorRef<Object> machineDoor;
-
+    private final Doors doors;
     private final Notices notices;
 
     private Duration pause = PAUSE_MIN;
+    /** Whether the next replica is not to trust what it holds, and takes another member's state. */
+    private boolean anew;
 
     private GroupActor(
             ActorContext<GroupMessage> context,
@@ -67,9 +69,7 @@ final class GroupActor<S> {
         this.codec = codec;
         this.routes = routes;
         this.gateway = spawn(Gateway.create(group.name(), settings.node(), settings, codec, routes), "gateway");
-        this.electionDoor = spawn(Door.create(), "election");
-        this.logDoor = spawn(Door.create(), "log");
-        this.machineDoor = spawn(Door.create(), "machine");
+        this.doors = Doors.spawned(this::spawn);
         this.notices = new Notices(context.getLog(), group.name() + "/" + settings.node());
         context.watch(gateway);
     }
@@ -106,7 +106,7 @@ final class GroupActor<S> {
     }
 
     /** One run of the replica, from the reading of its Store to the end of its last actor. */
-    private final class Life implements Founding.Port {
+    private final class Life implements Founding.Port, Introduction.Children {
         private final ActorRef<StoreMessage> store;
         private final List<ActorRef<?>> living = new ArrayList<>();
         private final long startedAt = System.nanoTime();
@@ -114,7 +114,9 @@ final class GroupActor<S> {
         private @Nullable Founding founding;
         private long writes;
         private boolean runs;
+        private @Nullable Opening opening;
         private boolean forGood;
+        private @Nullable Origin origin;
         private @Nullable String staysDown;
         private @Nullable String obstacle;
 
@@ -157,7 +159,11 @@ final class GroupActor<S> {
         private Behavior<GroupMessage> active(Founding core) {
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(Wire.class, wire -> on(core, wire))
-                    .onMessage(StoreMessage.Written.class, written -> perform(core.written()))
+                    .onMessage(StoreMessage.Written.class, written -> written(core))
+                    .onMessage(SnapshotsMessage.Discarded.class, discarded -> load())
+                    .onMessage(SnapshotsMessage.Stored.class, this::stored)
+                    .onMessage(SnapshotsMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
+                    .onMessage(GroupMessage.Reseed.class, this::reseed)
                     .onMessage(GroupMessage.AskAgain.class, again -> askAgain(core))
                     .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Stop.class, stop -> finish())
@@ -220,31 +226,74 @@ final class GroupActor<S> {
                 context.getLog()
                         .info("[{}/{}] group founded id={} members={}", group.name(), self, id, members.voters());
             }
-            run(new ReplicaContext(group.name(), id, self, settings, recovered, routes));
+            ReplicaContext replica = new ReplicaContext(group.name(), id, self, settings, recovered, routes);
+            SnapshotCoder coder = new SnapshotCoder(
+                    image -> ((Image<?>) image).encoded(id, codec), snapshot -> Image.of(snapshot, codec));
+            ActorRef<SnapshotsMessage> snapshots =
+                    SnapshotsActor.spawn(context, "snapshots-behind", replica, coder, settings.snapshotBytesMax());
+            context.watch(snapshots);
+            living.add(snapshots);
+            opening = new Opening(replica, snapshots);
+            if (anew) {
+                snapshots.tell(new SnapshotsMessage.DiscardAll(context.getSelf()));
+            } else {
+                load();
+            }
         }
 
-        private void run(ReplicaContext replica) {
-            recovered = recovered.withoutEntries();
-            ReplicaContext lean =
-                    new ReplicaContext(replica.group(), replica.id(), replica.self(), settings, recovered, routes);
-            ActorRef<MachineMessage> machine =
-                    child(MachineActor.create(lean, group.machine(), codec), "machine-behind");
-            ActorRef<LogMessage> log = child(LogActor.create(replica), "log-behind");
-            ActorRef<ElectionMessage> election = child(ElectionActor.create(lean), "election-behind");
-            Neighbours neighbours = new Neighbours(election, log, machine, store, gateway);
-            // In this order each knows the others before one of them can speak: what comes earlier is dropped, and the
-            // Machine says only once where it starts.
-            store.tell(neighbours);
-            log.tell(neighbours);
-            machine.tell(neighbours);
-            gateway.tell(new GatewayMessage.ReplicaUp(replica.id(), neighbours));
-            election.tell(neighbours);
-            logDoor.tell(new Door.LeadTo(log));
-            machineDoor.tell(new Door.LeadTo(machine));
-            electionDoor.tell(new Door.LeadTo(election));
+        /** Its journal is read, its group known: its newest snapshot comes next. */
+        private record Opening(ReplicaContext replica, ActorRef<SnapshotsMessage> snapshots) {}
+
+        private Opening opening() {
+            return Objects.requireNonNull(opening, "The replica has joined its group.");
         }
 
-        private <M> ActorRef<M> child(Behavior<M> behavior, String name) {
+        private Behavior<GroupMessage> load() {
+            opening().snapshots().tell(new SnapshotsMessage.LoadNewest(context.getSelf()));
+            return Behaviors.same();
+        }
+
+        private Behavior<GroupMessage> stored(SnapshotsMessage.Stored stored) {
+            Origin found;
+            try {
+                found = Origin.of(recovered, stored, anew);
+            } catch (InvariantViolation mixed) {
+                return fail(String.valueOf(mixed.getMessage()), mixed);
+            }
+            anew = false;
+            origin = found;
+            if (found.withoutState()) {
+                String why = stored instanceof SnapshotsMessage.Unreadable unreadable ? unreadable.why() : "";
+                notices.tell(
+                        "This replica has no state that it could go on from, and takes one from another member. " + why,
+                        true);
+            }
+            if (found.point().records().isEmpty()) {
+                run(found);
+            } else {
+                store.tell(new StoreMessage.Write(
+                        StoreMessage.Owner.GROUP, ++writes, found.point().records()));
+            }
+            return Behaviors.same();
+        }
+
+        private Behavior<GroupMessage> written(Founding core) {
+            Origin adopted = origin;
+            if (adopted != null) {
+                run(adopted);
+                return Behaviors.same();
+            }
+            return perform(core.written());
+        }
+
+        private void run(Origin from) {
+            recovered = from.point().recovered().withoutEntries();
+            new Introduction(group.machine(), codec, store, opening().snapshots(), gateway, doors)
+                    .perform(opening().replica(), from, this);
+        }
+
+        @Override
+        public <M> ActorRef<M> child(Behavior<M> behavior, String name) {
             ActorRef<M> child = spawn(behavior, name);
             context.watch(child);
             living.add(child);
@@ -274,18 +323,26 @@ final class GroupActor<S> {
             staysDown = RestartRule.staysDown(cause);
             String reason = staysDown == null ? what : what + " " + staysDown;
             context.getLog().error("[{}/{}] replica stops ({})", group.name(), settings.node(), reason);
-            if (staysDown != null) {
+            if (staysDown != null && !(cause instanceof Diverged)) {
                 gateway.tell(new GatewayMessage.Close(reason));
             }
             return stop(reason);
         }
 
+        /** Its state is thrown away, and another member's taken; where the replica is down for good, it starts anew. */
+        private Behavior<GroupMessage> reseed(GroupMessage.Reseed asked) {
+            anew = true;
+            if (living.isEmpty()) {
+                timers.cancelAll();
+                return begin();
+            }
+            return stop("This replica throws its state away and takes another member's.");
+        }
+
         private Behavior<GroupMessage> stop(String reason) {
             gateway.tell(new GatewayMessage.ReplicaDown("stopped", reason));
             timers.cancel(GroupMessage.AskAgain.class);
-            logDoor.tell(new Door.LeadTo(null));
-            machineDoor.tell(new Door.LeadTo(null));
-            electionDoor.tell(new Door.LeadTo(null));
+            doors.close();
             for (ActorRef<?> child : living) {
                 if (!child.equals(store)) {
                     context.stop(child);
@@ -335,7 +392,8 @@ final class GroupActor<S> {
         /** Until the pause is over, if there is one; else until the node is stopped. */
         private Behavior<GroupMessage> down() {
             return Behaviors.receive(GroupMessage.class)
-                    .onMessage(GroupMessage.StartAnew.class, anew -> begin())
+                    .onMessage(GroupMessage.StartAnew.class, again -> begin())
+                    .onMessage(GroupMessage.Reseed.class, this::reseed)
                     .onMessage(GroupMessage.Stop.class, stop -> {
                         close();
                         return Behaviors.stopped();

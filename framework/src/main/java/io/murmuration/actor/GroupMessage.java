@@ -5,6 +5,9 @@ interface GroupMessage {
     /** Stop in order: answer what is open, settle the writes in flight, then end. */
     record Stop() implements GroupMessage {}
 
+    /** Throw the state of this replica away and take another member's. */
+    record Reseed() implements GroupMessage {}
+
     /** Time to ask the other founders again. */
     record AskAgain() implements GroupMessage {}
 

@@ -30,14 +30,20 @@ final class LogActor {
             ReplicaContext context,
             ActorContext<LogMessage> actor,
             TimerScheduler<LogMessage> timers,
-            Neighbours neighbours) {
+            Neighbours neighbours,
+            boolean machineWithoutState) {
         this.context = context;
         this.timers = timers;
         this.core = new ReplicatedLog(
                 context.self(),
                 new LogSettings(
-                        context.settings().electionTimeout(), context.settings().logBytesMax(), 64L << 20),
+                        context.settings().electionTimeout(),
+                        context.settings().logBytesMax(),
+                        context.settings().tailBytesMax()),
                 context.recovered());
+        if (machineWithoutState) {
+            core.machineWithoutState();
+        }
         this.port = new LogPort(context, actor, neighbours, core);
     }
 
@@ -45,11 +51,14 @@ final class LogActor {
      * The Log of a replica. It waits for its {@link Neighbours} and drops what comes before them.
      *
      * @param context what the replica is started with
+     * @param machineWithoutState whether the Machine waits for a snapshot of another node
      * @return the behaviour, for the replica's GroupActor to spawn
      */
-    static Behavior<LogMessage> create(ReplicaContext context) {
+    static Behavior<LogMessage> create(ReplicaContext context, boolean machineWithoutState) {
         return Behaviors.setup(actor -> Behaviors.withTimers(timers -> Behaviors.receive(LogMessage.class)
-                .onMessage(Neighbours.class, neighbours -> new LogActor(context, actor, timers, neighbours).running())
+                .onMessage(
+                        Neighbours.class,
+                        neighbours -> new LogActor(context, actor, timers, neighbours, machineWithoutState).running())
                 .onAnyMessage(early -> Behaviors.same())
                 .build()));
     }
@@ -67,6 +76,11 @@ final class LogActor {
                 .onMessage(LogMessage.Follow.class, follow -> perform(core.follow(follow.term(), follow.leader())))
                 .onMessage(LogMessage.Resign.class, resign -> perform(core.resign(resign.term())))
                 .onMessage(LogMessage.MachineReady.class, ready -> perform(core.machineReady(ready.index())))
+                .onMessage(SnapshotsMessage.Compact.class, held -> perform(core.compact(held.snapshot(), now())))
+                .onMessage(SnapshotsMessage.Install.class, this::onInstall)
+                .onMessage(
+                        SnapshotsMessage.Pulled.class,
+                        pulled -> perform(core.pulled(pulled.follower(), pulled.index(), now())))
                 .onMessage(LogMessage.AskStatus.class, this::onAskStatus)
                 .onMessage(Neighbours.class, again -> Behaviors.same())
                 .build();
@@ -94,6 +108,10 @@ final class LogActor {
 
     private Behavior<LogMessage> onWritten(StoreMessage.Written written) {
         return written.owner() == Owner.LOG ? perform(core.written(written.sequence(), now())) : Behaviors.same();
+    }
+
+    private Behavior<LogMessage> onInstall(SnapshotsMessage.Install install) {
+        return perform(core.install(install.last(), install.members(), install.image(), now()));
     }
 
     private Behavior<LogMessage> onWake(LogMessage.Wake wake) {

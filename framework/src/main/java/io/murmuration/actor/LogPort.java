@@ -1,6 +1,7 @@
 package io.murmuration.actor;
 
 import io.murmuration.actor.StoreMessage.Owner;
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.Port;
 import io.murmuration.core.log.ReplicatedLog;
@@ -87,22 +88,24 @@ final class LogPort implements Port {
 
     @Override
     public void fetch(Effect.Fetch effect) {
-        throw new UnsupportedOperationException();
+        neighbours.snapshots().tell(new SnapshotsMessage.Fetch(effect.snapshot()));
     }
 
     @Override
     public void restore(Effect.Restore effect) {
-        throw new UnsupportedOperationException();
+        logger.info("{} state replaced (by a snapshot of another node) index={}", name(), effect.index());
+        neighbours.machine().tell(new MachineMessage.Restore((Image<?>) effect.image()));
+        neighbours.snapshots().tell(new SnapshotsMessage.Installed(effect.index()));
     }
 
     @Override
     public void covered(Effect.Covered effect) {
-        throw new UnsupportedOperationException();
+        neighbours.snapshots().tell(new SnapshotsMessage.Covered(effect.index()));
     }
 
     @Override
     public void unneeded(Effect.Unneeded effect) {
-        throw new UnsupportedOperationException();
+        neighbours.snapshots().tell(new SnapshotsMessage.Unneeded(effect.index()));
     }
 
     @Override

@@ -1,20 +1,15 @@
 package io.murmuration.actor;
 
-import io.murmuration.core.apply.Blueprint;
 import io.murmuration.core.apply.Effect;
 import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
-import io.murmuration.core.apply.MachineSettings;
 import io.murmuration.core.apply.Port;
 import io.murmuration.core.apply.Reader;
 import io.murmuration.core.model.ClientRpc;
-import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.MachineRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
-import io.murmuration.machine.StateMachine;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -30,34 +25,15 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
     private final ReplicaContext context;
     private final Neighbours neighbours;
     private final Machine<S> machine;
-    private final Consumer<Image<?>> snapshots;
     private final String own;
 
     private MachineActor(
-            ActorContext<MachineMessage> actor,
-            ReplicaContext context,
-            Neighbours neighbours,
-            Machine<S> machine,
-            Consumer<Image<?>> snapshots) {
+            ActorContext<MachineMessage> actor, ReplicaContext context, Neighbours neighbours, Machine<S> machine) {
         super(actor);
         this.context = context;
         this.neighbours = neighbours;
         this.machine = machine;
-        this.snapshots = snapshots;
         this.own = context.self().node();
-    }
-
-    /**
-     * A Machine in its initial state that waits for its neighbours and of which no snapshots are made.
-     *
-     * @param context the replica's context
-     * @param machine the user's machine
-     * @param codec decodes commands and encodes replies
-     */
-    static <S> Behavior<MachineMessage> create(ReplicaContext context, StateMachine<S> machine, Codec codec) {
-        Blueprint<S> blueprint =
-                new Blueprint<>(context.group(), context.self(), machine, codec, MachineSettings.DEFAULT);
-        return create(context, new Machine<>(blueprint, context.recovered().baseMembers()), image -> {});
     }
 
     /**
@@ -65,14 +41,11 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
      *
      * @param context the replica's context
      * @param machine the core, in whatever state the replica starts with; handed over, nobody else may use it
-     * @param snapshots makes a snapshot of an image and tells {@link MachineMessage.SnapshotEnded}; called on this
-     *     actor's thread
      */
-    static <S> Behavior<MachineMessage> create(
-            ReplicaContext context, Machine<S> machine, Consumer<Image<?>> snapshots) {
+    static <S> Behavior<MachineMessage> create(ReplicaContext context, Machine<S> machine) {
         return Behaviors.setup(actor -> Behaviors.receive(MachineMessage.class)
                 .onMessage(Neighbours.class, neighbours -> {
-                    MachineActor<S> shell = new MachineActor<>(actor, context, neighbours, machine, snapshots);
+                    MachineActor<S> shell = new MachineActor<>(actor, context, neighbours, machine);
                     shell.perform(shell.machine.start());
                     return shell;
                 })
@@ -93,10 +66,10 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
                 .onMessage(MachineMessage.Pulse.class, message -> perform(machine.pulse()))
                 .onMessage(MachineMessage.AskStatus.class, this::status)
                 .onMessage(Wire.class, this::onWire)
-                .onMessage(MachineMessage.TakeSnapshot.class, message -> perform(machine.snapshotNow()))
+                .onMessage(SnapshotsMessage.TakeNow.class, message -> perform(machine.snapshotNow()))
                 .onMessage(
-                        MachineMessage.SnapshotEnded.class,
-                        message -> perform(machine.snapshotEnded(message.index(), message.stored())))
+                        SnapshotsMessage.TakeEnded.class,
+                        message -> perform(machine.snapshotEnded(message.index(), message.ok())))
                 .onMessage(MachineMessage.Restore.class, message -> perform(machine.restore(message.image())))
                 .build();
     }
@@ -181,7 +154,7 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
 
     @Override
     public void take(Image<?> image) {
-        snapshots.accept(image);
+        neighbours.snapshots().tell(new SnapshotsMessage.Take(image, image.last()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.murmuration.actor;
 
 import io.murmuration.core.apply.Image;
-import io.murmuration.core.apply.Machine;
 import io.murmuration.core.model.Entry;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,17 +24,6 @@ sealed interface MachineMessage permits MachineMessage.Local, Neighbours, Snapsh
 
     /** Are you alive? Answered with {@link ElectionMessage.MachinePulse}. */
     record Pulse() implements Local {}
-
-    /** Have a snapshot made that reaches as far as is applied now; see {@link Machine#snapshotNow}. */
-    record TakeSnapshot() implements Local {}
-
-    /**
-     * The snapshot that this Machine had made has ended, so that the next one may be made.
-     *
-     * @param index its index
-     * @param stored whether it is durable
-     */
-    record SnapshotEnded(long index, boolean stored) implements Local {}
 
     /**
      * Log has made a snapshot its base, or a Machine without a state gets one. Answered with

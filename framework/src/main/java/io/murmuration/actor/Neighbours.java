@@ -10,6 +10,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param log its Log
  * @param machine its Machine
  * @param store its Store
+ * @param snapshots its Snapshots
  * @param gateway the Gateway of this group on this node, which outlives the other four
  */
 record Neighbours(
@@ -17,5 +18,6 @@ record Neighbours(
         ActorRef<LogMessage> log,
         ActorRef<MachineMessage> machine,
         ActorRef<StoreMessage> store,
+        ActorRef<SnapshotsMessage> snapshots,
         ActorRef<GatewayMessage> gateway)
         implements ElectionMessage, LogMessage, MachineMessage, StoreMessage, SnapshotsMessage {}

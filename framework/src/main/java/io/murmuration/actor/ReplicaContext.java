@@ -27,6 +27,11 @@ record ReplicaContext(String group, UUID id, Peer self, GroupSettings settings, 
         return new Wire(id, self, body);
     }
 
+    /** The same with another content of the journal. */
+    ReplicaContext with(Recovered other) {
+        return new ReplicaContext(group, id, self, settings, other, routes);
+    }
+
     /**
      * Whether a message belongs to this group.
      *

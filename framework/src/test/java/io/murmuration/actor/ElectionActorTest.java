@@ -235,7 +235,13 @@ final class ElectionActorTest {
     }
 
     private Neighbours neighbours(ActorRef<ElectionMessage> election) {
-        return new Neighbours(election, log.ref(), machine.ref(), store.ref(), gateway.ref());
+        return new Neighbours(
+                election,
+                log.ref(),
+                machine.ref(),
+                store.ref(),
+                kit.createTestProbe(SnapshotsMessage.class).ref(),
+                gateway.ref());
     }
 
     private static Wire wire(Peer from, Rpc body) {
@@ -251,6 +257,9 @@ final class ElectionActorTest {
                 Duration.ofSeconds(5),
                 131_072,
                 1 << 28,
+                0,
+                1 << 16,
+                1 << 20,
                 1 << 24,
                 "j",
                 "s",

@@ -84,6 +84,9 @@ final class GatewayFixture {
                 Duration.ofSeconds(10),
                 1_000,
                 1 << 20,
+                0,
+                1 << 16,
+                1 << 20,
                 1 << 20,
                 "journal",
                 "snapshots",
@@ -129,7 +132,14 @@ final class GatewayFixture {
     GatewayFixture up() {
         ActorRef<StoreMessage> store = kit.createTestProbe(StoreMessage.class).getRef();
         gateway.tell(new GatewayMessage.ReplicaUp(
-                groupId, new Neighbours(election.getRef(), ownLog.getRef(), machine.getRef(), store, gateway)));
+                groupId,
+                new Neighbours(
+                        election.getRef(),
+                        ownLog.getRef(),
+                        machine.getRef(),
+                        store,
+                        kit.createTestProbe(SnapshotsMessage.class).ref(),
+                        gateway)));
         gateway.tell(new GatewayMessage.LeaderIs(1, "n2"));
         return this;
     }

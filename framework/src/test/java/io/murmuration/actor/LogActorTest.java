@@ -46,7 +46,8 @@ class LogActorTest {
     private final TestProbe<GatewayMessage> gateway = KIT.createTestProbe(GatewayMessage.class);
     private final TestProbe<LogMessage> otherLog = KIT.createTestProbe(LogMessage.class);
     private final TestProbe<GatewayMessage> askersGateway = KIT.createTestProbe(GatewayMessage.class);
-    private final ActorRef<LogMessage> log = KIT.spawn(LogActor.create(context(otherLog.ref(), askersGateway.ref())));
+    private final ActorRef<LogMessage> log =
+            KIT.spawn(LogActor.create(context(otherLog.ref(), askersGateway.ref()), false));
 
     @AfterEach
     void stop() {
@@ -66,6 +67,9 @@ class LogActorTest {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 1000,
+                1 << 20,
+                0,
+                1 << 16,
                 1 << 20,
                 1000,
                 "j",
@@ -109,7 +113,13 @@ class LogActorTest {
     }
 
     private Neighbours neighbours() {
-        return new Neighbours(election.ref(), log, machine.ref(), store.ref(), gateway.ref());
+        return new Neighbours(
+                election.ref(),
+                log,
+                machine.ref(),
+                store.ref(),
+                KIT.createTestProbe(SnapshotsMessage.class).ref(),
+                gateway.ref());
     }
 
     private static Wire from(Peer peer, Rpc body) {
@@ -266,8 +276,14 @@ class LogActorTest {
         TestInbox<LogMessage> far = TestInbox.create();
         TestInbox<StoreMessage> disk = TestInbox.create();
         BehaviorTestKit<LogMessage> kit =
-                BehaviorTestKit.create(LogActor.create(context(far.getRef(), askersGateway.ref())));
-        kit.run(new Neighbours(election.ref(), kit.getRef(), machine.ref(), disk.getRef(), gateway.ref()));
+                BehaviorTestKit.create(LogActor.create(context(far.getRef(), askersGateway.ref()), false));
+        kit.run(new Neighbours(
+                election.ref(),
+                kit.getRef(),
+                machine.ref(),
+                disk.getRef(),
+                KIT.createTestProbe(SnapshotsMessage.class).ref(),
+                gateway.ref()));
         kit.run(new LogMessage.Fence(2, 1));
         kit.run(new LogMessage.Lead(2));
         disk.getAllReceived();

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -40,11 +39,12 @@ class MachineActorTest {
     private final TestProbe<ElectionMessage> election = KIT.createTestProbe(ElectionMessage.class);
     private final TestProbe<LogMessage> log = KIT.createTestProbe(LogMessage.class);
     private final TestProbe<StoreMessage> store = KIT.createTestProbe(StoreMessage.class);
+    private final TestProbe<SnapshotsMessage> snapshots = KIT.createTestProbe(SnapshotsMessage.class);
     private final TestProbe<GatewayMessage> gateway = KIT.createTestProbe(GatewayMessage.class);
     private final TestProbe<GatewayMessage> farGateway = KIT.createTestProbe(GatewayMessage.class);
     private final TestProbe<Wire> farMachine = KIT.createTestProbe(Wire.class);
     private ActorRef<MachineMessage> machine =
-            KIT.spawn(MachineActor.create(context(), Till.machine(), new TestCodec()));
+            KIT.spawn(MachineActor.create(context(), new Machine<>("till", Till.machine(), new TestCodec())));
 
     @AfterEach
     void stop() {
@@ -64,6 +64,9 @@ class MachineActorTest {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 1000,
+                1 << 20,
+                0,
+                1 << 16,
                 1 << 20,
                 1000,
                 "j",
@@ -105,7 +108,7 @@ class MachineActorTest {
     }
 
     private void introduce() {
-        machine.tell(new Neighbours(election.ref(), log.ref(), machine, store.ref(), gateway.ref()));
+        machine.tell(new Neighbours(election.ref(), log.ref(), machine, store.ref(), snapshots.ref(), gateway.ref()));
         log.expectMessage(new LogMessage.MachineReady(0));
     }
 
@@ -250,7 +253,7 @@ class MachineActorTest {
     @Test
     void tellsTheMachinesOfAllOtherMembersWhatItsOutcomesHashTo() {
         Peer other = new Peer("n2", new UUID(8, 8));
-        introduceWith(4, Members.voting(List.of(SELF, other)), image -> {});
+        introduceWith(4, Members.voting(List.of(SELF, other)));
 
         commit(1, new Payload.NoOp(), new Payload.NoOp(), new Payload.NoOp(), new Payload.NoOp());
 
@@ -267,7 +270,7 @@ class MachineActorTest {
         TestProbe<Object> watcher = KIT.createTestProbe();
         Peer second = new Peer("n2", new UUID(8, 8));
         Peer third = new Peer("n2", new UUID(9, 9));
-        introduceWith(2, Members.voting(List.of(SELF, second, third)), image -> {});
+        introduceWith(2, Members.voting(List.of(SELF, second, third)));
         commit(1, new Payload.NoOp(), new Payload.NoOp());
         log.expectMessage(new LogMessage.Applied(2));
 
@@ -283,19 +286,17 @@ class MachineActorTest {
 
     @Test
     void hasSnapshotsMadeOneAfterTheOtherAndBecomesWhatItIsTold() {
-        TestProbe<Image<?>> snapshots = KIT.createTestProbe();
-        introduceWith(
-                4_096, Members.voting(List.of(SELF)), image -> snapshots.ref().tell(image));
+        introduceWith(4_096, Members.voting(List.of(SELF)));
         commit(1, Till.open(LIFE, "n1"), Till.proposed(1, 1, 1, new Till.Pay("a")));
         log.expectMessage(new LogMessage.Applied(2));
 
-        machine.tell(new MachineMessage.TakeSnapshot());
-        Image<?> image = snapshots.receiveMessage();
+        machine.tell(new SnapshotsMessage.TakeNow());
+        Image<?> image = taken();
         commit(3, new Payload.NoOp());
-        machine.tell(new MachineMessage.TakeSnapshot());
+        machine.tell(new SnapshotsMessage.TakeNow());
         snapshots.expectNoMessage(Duration.ofMillis(50));
-        machine.tell(new MachineMessage.SnapshotEnded(2, true));
-        assertThat(snapshots.receiveMessage().last().index()).isEqualTo(3);
+        machine.tell(new SnapshotsMessage.TakeEnded(2, true));
+        assertThat(taken().last().index()).isEqualTo(3);
         log.expectMessage(new LogMessage.Applied(3));
 
         machine.tell(new MachineMessage.Restore(new Image<>(
@@ -308,11 +309,16 @@ class MachineActorTest {
         log.expectMessage(new LogMessage.MachineReady(9));
     }
 
-    private void introduceWith(long hashEvery, Members members, Consumer<Image<?>> snapshots) {
+    private Image<?> taken() {
+        return (Image<?>)
+                snapshots.expectMessageClass(SnapshotsMessage.Take.class).image();
+    }
+
+    private void introduceWith(long hashEvery, Members members) {
         KIT.stop(machine);
         Blueprint<List<String>> blueprint = new Blueprint<>(
                 "till", SELF, Till.machine(), new TestCodec(), MachineSettings.DEFAULT.withHashEvery(hashEvery));
-        machine = KIT.spawn(MachineActor.create(context(), new Machine<>(blueprint, members), snapshots));
+        machine = KIT.spawn(MachineActor.create(context(), new Machine<>(blueprint, members)));
         introduce();
     }
 }

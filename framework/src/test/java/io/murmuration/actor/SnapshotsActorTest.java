@@ -128,6 +128,9 @@ class SnapshotsActorTest {
                 Duration.ofSeconds(1),
                 1000,
                 1 << 20,
+                0,
+                1 << 16,
+                1 << 20,
                 1000,
                 PersistenceTestKitPlugin.PluginId(),
                 snapshotPlugin,
@@ -147,6 +150,11 @@ class SnapshotsActorTest {
             @Override
             public ActorRef<? super Wire> log(String node) {
                 throw new AssertionError("Snapshots says nothing to other Logs.");
+            }
+
+            @Override
+            public ActorRef<? super Wire> machine(String node) {
+                throw new AssertionError("Snapshots says nothing to other Machines.");
             }
 
             @Override
@@ -198,6 +206,7 @@ class SnapshotsActorTest {
                 log.ref(),
                 machine.ref(),
                 KIT.createTestProbe(StoreMessage.class).ref(),
+                snapshots,
                 KIT.createTestProbe(GatewayMessage.class).ref()));
     }
 

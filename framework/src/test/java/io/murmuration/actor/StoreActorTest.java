@@ -95,6 +95,9 @@ class StoreActorTest {
                 Duration.ofSeconds(1),
                 1000,
                 1 << 20,
+                0,
+                1 << 16,
+                1 << 20,
                 1000,
                 journal,
                 snapshots,
@@ -139,6 +142,7 @@ class StoreActorTest {
                 log.ref(),
                 KIT.createTestProbe(MachineMessage.class).ref(),
                 store,
+                KIT.createTestProbe(SnapshotsMessage.class).ref(),
                 KIT.createTestProbe(GatewayMessage.class).ref()));
     }
 

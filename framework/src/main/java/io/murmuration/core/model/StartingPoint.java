@@ -6,7 +6,6 @@ import io.murmuration.core.model.StoreRecord.SnapshotInstalled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From where a replica goes on, given what its journal and its newest snapshot say (protocol, Machine 2). A snapshot
@@ -36,28 +35,36 @@ public record StartingPoint(Recovered recovered, State state, List<StoreRecord> 
      * Decides.
      *
      * @param journal what the journal says
-     * @param newest the newest snapshot of this node, in this life of its disk, that can be read; null if there is none
+     * @param last the last entry that the newest snapshot includes which this node, in this life of its disk, has and
+     *     can read; {@link EntryId#NONE} if there is none
+     * @param members the members in force there
      * @return from where to go on
-     * @throws InvariantViolation if the two speak of different groups or histories
+     * @throws InvariantViolation if the two speak of different histories
      */
-    public static StartingPoint of(Recovered journal, @Nullable Snapshot newest) {
+    public static StartingPoint of(Recovered journal, EntryId last, Members members) {
         EntryId base = journal.base();
-        if (newest == null || newest.last().index() < base.index()) {
+        if (last.equals(EntryId.NONE) || last.index() < base.index()) {
             State state = base.equals(EntryId.NONE) ? State.INITIAL : State.LOST;
             return new StartingPoint(journal, state, List.of());
         }
-        if (!newest.group().equals(journal.group())) {
-            throw new InvariantViolation("The newest snapshot is one of the group " + newest.group()
-                    + ", but the journal is of " + journal.group() + ": the folders of two groups are mixed.");
-        }
-        if (covers(journal, newest.last())) {
+        if (covers(journal, last)) {
             return new StartingPoint(journal, State.SNAPSHOT, List.of());
         }
-        if (newest.last().index() == base.index()) {
-            throw new InvariantViolation("The newest snapshot ends with " + newest.last()
-                    + ", but the journal's prefix with " + base + ": two histories are mixed.");
+        if (last.index() == base.index()) {
+            throw new InvariantViolation("The newest snapshot ends with " + last + ", but the journal's prefix with "
+                    + base + ": two histories are mixed.");
         }
-        return adopted(journal, newest);
+        return adopted(journal, last, members);
+    }
+
+    /**
+     * What is here is not to be trusted: another member must give the state.
+     *
+     * @param journal what the journal says
+     * @return a starting point without a state
+     */
+    public static StartingPoint withoutState(Recovered journal) {
+        return new StartingPoint(journal, State.LOST, List.of());
     }
 
     private static boolean covers(Recovered journal, EntryId last) {
@@ -70,22 +77,21 @@ public record StartingPoint(Recovered recovered, State state, List<StoreRecord> 
     }
 
     /** What the log holds instead is not committed. F1: no term in the log without a ballot. */
-    private static StartingPoint adopted(Recovered journal, Snapshot newest) {
+    private static StartingPoint adopted(Recovered journal, EntryId last, Members members) {
         List<StoreRecord> records = new ArrayList<>();
         Ballot ballot = journal.ballot();
-        if (newest.last().term() > ballot.term()) {
-            ballot = new Ballot(newest.last().term(), null);
+        if (last.term() > ballot.term()) {
+            ballot = new Ballot(last.term(), null);
             records.add(new BallotCast(ballot));
         }
         Base base = new Base(
-                newest.group(),
+                Objects.requireNonNull(journal.group(), "Who has a snapshot belongs to a group."),
                 Objects.requireNonNull(journal.incarnation(), "A founded replica has an incarnation."),
-                newest.members(),
+                members,
                 ballot,
-                newest.last());
+                last);
         records.add(new SnapshotInstalled(base, null));
-        Recovered recovered = new Recovered(
-                journal.incarnation(), journal.group(), ballot, newest.last(), newest.members(), List.of());
+        Recovered recovered = new Recovered(journal.incarnation(), journal.group(), ballot, last, members, List.of());
         return new StartingPoint(recovered, State.SNAPSHOT, records);
     }
 }

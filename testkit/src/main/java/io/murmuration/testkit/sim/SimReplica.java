@@ -7,6 +7,7 @@ import io.murmuration.core.election.Election;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.log.LogSettings;
 import io.murmuration.core.log.ReplicatedLog;
+import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -55,7 +56,9 @@ final class SimReplica implements Founding.Port {
     SimReplica(SimNode node, SimGroup group, Recovered recovered, @Nullable Snapshot newest, SimRandom random) {
         this.node = node;
         this.group = group;
-        this.begin = StartingPoint.of(recovered, newest);
+        this.begin = newest == null
+                ? StartingPoint.of(recovered, EntryId.NONE, Members.NONE)
+                : StartingPoint.of(recovered, newest.last(), newest.members());
         this.newest = newest;
         this.random = random;
         UUID fresh = recovered.incarnation() == null ? random.uuid() : NONE;

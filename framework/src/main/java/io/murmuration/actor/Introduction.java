@@ -1,0 +1,73 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.machine.StateMachine;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/**
+ * How the actors of a replica come to know each other.
+ *
+ * @param machine what the user writes
+ * @param codec encodes and decodes what the user's types are
+ * @param store the replica's Store, which has read its journal
+ * @param snapshots its Snapshots, which know the newest
+ * @param gateway the group's Gateway on this node
+ * @param doors where other nodes reach the actors
+ */
+record Introduction(
+        StateMachine<?> machine,
+        Codec codec,
+        ActorRef<StoreMessage> store,
+        ActorRef<SnapshotsMessage> snapshots,
+        ActorRef<GatewayMessage> gateway,
+        Doors doors) {
+    /** Who starts an actor that lives and dies with the replica. */
+    interface Children {
+        /**
+         * Starts one.
+         *
+         * @param behavior what it does
+         * @param name its name
+         * @param <M> what it is told
+         */
+        <M> ActorRef<M> child(Behavior<M> behavior, String name);
+    }
+
+    /**
+     * Starts Machine, Log and Election, and opens the doors.
+     *
+     * @param joined the group that the replica belongs to, and who it is in it
+     * @param from what it goes on from
+     * @param children starts them
+     */
+    void perform(ReplicaContext joined, Origin from, Children children) {
+        Recovered recovered = from.point().recovered();
+        ReplicaContext whole = joined.with(recovered);
+        // Log may drop what nobody else must keep then.
+        ReplicaContext lean = joined.with(recovered.withoutEntries());
+        ActorRef<MachineMessage> fold =
+                children.child(MachineActor.create(lean, from.machine(lean, machine, codec)), "machine-behind");
+        ActorRef<LogMessage> log = children.child(LogActor.create(whole, from.withoutState()), "log-behind");
+        ActorRef<ElectionMessage> election = children.child(ElectionActor.create(lean), "election-behind");
+        Neighbours neighbours = new Neighbours(election, log, fold, store, snapshots, gateway);
+        // In this order each knows the others before one of them can speak: what comes earlier is dropped, and the
+        // Machine says only once where it starts.
+        store.tell(neighbours);
+        snapshots.tell(neighbours);
+        log.tell(neighbours);
+        Held held = from.held();
+        if (held != null) {
+            log.tell(new SnapshotsMessage.Compact(held));
+        }
+        fold.tell(neighbours);
+        gateway.tell(new GatewayMessage.ReplicaUp(lean.id(), neighbours));
+        election.tell(neighbours);
+        doors.leadTo(neighbours);
+        if (from.withoutState()) {
+            snapshots.tell(from.seed(lean.self()));
+        }
+    }
+}
