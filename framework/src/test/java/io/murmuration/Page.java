@@ -18,6 +18,7 @@ final class Page {
 
     private final String name;
     private final List<String> awaited = new ArrayList<>();
+    private final List<Integer> oddLines = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
     private final Map<String, String> labels = new TreeMap<>();
     private final List<Sample> samples = new ArrayList<>();
@@ -86,6 +87,9 @@ final class Page {
             awaited.addAll(List.of(names.group(1).split(" ")));
             return;
         }
+        if (line.chars().filter(letter -> letter == '`').count() % 2 == 1) {
+            oddLines.add(number);
+        }
         Matcher span = SPAN.matcher(line);
         while (span.find()) {
             String linked = span.group(1) == null || span.group(3) == null ? "" : span.group(3);
@@ -104,6 +108,11 @@ final class Page {
 
     List<Span> spans() {
         return spans;
+    }
+
+    /** Lines on which text in code style begins and does not end, or the other way round. */
+    List<Integer> oddLines() {
+        return oddLines;
     }
 
     /** What each label of a link stands for. */

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
  */
 final class PagesTest {
     /** Whose every name, quotation and key is checked. On the other pages only {@code Type#member} is. */
-    private static final Set<String> STRICT = Set.of("docs/figure-2.md", "docs/how-it-works.md");
+    private static final Set<String> STRICT =
+            Set.of("docs/figure-2.md", "docs/when-things-fail.md", "docs/how-it-works.md");
 
     private static final String VALUE = "\u2026";
     private static final int QUOTATION_LETTERS_MIN = 8;
@@ -185,6 +186,17 @@ final class PagesTest {
         }
 
         assertThat(wrong).isEmpty();
+    }
+
+    /** What is quoted over the end of a line would not be seen. */
+    @Test
+    void endsEachQuotationOnItsLine() {
+        List<String> open = new ArrayList<>();
+        for (Page page : strict()) {
+            page.oddLines().forEach(line -> open.add(page.name() + ":" + line + " leaves a quotation open."));
+        }
+
+        assertThat(open).isEmpty();
     }
 
     private static boolean isSaid(String quotation, List<String> said) {
