@@ -90,6 +90,11 @@ final class Addresses {
         }
 
         @Override
+        public ActorRef<? super Wire> machine(String node) {
+            return actor(node, "/machine");
+        }
+
+        @Override
         public ActorRef<? super Wire> gateway(String node) {
             return actor(node, "/gateway");
         }

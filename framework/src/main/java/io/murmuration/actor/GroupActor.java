@@ -47,6 +47,7 @@ final class GroupActor<S> {
     private final ActorRef<GatewayMessage> gateway;
     private final ActorRef<Object> electionDoor;
     private final ActorRef<Object> logDoor;
+    private final ActorRef<Object> machineDoor;
 
     private Duration pause = PAUSE_MIN;
 
@@ -66,6 +67,7 @@ final class GroupActor<S> {
         this.gateway = spawn(Gateway.create(group.name(), settings.node(), settings, codec, routes), "gateway");
         this.electionDoor = spawn(Door.create(), "election");
         this.logDoor = spawn(Door.create(), "log");
+        this.machineDoor = spawn(Door.create(), "machine");
         context.watch(gateway);
     }
 
@@ -205,7 +207,8 @@ final class GroupActor<S> {
             recovered = recovered.withoutEntries();
             ReplicaContext lean =
                     new ReplicaContext(replica.group(), replica.id(), replica.self(), settings, recovered, routes);
-            ActorRef<MachineMessage> machine = child(MachineActor.create(lean, group.machine(), codec), "machine");
+            ActorRef<MachineMessage> machine =
+                    child(MachineActor.create(lean, group.machine(), codec), "machine-behind");
             ActorRef<LogMessage> log = child(LogActor.create(replica), "log-behind");
             ActorRef<ElectionMessage> election = child(ElectionActor.create(lean), "election-behind");
             Neighbours neighbours = new Neighbours(election, log, machine, store, gateway);
@@ -217,6 +220,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaUp(replica.id(), neighbours));
             election.tell(neighbours);
             logDoor.tell(new Door.LeadTo(log));
+            machineDoor.tell(new Door.LeadTo(machine));
             electionDoor.tell(new Door.LeadTo(election));
         }
 
@@ -256,6 +260,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaDown("stopped", reason));
             timers.cancel(GroupMessage.AskAgain.class);
             logDoor.tell(new Door.LeadTo(null));
+            machineDoor.tell(new Door.LeadTo(null));
             electionDoor.tell(new Door.LeadTo(null));
             for (ActorRef<?> child : living) {
                 if (!child.equals(store)) {

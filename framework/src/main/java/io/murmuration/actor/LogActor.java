@@ -36,7 +36,7 @@ final class LogActor {
         this.core = new ReplicatedLog(
                 context.self(),
                 new LogSettings(
-                        context.settings().electionTimeout(), context.settings().logBytesMax()),
+                        context.settings().electionTimeout(), context.settings().logBytesMax(), 64L << 20),
                 context.recovered());
         this.port = new LogPort(context, actor, neighbours, core);
     }

@@ -41,7 +41,7 @@ final class LogPort implements Port {
 
     @Override
     public void write(Effect.Write effect) {
-        neighbours.store().tell(new StoreMessage.Write(Owner.LOG, effect.sequence(), List.of(effect.appended())));
+        neighbours.store().tell(new StoreMessage.Write(Owner.LOG, effect.sequence(), List.of(effect.record())));
     }
 
     @Override
@@ -83,6 +83,26 @@ final class LogPort implements Port {
     @Override
     public void committed(Effect.Committed effect) {
         neighbours.machine().tell(new MachineMessage.Committed(effect.entries(), effect.answering()));
+    }
+
+    @Override
+    public void fetch(Effect.Fetch effect) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void restore(Effect.Restore effect) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void covered(Effect.Covered effect) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unneeded(Effect.Unneeded effect) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

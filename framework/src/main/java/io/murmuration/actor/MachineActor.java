@@ -1,14 +1,20 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.apply.Blueprint;
 import io.murmuration.core.apply.Effect;
-import io.murmuration.core.apply.FoldFailed;
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
+import io.murmuration.core.apply.MachineSettings;
 import io.murmuration.core.apply.Port;
 import io.murmuration.core.apply.Reader;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.MachineRpc;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
 import io.murmuration.machine.StateMachine;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -17,35 +23,56 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
  * The shell of {@link Machine}: the one owner of lastApplied, state and sessions on this node (§5.3, §8). Fed by its
- * own Log only. It never fails because of a reader, and always fails when an entry cannot be folded.
+ * own Log only. It never fails because of a reader, and always fails when an entry cannot be folded, or was folded
+ * otherwise than by a majority of the members.
  */
 final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements Port {
     private final ReplicaContext context;
     private final Neighbours neighbours;
     private final Machine<S> machine;
+    private final Consumer<Image<?>> snapshots;
     private final String own;
 
     private MachineActor(
-            ActorContext<MachineMessage> actor, ReplicaContext context, Neighbours neighbours, Machine<S> machine) {
+            ActorContext<MachineMessage> actor,
+            ReplicaContext context,
+            Neighbours neighbours,
+            Machine<S> machine,
+            Consumer<Image<?>> snapshots) {
         super(actor);
         this.context = context;
         this.neighbours = neighbours;
         this.machine = machine;
+        this.snapshots = snapshots;
         this.own = context.self().node();
     }
 
     /**
-     * A Machine in its initial state that waits for its neighbours.
+     * A Machine in its initial state that waits for its neighbours and of which no snapshots are made.
      *
      * @param context the replica's context
      * @param machine the user's machine
      * @param codec decodes commands and encodes replies
      */
     static <S> Behavior<MachineMessage> create(ReplicaContext context, StateMachine<S> machine, Codec codec) {
+        Blueprint<S> blueprint =
+                new Blueprint<>(context.group(), context.self(), machine, codec, MachineSettings.DEFAULT);
+        return create(context, new Machine<>(blueprint, context.recovered().baseMembers()), image -> {});
+    }
+
+    /**
+     * A Machine that waits for its neighbours.
+     *
+     * @param context the replica's context
+     * @param machine the core, in whatever state the replica starts with; handed over, nobody else may use it
+     * @param snapshots makes a snapshot of an image and tells {@link MachineMessage.SnapshotEnded}; called on this
+     *     actor's thread
+     */
+    static <S> Behavior<MachineMessage> create(
+            ReplicaContext context, Machine<S> machine, Consumer<Image<?>> snapshots) {
         return Behaviors.setup(actor -> Behaviors.receive(MachineMessage.class)
                 .onMessage(Neighbours.class, neighbours -> {
-                    MachineActor<S> shell = new MachineActor<>(
-                            actor, context, neighbours, new Machine<>(context.group(), machine, codec));
+                    MachineActor<S> shell = new MachineActor<>(actor, context, neighbours, machine, snapshots);
                     shell.perform(shell.machine.start());
                     return shell;
                 })
@@ -65,7 +92,19 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
                         message -> perform(machine.read(message.index(), message.reader()::read)))
                 .onMessage(MachineMessage.Pulse.class, message -> perform(machine.pulse()))
                 .onMessage(MachineMessage.AskStatus.class, this::status)
+                .onMessage(Wire.class, this::onWire)
+                .onMessage(MachineMessage.TakeSnapshot.class, message -> perform(machine.snapshotNow()))
+                .onMessage(
+                        MachineMessage.SnapshotEnded.class,
+                        message -> perform(machine.snapshotEnded(message.index(), message.stored())))
+                .onMessage(MachineMessage.Restore.class, message -> perform(machine.restore(message.image())))
                 .build();
+    }
+
+    private Behavior<MachineMessage> onWire(Wire wire) {
+        return context.concerns(wire) && wire.body() instanceof MachineRpc.OutcomeHash hash
+                ? perform(machine.reported(wire.from(), hash.index(), hash.chain()))
+                : this;
     }
 
     private Behavior<MachineMessage> status(MachineMessage.AskStatus message) {
@@ -141,7 +180,27 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
     }
 
     @Override
-    public void stop(FoldFailed cause) {
+    public void take(Image<?> image) {
+        snapshots.accept(image);
+    }
+
+    @Override
+    public void report(long index, long chain, Members members) {
+        Wire wire = context.wire(new MachineRpc.OutcomeHash(index, chain));
+        members.everyone()
+                .map(Peer::node)
+                .filter(node -> !node.equals(own))
+                .distinct()
+                .forEach(node -> context.routes().machine(node).tell(wire));
+    }
+
+    @Override
+    public void warn(String sentence) {
+        getContext().getLog().warn("[{}/{} machine] {}", context.group(), own, sentence);
+    }
+
+    @Override
+    public void stop(RuntimeException cause) {
         throw cause;
     }
 }

@@ -1,12 +1,14 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.apply.Image;
+import io.murmuration.core.apply.Machine;
 import io.murmuration.core.model.Entry;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What is said to a replica's Machine. */
-sealed interface MachineMessage permits MachineMessage.Local, Neighbours {
-    /** What is said on the same node only; nothing else is said to a Machine. */
+sealed interface MachineMessage permits MachineMessage.Local, Neighbours, Wire {
+    /** What is said on the same node only. */
     sealed interface Local extends MachineMessage {}
 
     /**
@@ -23,6 +25,25 @@ sealed interface MachineMessage permits MachineMessage.Local, Neighbours {
 
     /** Are you alive? Answered with {@link ElectionMessage.MachinePulse}. */
     record Pulse() implements Local {}
+
+    /** Have a snapshot made that reaches as far as is applied now; see {@link Machine#snapshotNow}. */
+    record TakeSnapshot() implements Local {}
+
+    /**
+     * The snapshot that this Machine had made has ended, so that the next one may be made.
+     *
+     * @param index its index
+     * @param stored whether it is durable
+     */
+    record SnapshotEnded(long index, boolean stored) implements Local {}
+
+    /**
+     * Log has made a snapshot its base, or a Machine without a state gets one. Answered with
+     * {@link LogMessage.MachineReady}.
+     *
+     * @param image what to become
+     */
+    record Restore(Image<?> image) implements Local {}
 
     /** Fold the next slice of what is committed (sent by Machine to itself, so that it answers a pulse in between). */
     record Slice() implements Local {}

@@ -25,6 +25,14 @@ interface Routes {
     ActorRef<? super Wire> log(String node);
 
     /**
+     * Another node's Machine.
+     *
+     * @param node the node's name
+     * @return where to send
+     */
+    ActorRef<? super Wire> machine(String node);
+
+    /**
      * Another node's Gateway.
      *
      * @param node the node's name

@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import io.murmuration.GroupSettings;
 import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.JournalPrefix;
 import io.murmuration.core.model.LastBallot;
 import io.murmuration.core.model.Replay;
 import io.murmuration.core.model.StoreRecord;
@@ -14,6 +15,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.persistence.AbstractPersistentActor;
+import org.apache.pekko.persistence.DeleteMessagesFailure;
+import org.apache.pekko.persistence.DeleteMessagesSuccess;
 import org.apache.pekko.persistence.Recovery;
 import org.apache.pekko.persistence.RecoveryCompleted;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
@@ -87,6 +90,11 @@ final class StoreActor {
 
         private final Map<StoreMessage.Owner, Long> handedOver = new EnumMap<>(StoreMessage.Owner.class);
         private @Nullable LastBallot ballot;
+        private final JournalPrefix prefix = new JournalPrefix();
+        /** The number of the last record that was handed over to the journal. */
+        private long last;
+
+        private long deleted;
         private @Nullable Neighbours neighbours;
         private boolean finishing;
 
@@ -123,7 +131,7 @@ final class StoreActor {
         @Override
         public Receive createReceiveRecover() {
             return receiveBuilder()
-                    .match(StoreRecord.class, record -> replaying().add(record))
+                    .match(StoreRecord.class, this::replay)
                     .match(RecoveryCompleted.class, done -> guarded(this::loaded))
                     .matchAny(unknown -> {
                         throw new InvariantViolation("The journal of " + persistenceId() + " holds a "
@@ -138,7 +146,14 @@ final class StoreActor {
                     .match(StoreMessage.Write.class, write -> guarded(() -> write(write)))
                     .match(Neighbours.class, named -> neighbours = named)
                     .match(StoreMessage.Finish.class, finish -> finish())
+                    .match(DeleteMessagesSuccess.class, done -> {})
+                    .match(DeleteMessagesFailure.class, this::notDeleted)
                     .build();
+        }
+
+        private void replay(StoreRecord record) {
+            replaying().add(record);
+            prefix.next(lastSequenceNr(), record);
         }
 
         private Replay replaying() {
@@ -149,6 +164,7 @@ final class StoreActor {
             var recovered = replaying().result();
             replay = null;
             ballot = new LastBallot(recovered.ballot());
+            last = lastSequenceNr();
             parent.tell(new StoreMessage.Loaded(recovered));
         }
 
@@ -165,12 +181,36 @@ final class StoreActor {
             LastBallot order = Objects.requireNonNull(ballot, "Commands are handled only after the recovery.");
             List<StoreRecord> records =
                     write.records().stream().map(order::next).toList();
+            long needless = 0;
+            for (StoreRecord record : records) {
+                needless = Math.max(needless, prefix.next(++last, record));
+            }
+            long upTo = needless;
             int[] outstanding = {records.size()};
             persistAllAsync(records, durable -> {
                 if (--outstanding[0] == 0) {
+                    delete(upTo);
                     owner.tell(new StoreMessage.Written(write.owner(), write.sequence()));
                 }
             });
+        }
+
+        /** The record that makes the earlier ones needless is durable. */
+        private void delete(long upTo) {
+            if (upTo > deleted) {
+                deleted = upTo;
+                deleteMessages(upTo);
+            }
+        }
+
+        /** Nothing is wrong but the space that it takes: the next deletion takes these with it. */
+        private void notDeleted(DeleteMessagesFailure failure) {
+            LOG.warn(
+                    "[{}/{} store] records that are needed no more could not be deleted toSequenceNr={}",
+                    group,
+                    settings.node(),
+                    failure.toSequenceNr(),
+                    failure.cause());
         }
 
         private ActorRef<? super StoreMessage.Written> owner(StoreMessage.Owner owner) {

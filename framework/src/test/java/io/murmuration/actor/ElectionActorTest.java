@@ -276,6 +276,11 @@ final class ElectionActorTest {
         }
 
         @Override
+        public ActorRef<? super Wire> machine(String node) {
+            throw new AssertionError("Election does not speak to another node's Machine.");
+        }
+
+        @Override
         public ActorRef<? super Wire> group(String node) {
             throw new AssertionError("Election does not speak to another node's GroupActor.");
         }

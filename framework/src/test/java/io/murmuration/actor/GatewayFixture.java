@@ -110,6 +110,11 @@ final class GatewayFixture {
         }
 
         @Override
+        public ActorRef<? super Wire> machine(String node) {
+            throw new AssertionError("A Gateway says nothing to a Machine of another node.");
+        }
+
+        @Override
         public ActorRef<? super Wire> group(String node) {
             throw new AssertionError("A Gateway says nothing to a GroupActor.");
         }

@@ -92,6 +92,11 @@ class LogActorTest {
             }
 
             @Override
+            public ActorRef<? super Wire> machine(String node) {
+                throw new AssertionError("A Log says nothing to other Machines.");
+            }
+
+            @Override
             public ActorRef<? super Wire> group(String node) {
                 throw new AssertionError("A Log says nothing to GroupActors.");
             }

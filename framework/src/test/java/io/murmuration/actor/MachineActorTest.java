@@ -36,6 +36,7 @@ class MachineActorTest {
     private final TestProbe<StoreMessage> store = KIT.createTestProbe(StoreMessage.class);
     private final TestProbe<GatewayMessage> gateway = KIT.createTestProbe(GatewayMessage.class);
     private final TestProbe<GatewayMessage> farGateway = KIT.createTestProbe(GatewayMessage.class);
+    private final TestProbe<Wire> farMachine = KIT.createTestProbe(Wire.class);
     private final ActorRef<MachineMessage> machine =
             KIT.spawn(MachineActor.create(context(), Till.machine(), new TestCodec()));
 
@@ -77,6 +78,12 @@ class MachineActorTest {
             public ActorRef<? super Wire> gateway(String node) {
                 assertThat(node).isEqualTo("n2");
                 return farGateway.ref();
+            }
+
+            @Override
+            public ActorRef<? super Wire> machine(String node) {
+                assertThat(node).isEqualTo("n2");
+                return farMachine.ref();
             }
 
             @Override

@@ -1,6 +1,7 @@
 package io.murmuration.core.apply;
 
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Members;
 
 /** What a {@link Machine} wants done, in order. */
 public sealed interface Effect {
@@ -97,11 +98,50 @@ public sealed interface Effect {
     }
 
     /**
-     * An entry cannot be folded here. The last effect of all.
+     * A snapshot is to be made of this: encoded and stored elsewhere, while folding goes on. Answered by
+     * {@link Machine#snapshotEnded}; until then there is no other.
      *
-     * @param cause which one and why
+     * @param image all that the Machine is at its index; immutable
      */
-    record Stop(FoldFailed cause) implements Effect {
+    record Take(Image<?> image) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.take(image);
+        }
+    }
+
+    /**
+     * The Machines of all other members are told what this one's outcomes hash to (protocol, Machine 7).
+     *
+     * @param index the index
+     * @param chain the chained hash there
+     * @param members the members in force there
+     */
+    record Report(long index, long chain, Members members) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.report(index, chain, members);
+        }
+    }
+
+    /**
+     * The operator is told.
+     *
+     * @param sentence what and what to do
+     */
+    record Warn(String sentence) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.warn(sentence);
+        }
+    }
+
+    /**
+     * This replica must not go on. The last effect of all.
+     *
+     * @param cause a {@link FoldFailed} or a {@link Diverged}
+     */
+    record Stop(RuntimeException cause) implements Effect {
         @Override
         public void to(Port port) {
             port.stop(cause);

@@ -1,27 +1,22 @@
 package io.murmuration.core.apply;
 
-import io.murmuration.core.model.ClientRpc.Outcome;
-import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
-import io.murmuration.core.model.Payload;
-import io.murmuration.machine.Applied;
-import io.murmuration.machine.Command;
-import io.murmuration.machine.Meta;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
 import io.murmuration.machine.StateMachine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Folds committed entries into the state (§5.3, §8); mutable. The one owner of lastApplied, state and sessions. "If a
  * server has applied a log entry at a given index to its state machine, no other server will ever apply a different log
  * entry for the same index" (figure 3): it applies strictly index by index, and what it holds at an index is the same
- * on every node.
+ * on every node. It has that compared, and stops where it is not so [B10].
  *
  * <p>It folds in slices, so that a pulse or a read is answered in between. What waits is bounded by Log, which is never
  * more than a window of bytes ahead of what was applied. Deterministic but for the user's fold and codec; one thread at
@@ -34,38 +29,70 @@ public final class Machine<S> {
     public static final int SLICE_ENTRIES = 256;
 
     private final String group;
-    private final StateMachine<S> machine;
-    private final Codec codec;
-
-    private S state;
-    private EntryId applied = EntryId.NONE;
-    private LogTime time = LogTime.START;
-    private final Sessions sessions;
+    private final long hashEvery;
+    private final Folded<S> folded;
+    private final Taking taking;
+    private final Agreement agreement;
 
     private final ArrayDeque<Pending> backlog = new ArrayDeque<>();
     private EntryId received = EntryId.NONE;
+    private boolean hasState = true;
     private boolean continues;
     private final Reads reads = new Reads();
 
     private record Pending(Entry entry, boolean answering) {}
 
     /**
-     * A machine in its initial state, at index 0.
+     * A machine in its initial state, at index 0, that is compared with no other.
      *
      * @param group the group's name, for errors
      * @param machine initial state and folds
      * @param codec decodes commands and encodes replies
      */
     public Machine(String group, StateMachine<S> machine, Codec codec) {
-        this(group, machine, codec, new Sessions());
+        this(Blueprint.alone(group, machine, codec), Members.NONE);
     }
 
-    Machine(String group, StateMachine<S> machine, Codec codec, Sessions sessions) {
-        this.group = group;
-        this.machine = machine;
-        this.codec = codec;
-        this.state = machine.initial();
-        this.sessions = sessions;
+    /**
+     * A machine in its initial state, at index 0.
+     *
+     * @param blueprint what it is made from
+     * @param base the members that founded the group
+     */
+    public Machine(Blueprint<S> blueprint, Members base) {
+        group = blueprint.group();
+        hashEvery = blueprint.settings().hashEvery();
+        folded = blueprint.initial(base);
+        taking = new Taking(blueprint.settings().snapshotBytes());
+        agreement = new Agreement(group, blueprint.self());
+    }
+
+    /**
+     * A machine that goes on from a snapshot of its own.
+     *
+     * @param blueprint what it is made from
+     * @param image what the snapshot holds
+     * @param <S> the type of the state
+     * @return a machine at the image's index
+     */
+    public static <S> Machine<S> restored(Blueprint<S> blueprint, Image<?> image) {
+        Machine<S> restored = new Machine<>(blueprint, image.members());
+        restored.become(image);
+        return restored;
+    }
+
+    /**
+     * A machine whose state cannot be had from this node's disk. It says nothing to Log and serves no read before
+     * {@link #restore}; pulses are answered.
+     *
+     * @param blueprint what it is made from
+     * @param <S> the type of the state
+     * @return a machine that waits
+     */
+    public static <S> Machine<S> withoutState(Blueprint<S> blueprint) {
+        Machine<S> waiting = new Machine<>(blueprint, Members.NONE);
+        waiting.hasState = false;
+        return waiting;
     }
 
     /**
@@ -74,7 +101,7 @@ public final class Machine<S> {
      * @return what to do
      */
     public List<Effect> start() {
-        return List.of(new Effect.Ready(applied.index()));
+        return hasState ? List.of(new Effect.Ready(applied().index())) : List.of();
     }
 
     /**
@@ -85,6 +112,10 @@ public final class Machine<S> {
      * @return what to do
      */
     public List<Effect> committed(List<Entry> entries, boolean answering) {
+        if (!hasState) {
+            throw new InvariantViolation(
+                    "The Machine of group " + group + " is fed entries, but has no state to fold them into.");
+        }
         for (Entry entry : entries) {
             if (entry.index() != received.index() + 1 || entry.term() < received.term()) {
                 throw new InvariantViolation("Entries are applied index by index and their terms never fall: "
@@ -103,17 +134,27 @@ public final class Machine<S> {
      */
     public List<Effect> slice() {
         Answers answers = new Answers();
-        EntryId before = applied;
-        FoldFailed failure = foldSlice(answers);
+        List<Effect> notices = new ArrayList<>(0);
+        EntryId before = applied();
+        RuntimeException failure = foldSlice(answers, notices);
+        if (failure instanceof Diverged) {
+            // Nobody is answered from a state that is not the group's, not even those of the entries before.
+            backlog.clear();
+            continues = false;
+            notices.add(new Effect.Stop(failure));
+            return notices;
+        }
 
         List<Effect> effects = new ArrayList<>(answers.effects());
-        if (!applied.equals(before)) {
-            effects.add(new Effect.Progressed(applied.index()));
-            for (Reader reader : reads.due(applied.index())) {
-                effects.add(new Effect.Serve(reader, state, applied.index()));
-            }
+        if (!applied().equals(before)) {
+            effects.add(new Effect.Progressed(applied().index()));
+            serve(effects);
         }
+        effects.addAll(notices);
         continues = failure == null && !backlog.isEmpty();
+        if (failure == null) {
+            takeIfDue(effects);
+        }
         if (continues) {
             effects.add(new Effect.Continue());
         }
@@ -132,8 +173,12 @@ public final class Machine<S> {
      * @return what to do
      */
     public List<Effect> read(long index, Reader reader) {
-        if (index <= applied.index()) {
-            return List.of(new Effect.Serve(reader, state, applied.index()));
+        if (!hasState) {
+            reads.await(index, reader);
+            return List.of();
+        }
+        if (index <= applied().index()) {
+            return List.of(new Effect.Serve(reader, state(), applied().index()));
         }
         reads.await(index, reader);
         return List.of();
@@ -145,7 +190,72 @@ public final class Machine<S> {
      * @return what to do
      */
     public List<Effect> pulse() {
-        return List.of(new Effect.Alive(applied.index()));
+        return List.of(new Effect.Alive(applied().index()));
+    }
+
+    /**
+     * A snapshot is wanted that reaches as far as is applied now: by an operator, or by a member that has lost its
+     * state. If one is being made, the next one follows it. Nothing happens if there is none to take: no state, no
+     * entry, or no entry since the last snapshot.
+     *
+     * @return what to do
+     */
+    public List<Effect> snapshotNow() {
+        if (!hasState) {
+            return List.of();
+        }
+        taking.want();
+        return takeIfDue(new ArrayList<>(1));
+    }
+
+    /**
+     * The snapshot of {@link Effect.Take} is durable, or has failed.
+     *
+     * @param index its index
+     * @param stored whether it is durable
+     * @return what to do
+     */
+    public List<Effect> snapshotEnded(long index, boolean stored) {
+        taking.ended(index, stored);
+        return takeIfDue(new ArrayList<>(1));
+    }
+
+    /**
+     * Log has made a snapshot of another node the base of this log, or this Machine had no state (§7: "reset state
+     * machine using snapshot contents"). What waited to be folded is dropped: the image includes it. The next entry
+     * that comes is the one behind the image.
+     *
+     * @param image what to become
+     * @return what to do
+     * @throws InvariantViolation if the image is not ahead of the state that is there
+     */
+    public List<Effect> restore(Image<?> image) {
+        if (hasState && image.last().index() <= applied().index()) {
+            throw new InvariantViolation("The state of group " + group + " at " + applied()
+                    + " is to be replaced by a snapshot at " + image.last() + ", but what is applied never falls.");
+        }
+        become(image);
+        List<Effect> effects = new ArrayList<>();
+        effects.add(new Effect.Ready(applied().index()));
+        serve(effects);
+        return effects;
+    }
+
+    /**
+     * The Machine of another member has told what its outcomes hash to.
+     *
+     * @param from the member
+     * @param index up to where
+     * @param chain its hash
+     * @return what to do
+     */
+    public List<Effect> reported(Peer from, long index, long chain) {
+        List<Effect> effects = new ArrayList<>(0);
+        Diverged diverged = agreement.reported(from, index, chain, effects);
+        if (diverged != null) {
+            effects.add(new Effect.Stop(diverged));
+        }
+        return effects;
     }
 
     /**
@@ -154,7 +264,7 @@ public final class Machine<S> {
      * @return the id of the last entry that was folded
      */
     public EntryId applied() {
-        return applied;
+        return folded.applied();
     }
 
     /**
@@ -163,7 +273,16 @@ public final class Machine<S> {
      * @return the state at {@link #applied}
      */
     public S state() {
-        return state;
+        return folded.state();
+    }
+
+    /**
+     * Whether there is a state.
+     *
+     * @return false for a machine {@link #withoutState} that was not restored yet: then {@link #state} says nothing
+     */
+    public boolean hasState() {
+        return hasState;
     }
 
     /**
@@ -172,7 +291,25 @@ public final class Machine<S> {
      * @return the time at {@link #applied}
      */
     public LogTime time() {
-        return time;
+        return folded.time();
+    }
+
+    /**
+     * The members in force.
+     *
+     * @return the members at {@link #applied}
+     */
+    public Members members() {
+        return folded.members();
+    }
+
+    /**
+     * What all outcomes hash to.
+     *
+     * @return the chained hash at {@link #applied}
+     */
+    public long chain() {
+        return folded.chain();
     }
 
     /**
@@ -181,95 +318,58 @@ public final class Machine<S> {
      * @return the table at {@link #applied}
      */
     public Sessions sessions() {
-        return sessions;
+        return folded.sessions();
     }
 
     /** Entries before the one that fails are folded, and their askers answered: the failure is not their fault. */
-    private @Nullable FoldFailed foldSlice(Answers answers) {
-        for (int folded = 0; folded < SLICE_ENTRIES; folded++) {
+    private @Nullable RuntimeException foldSlice(Answers answers, List<Effect> notices) {
+        for (int count = 0; count < SLICE_ENTRIES; count++) {
             Pending next = backlog.peek();
             if (next == null) {
                 return null;
             }
             try {
-                fold(next.entry(), next.answering() ? answers : null);
+                folded.fold(next.entry(), next.answering() ? answers : null);
             } catch (FoldFailed failure) {
                 return failure;
             }
             backlog.remove();
+            taking.folded(next.entry().size());
+            if (next.entry().index() % hashEvery == 0) {
+                Diverged diverged = compare(next.entry().index(), notices);
+                if (diverged != null) {
+                    return diverged;
+                }
+            }
         }
         return null;
     }
 
-    private void fold(Entry entry, @Nullable Answers answers) {
-        LogTime now = time.at(entry.timeMillis());
-        if (entry.payload() instanceof Payload.Proposed proposed) {
-            propose(proposed, now.meta(entry.index(), entry.term()), answers);
-        } else if (entry.payload() instanceof Payload.OpenSession asked) {
-            open(entry.index(), asked, answers);
-        }
-        // NoOp and MembersSet concern the Log alone; they still advance index and time.
-        time = now;
-        applied = entry.id();
+    private @Nullable Diverged compare(long index, List<Effect> notices) {
+        notices.add(new Effect.Report(index, chain(), members()));
+        return agreement.own(index, chain(), members(), notices);
     }
 
-    private void open(long index, Payload.OpenSession asked, @Nullable Answers answers) {
-        Sessions.Gateway gateway = new Sessions.Gateway(asked.life(), asked.node());
-        long session = sessions.open(index, gateway);
-        if (answers != null) {
-            answers.opened(gateway, session);
-        }
+    /** All but the reads that wait. A slice that is on its way will find what comes next. */
+    private void become(Image<?> image) {
+        folded.restore(image);
+        hasState = true;
+        backlog.clear();
+        received = image.last();
+        taking.restored(image.last().index());
+        agreement.restored(image.last().index());
     }
 
-    private void propose(Payload.Proposed proposed, Meta meta, @Nullable Answers answers) {
-        Outcome outcome = sessions.answered(proposed);
-        if (outcome == null) {
-            outcome = new Outcome(proposed.serial(), meta.index(), carryOut(proposed, meta, answers));
-            sessions.remember(proposed.session(), outcome);
-        }
-        Sessions.Gateway gateway = sessions.gateway(proposed.session());
-        if (answers != null && gateway != null) {
-            answers.outcome(gateway, proposed.session(), outcome);
+    private void serve(List<Effect> effects) {
+        for (Reader reader : reads.due(applied().index())) {
+            effects.add(new Effect.Serve(reader, state(), applied().index()));
         }
     }
 
-    private Reply carryOut(Payload.Proposed proposed, Meta meta, @Nullable Answers answers) {
-        Command<?> command = decode(proposed, meta);
-        String name = command.getClass().getName();
-        Applied<S, ?> result;
-        try {
-            result = machine.apply(state, command, meta);
-        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError thrown) {
-            throw new FoldFailed(group, meta.index(), name, "could not be folded", thrown);
+    private List<Effect> takeIfDue(List<Effect> effects) {
+        if (hasState && taking.begins(applied().index())) {
+            effects.add(new Effect.Take(folded.image()));
         }
-        state = result.state();
-        if (result.reason() != null) {
-            return ReplyRule.declined(result.reason());
-        }
-        try {
-            return ReplyRule.replied(codec.encode(Objects.requireNonNull(result.reply())), name);
-        } catch (RuntimeException | StackOverflowError | LinkageError thrown) {
-            if (answers != null) {
-                answers.lost(meta.index(), name, thrown);
-            }
-            return ReplyRule.unencodable(name);
-        }
-    }
-
-    private Command<?> decode(Payload.Proposed proposed, Meta meta) {
-        String manifest = proposed.command().manifest();
-        try {
-            if (codec.decode(proposed.command()) instanceof Command<?> command) {
-                return command;
-            }
-        } catch (RuntimeException | StackOverflowError | LinkageError thrown) {
-            throw new FoldFailed(group, meta.index(), manifest, "could not be decoded", thrown);
-        }
-        throw new FoldFailed(
-                group,
-                meta.index(),
-                manifest,
-                "could not be folded",
-                new IllegalArgumentException("what was decoded is not a Command"));
+        return effects;
     }
 }

@@ -1,6 +1,7 @@
 package io.murmuration.core.apply;
 
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Members;
 
 /** What a {@link Machine} needs its shell to do: one method an {@link Effect}. */
 public interface Port {
@@ -55,9 +56,32 @@ public interface Port {
     void replyLost(long index, String command, Throwable cause);
 
     /**
+     * Have a snapshot made and stored, and then call {@link Machine#snapshotEnded}.
+     *
+     * @param image what it is to hold; immutable
+     */
+    void take(Image<?> image);
+
+    /**
+     * Tell the Machines of all other members.
+     *
+     * @param index an index
+     * @param chain what the outcomes up to there hash to on this node
+     * @param members the members in force there
+     */
+    void report(long index, long chain, Members members);
+
+    /**
+     * Tell the operator.
+     *
+     * @param sentence what and what to do
+     */
+    void warn(String sentence);
+
+    /**
      * Stop this replica.
      *
-     * @param cause why
+     * @param cause why: a {@link FoldFailed} or a {@link Diverged}
      */
-    void stop(FoldFailed cause);
+    void stop(RuntimeException cause);
 }

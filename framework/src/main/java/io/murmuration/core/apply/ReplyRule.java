@@ -26,12 +26,12 @@ final class ReplyRule {
     }
 
     /** The words must be the same on all nodes, and no serializer promises that of its exceptions: so they are ours. */
-    static Reply unencodable(String command) {
+    static Reply.Unencodable unencodable(String command) {
         return new Reply.Unencodable("No configured serializer takes the reply to " + command
                 + "; reply with a record, a boxed primitive, a string or a collection of these.");
     }
 
-    static Reply declined(String reason) {
+    static Reply.Declined declined(String reason) {
         return new Reply.Declined(
                 reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX) + "...");
     }

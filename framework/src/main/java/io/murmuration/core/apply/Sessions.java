@@ -1,8 +1,12 @@
 package io.murmuration.core.apply;
 
+import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ClientRpc.Outcome;
 import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Payload.Proposed;
+import io.murmuration.core.model.Snapshot;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,10 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Replicated state: changed by committed entries only, so that every node holds the same table at the same index.
  * Bounds: {@link #SESSIONS_MAX} sessions, {@link #WINDOW} serials behind the highest of each, {@link #BYTES_MAX} of
- * remembered replies in total (more only while a single session is left). At each bound the session that has been idle
- * longest goes first, and its commands are refused as unknown from then on, never applied a second time. Sessions are
- * kept in the order of their last use in the log, so that whatever expires them by {@code elapsed} only has to look at
- * the first.
+ * remembered replies in total (more only while a single session is left), and {@link #IDLE_MAX} without a command. At
+ * each bound the session that has been idle longest goes first, and its commands are refused as unknown from then on,
+ * never applied a second time.
  */
 public final class Sessions {
     /** The most sessions that are open at a time. */
@@ -36,30 +39,86 @@ public final class Sessions {
     /** The most bytes of remembered replies, over all sessions. */
     public static final long BYTES_MAX = 256L << 20;
 
+    /** A session that was idle for longer, by {@link LogTime#elapsedMillis}, is dropped [B9]. */
+    public static final Duration IDLE_MAX = ClientRpc.SESSION_IDLE_MAX;
+
     /** What a remembered outcome costs beyond its reply, roughly. */
     private static final int OVERHEAD = 96;
 
-    private final int sessionsMax;
-    private final long bytesMax;
+    private final Bounds bounds;
     /** In the order of last use: the first is the one that has been idle longest. */
     private final LinkedHashMap<Long, Session> open = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Map<UUID, Long> byLife = new HashMap<>();
     /**
-     * Where refusals of sessions that are gone are sent: the last {@link #SESSIONS_MAX} of them. No state, a courtesy.
+     * Where refusals of sessions that are gone are sent: as many as may be open, those that were dropped last. Part of
+     * the table, so that a leader that started from a snapshot refuses as every other does.
      */
     private final LinkedHashMap<Long, Gateway> gone = new LinkedHashMap<>();
 
     private long bytes;
+    private long nowMillis;
 
     /** An empty table with the bounds of this version. */
     public Sessions() {
-        this(SESSIONS_MAX, BYTES_MAX);
+        this(Bounds.DEFAULT);
     }
 
-    Sessions(int sessionsMax, long bytesMax) {
-        this.sessionsMax = sessionsMax;
-        this.bytesMax = bytesMax;
+    Sessions(Bounds bounds) {
+        this.bounds = bounds;
+    }
+
+    /**
+     * The table of a snapshot: it behaves as the one of which it is a copy.
+     *
+     * @param bounds the bounds, which are the same on all nodes
+     * @param table what the snapshot holds
+     * @param elapsedMillis what has elapsed at the snapshot, by the log's time
+     */
+    Sessions(Bounds bounds, Table table, long elapsedMillis) {
+        this(bounds);
+        nowMillis = elapsedMillis;
+        for (Snapshot.Session each : table.open()) {
+            Session session = new Session(new Gateway(each.life(), each.node()), each.usedMillis());
+            session.lowest = each.lowest();
+            for (Outcome outcome : each.outcomes()) {
+                session.outcomes.put(outcome.serial(), outcome);
+                bytes += size(outcome);
+            }
+            open.put(each.session(), session);
+            byLife.put(each.life(), each.session());
+        }
+        table.gone().forEach(each -> gone.put(each.session(), new Gateway(each.life(), each.node())));
+    }
+
+    /**
+     * How much may be remembered. All nodes of a group must agree, so these are no settings of a node: another value
+     * than the default is for tests.
+     *
+     * @param sessions the most open sessions
+     * @param bytes the most bytes of remembered replies
+     * @param idle how long a session may be idle, by {@link LogTime#elapsedMillis}
+     */
+    public record Bounds(int sessions, long bytes, Duration idle) {
+        /** The bounds of this version. */
+        public static final Bounds DEFAULT = new Bounds(SESSIONS_MAX, BYTES_MAX, IDLE_MAX);
+    }
+
+    /**
+     * The whole table as values, in the form in which it is stored.
+     *
+     * @param open the open sessions, the one that has been idle longest first
+     * @param gone the sessions that were dropped last, the earliest first
+     */
+    public record Table(List<Snapshot.Session> open, List<Snapshot.Gone> gone) {
+        /** Nobody has asked yet. */
+        public static final Table EMPTY = new Table(List.of(), List.of());
+
+        /** Copies the lists. */
+        public Table {
+            open = List.copyOf(open);
+            gone = List.copyOf(gone);
+        }
     }
 
     /**
@@ -70,23 +129,38 @@ public final class Sessions {
      */
     public record Gateway(UUID life, String node) {}
 
-    /**
-     * One session, as it belongs into a snapshot.
-     *
-     * @param session its number
-     * @param gateway who asks in it
-     * @param lowest its lowest unanswered serial
-     * @param outcomes what is remembered, serials ascending
-     */
-    public record Contents(long session, Gateway gateway, long lowest, List<Outcome> outcomes) {}
-
     private static final class Session {
         private final Gateway gateway;
         private final NavigableMap<Long, Outcome> outcomes = new TreeMap<>();
         private long lowest = 1;
+        private long usedMillis;
 
-        private Session(Gateway gateway) {
+        private Session(Gateway gateway, long usedMillis) {
             this.gateway = gateway;
+            this.usedMillis = usedMillis;
+        }
+
+        private Snapshot.Session copy(long number) {
+            return new Snapshot.Session(
+                    number, gateway.life(), gateway.node(), lowest, usedMillis, List.copyOf(outcomes.values()));
+        }
+    }
+
+    /**
+     * An entry is applied: what has been idle for too long by then goes first. Constant time for each entry and each
+     * session dropped, since sessions are kept in the order of their last use.
+     *
+     * @param time the log's time at the entry
+     */
+    void at(LogTime time) {
+        nowMillis = time.elapsedMillis();
+        long idleMillis = bounds.idle().toMillis();
+        while (!open.isEmpty()) {
+            Map.Entry<Long, Session> eldest = open.entrySet().iterator().next();
+            if (nowMillis - eldest.getValue().usedMillis <= idleMillis) {
+                return;
+            }
+            dropEldest();
         }
     }
 
@@ -103,7 +177,7 @@ public final class Sessions {
             use(known);
             return known;
         }
-        open.put(index, new Session(gateway));
+        open.put(index, new Session(gateway, nowMillis));
         byLife.put(gateway.life(), index);
         shrink();
         return index;
@@ -179,38 +253,53 @@ public final class Sessions {
     }
 
     /**
-     * The whole table as values: equal on all nodes at the same index.
+     * The open sessions as values: equal on all nodes at the same index.
      *
      * @return the sessions, the one that has been idle longest first
      */
-    public List<Contents> contents() {
-        return open.entrySet().stream()
-                .map(entry -> new Contents(
-                        entry.getKey(),
-                        entry.getValue().gateway,
-                        entry.getValue().lowest,
-                        List.copyOf(entry.getValue().outcomes.values())))
-                .toList();
+    public List<Snapshot.Session> contents() {
+        List<Snapshot.Session> contents = new ArrayList<>(open.size());
+        open.forEach((number, session) -> contents.add(session.copy(number)));
+        return contents;
+    }
+
+    /**
+     * The whole table as values: equal on all nodes at the same index.
+     *
+     * @return a copy that never changes
+     */
+    public Table table() {
+        List<Snapshot.Gone> dropped = new ArrayList<>(gone.size());
+        gone.forEach((number, gateway) -> dropped.add(new Snapshot.Gone(number, gateway.life(), gateway.node())));
+        return new Table(contents(), dropped);
     }
 
     /** The map is ordered by access: to look a session up is to use it. */
     private @Nullable Session use(long session) {
-        return open.get(session);
+        Session used = open.get(session);
+        if (used != null) {
+            used.usedMillis = nowMillis;
+        }
+        return used;
     }
 
     private void shrink() {
-        while (open.size() > sessionsMax || (bytes > bytesMax && open.size() > 1)) {
-            Iterator<Map.Entry<Long, Session>> eldest = open.entrySet().iterator();
-            Map.Entry<Long, Session> dropped = eldest.next();
-            eldest.remove();
-            byLife.remove(dropped.getValue().gateway.life());
-            forget(dropped.getValue().outcomes);
-            gone.put(dropped.getKey(), dropped.getValue().gateway);
-            if (gone.size() > sessionsMax) {
-                Iterator<Long> first = gone.keySet().iterator();
-                first.next();
-                first.remove();
-            }
+        while (open.size() > bounds.sessions() || (bytes > bounds.bytes() && open.size() > 1)) {
+            dropEldest();
+        }
+    }
+
+    private void dropEldest() {
+        Iterator<Map.Entry<Long, Session>> eldest = open.entrySet().iterator();
+        Map.Entry<Long, Session> dropped = eldest.next();
+        eldest.remove();
+        byLife.remove(dropped.getValue().gateway.life());
+        forget(dropped.getValue().outcomes);
+        gone.put(dropped.getKey(), dropped.getValue().gateway);
+        if (gone.size() > bounds.sessions()) {
+            Iterator<Long> first = gone.keySet().iterator();
+            first.next();
+            first.remove();
         }
     }
 

@@ -53,6 +53,25 @@ final class Durability {
         return sequence;
     }
 
+    /** Counts a write that changes nothing about what the log holds. */
+    long note(long now) {
+        pending.add(new Pending(++sequence, now, 0));
+        return sequence;
+    }
+
+    /**
+     * Counts the write that lets a snapshot stand for everything up to its index. Entries behind it that are kept are
+     * as durable as they were; others are gone.
+     */
+    long install(long snapshot, long kept, long now) {
+        durable = Math.min(durable, kept);
+        for (Pending earlier : pending) {
+            earlier.last = Math.min(earlier.last, kept);
+        }
+        pending.add(new Pending(++sequence, now, snapshot));
+        return sequence;
+    }
+
     /** The Store has answered: this write and all before it are on disk. */
     void written(long answered) {
         for (Pending next = pending.peek(); next != null && next.sequence <= answered; next = pending.peek()) {

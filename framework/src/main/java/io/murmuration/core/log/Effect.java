@@ -5,6 +5,8 @@ import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.StoreRecord;
 import io.murmuration.core.model.StoreRecord.EntriesAppended;
 import java.util.List;
 import java.util.UUID;
@@ -48,9 +50,14 @@ public sealed interface Effect {
      * A record for the Store, to be written after all that was handed over before.
      *
      * @param sequence this Log's count of writes
-     * @param appended the record
+     * @param record the record
      */
-    record Write(long sequence, EntriesAppended appended) implements Effect {
+    record Write(long sequence, StoreRecord record) implements Effect {
+        /** {@return the record, which must be one of appended entries} */
+        public EntriesAppended appended() {
+            return (EntriesAppended) record;
+        }
+
         @Override
         public void to(Port port) {
             port.write(this);
@@ -154,6 +161,54 @@ public sealed interface Effect {
         @Override
         public void to(Port port) {
             port.committed(this);
+        }
+    }
+
+    /**
+     * Pull this snapshot: the leader no longer has the entries that are needed here.
+     *
+     * @param snapshot where it is held
+     */
+    record Fetch(Held snapshot) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.fetch(this);
+        }
+    }
+
+    /**
+     * The state is this snapshot's from now on.
+     *
+     * @param image what {@link ReplicatedLog#install} was given
+     */
+    record Restore(Object image) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.restore(this);
+        }
+    }
+
+    /**
+     * The log rests on the snapshot at this index, durably: older ones are needed no more [B5].
+     *
+     * @param index the last index that the snapshot includes
+     */
+    record Covered(long index) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.covered(this);
+        }
+    }
+
+    /**
+     * A snapshot was to be installed, and was not.
+     *
+     * @param index the last index that it includes
+     */
+    record Unneeded(long index) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.unneeded(this);
         }
     }
 

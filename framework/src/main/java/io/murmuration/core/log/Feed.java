@@ -34,8 +34,19 @@ final class Feed {
         applied = index;
     }
 
+    /** A snapshot is about to replace what the Machine holds: it is fed nothing until it says where it starts. */
+    void suspend() {
+        ready = false;
+        waiting.clear();
+        waitingBytes = 0;
+    }
+
     /** The Machine has applied up to this index. */
     void applied(long index) {
+        if (!ready) {
+            // Said before it took the snapshot.
+            return;
+        }
         if (index < applied || index > fed) {
             throw new InvariantViolation("The Machine says that it applied " + index + " after " + applied
                     + ", but was fed up to " + fed + ".");

@@ -5,6 +5,7 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.LogRpc.AppendEntries;
+import io.murmuration.core.model.LogRpc.SnapshotOffer;
 import io.murmuration.core.model.Peer;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,13 +65,35 @@ final class Follower {
             send(from.node(), new LogRpc.Mismatched(term, message.sequence(), hint));
             return;
         }
-        accept(message.entries(), now);
-        long verified = message.verified().index();
+        boolean room = room(message.entries());
+        if (room) {
+            accept(message.entries(), now);
+        }
+        long verified = room ? message.verified().index() : previous.index();
         acknowledge(new Waiting(from.node(), message.sequence(), verified));
         long commit = CommitRule.heard(state.commit(), message.commit(), verified);
         if (commit > state.commit()) {
             state.commitTo(commit);
         }
+    }
+
+    /**
+     * The leader no longer has what is needed here: its snapshot is pulled, and until then it is told where this log
+     * is. What is committed here equals its log.
+     */
+    void offered(Peer from, SnapshotOffer message, long now) {
+        follow(from.node());
+        tellLeaderHeard(from, now);
+        long commit = state.commit();
+        if (message.snapshot().last().index() <= commit) {
+            long matched = Math.min(commit, state.durability().durable());
+            send(from.node(), new LogRpc.Matched(term, message.sequence(), matched));
+            return;
+        }
+        send(
+                from.node(),
+                new LogRpc.Mismatched(term, message.sequence(), state.tail().id(commit)));
+        state.emit(new Effect.Fetch(message.snapshot()));
     }
 
     /** More of the log is durable: what waited for it is acknowledged, all in one reply. */
@@ -88,6 +111,18 @@ final class Follower {
             waiting.removeIf(next -> next.matched() <= durable);
             send(latest.node(), new LogRpc.Matched(term, latest.sequence(), matched));
         }
+    }
+
+    /**
+     * A Machine that hangs must not fill this node's memory with what it does not apply: entries beyond twice the bound
+     * are not taken, and the leader sends them again.
+     */
+    private boolean room(List<Entry> entries) {
+        long size = state.tail().bytes();
+        for (Entry entry : entries) {
+            size += entry.size();
+        }
+        return entries.isEmpty() || size <= 2 * state.settings().logBytesMax();
     }
 
     private void accept(List<Entry> entries, long now) {

@@ -58,23 +58,23 @@ final class Leader {
         return term;
     }
 
-    void propose(String node, Propose message, long millis) {
-        if (overloaded(Proposals.size(message))) {
+    void propose(String node, Propose message, Moment at) {
+        if (overloaded(Proposals.size(message), at)) {
             List<Long> serials = new ArrayList<>(message.proposals().size());
             message.proposals().forEach(proposal -> serials.add(proposal.serial()));
             refuse(node, new Refused(message.life(), message.batch(), serials, Refusal.OVERLOADED, own(), true));
             return;
         }
-        proposals.add(node, message, millis);
+        proposals.add(node, message, at.millis());
         askForFlush();
     }
 
-    void open(String node, Open message, long millis) {
-        if (overloaded(Proposals.OPEN_BYTES)) {
+    void open(String node, Open message, Moment at) {
+        if (overloaded(Proposals.OPEN_BYTES, at)) {
             refuse(node, new Refused(message.life(), message.batch(), List.of(), Refusal.OVERLOADED, own(), true));
             return;
         }
-        proposals.add(node, message, millis);
+        proposals.add(node, message, at.millis());
         askForFlush();
     }
 
@@ -117,6 +117,16 @@ final class Leader {
     /** More of the own log is durable. */
     void durable(long now) {
         advance(now);
+    }
+
+    /** A follower pulls a snapshot of this node. */
+    void pulled(Peer peer, long snapshot, long now) {
+        replication.pulled(peer, snapshot, now);
+    }
+
+    /** Forgets what no follower needs any more. */
+    void trim(long now) {
+        state.prefix().trim(replication.pin(now), now);
     }
 
     void wake(long now) {
@@ -186,9 +196,15 @@ final class Leader {
         }
     }
 
-    /** No-ops are never refused: one a term, they fit into what this bound leaves free of the machine's memory. */
-    private boolean overloaded(long size) {
+    /**
+     * No-ops are never refused: one a term, they fit into what this bound leaves free of the machine's memory. At the
+     * bound what was kept for followers that no longer pull is let go first: nothing else would come to do it.
+     */
+    private boolean overloaded(long size, Moment at) {
         long after = proposals.queueBytes() + size;
+        if (state.tail().bytes() + after > state.settings().logBytesMax()) {
+            trim(at.nanos());
+        }
         return after > Proposals.QUEUE_BYTES_MAX
                 || state.tail().bytes() + after > state.settings().logBytesMax();
     }

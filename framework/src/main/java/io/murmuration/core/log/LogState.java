@@ -1,6 +1,7 @@
 package io.murmuration.core.log;
 
 import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -8,6 +9,7 @@ import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord.EntriesAppended;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mutable, on the hot path. What follower and leader of one replica share: the log, how far it is durable and
@@ -21,6 +23,7 @@ final class LogState {
     private final Durability durability;
     private final MembersRule members;
     private final Feed feed = new Feed();
+    private final Prefix prefix;
     private List<Effect> effects = new ArrayList<>();
     private long commit;
     private boolean leading;
@@ -33,6 +36,7 @@ final class LogState {
         this.members = new MembersRule(recovered.baseMembers(), recovered.base().index());
         this.members.appended(recovered.entries());
         this.commit = recovered.base().index();
+        this.prefix = new Prefix(this, recovered.group());
     }
 
     Peer self() {
@@ -49,6 +53,14 @@ final class LogState {
 
     Durability durability() {
         return durability;
+    }
+
+    Prefix prefix() {
+        return prefix;
+    }
+
+    Members membersAt(long index) {
+        return members.at(index);
     }
 
     Members members() {
@@ -100,6 +112,33 @@ final class LogState {
         members.truncated(from);
         tellMembers(before);
         append(entries, now);
+    }
+
+    /** Forgets the entries up to here, which are committed and in a durable snapshot. */
+    void dropTo(long index) {
+        tail.dropTo(index);
+        members.dropTo(index);
+    }
+
+    /**
+     * A snapshot stands for everything up to its last entry, which is committed; so are its predecessors.
+     *
+     * @return the sequence of the write that says so
+     */
+    long install(EntryId last, Members at, @Nullable EntryId kept, long now) {
+        long sequence = durability.install(last.index(), kept == null ? commit : kept.index(), now);
+        MembersRule.Since before = members.latest();
+        if (kept == null) {
+            tail.restart(last);
+            members.truncated(last.index() + 1);
+        } else {
+            tail.dropTo(last.index());
+        }
+        members.restart(at, last.index());
+        tellMembers(before);
+        commit = last.index();
+        feed.suspend();
+        return sequence;
     }
 
     /** Raises the commit index and feeds the Machine. */

@@ -11,7 +11,7 @@ import java.util.List;
  * truncation O(1) or O(terms). Indices have no gap and terms never fall (§5.3).
  */
 final class LogTail {
-    private final EntryId base;
+    private EntryId base;
     private final ArrayList<Entry> entries = new ArrayList<>();
     /** The first entry of each term that the tail holds, in order. */
     private final ArrayList<EntryId> starts = new ArrayList<>();
@@ -112,6 +112,51 @@ final class LogTail {
         }
         last = id(from - 1);
         cached = List.of();
+    }
+
+    /** Whether the log holds exactly this entry, or ends its prefix with it. */
+    boolean holds(EntryId id) {
+        return id.index() >= base.index() && id.index() <= last.index() && term(id.index()) == id.term();
+    }
+
+    /** Forgets the entries up to this index, the new base. */
+    void dropTo(long index) {
+        EntryId next = id(index);
+        int dropped = position(index + 1);
+        for (int at = 0; at < dropped; at++) {
+            bytes -= entries.get(at).size();
+        }
+        entries.subList(0, dropped).clear();
+        base = next;
+        starts.removeIf(start -> start.index() <= index);
+        if (!entries.isEmpty() && (starts.isEmpty() || starts.get(0).index() > index + 1)) {
+            starts.add(0, entries.get(0).id());
+        }
+        cached = List.of();
+    }
+
+    /** A snapshot stands for everything: the log is empty behind it. */
+    void restart(EntryId snapshot) {
+        entries.clear();
+        starts.clear();
+        bytes = 0;
+        base = snapshot;
+        last = snapshot;
+        cached = List.of();
+    }
+
+    /** The least index, at least the base, behind which no more than these bytes lie up to {@code end}. */
+    long indexBefore(long end, long bytesMax) {
+        long sum = 0;
+        long index = end;
+        while (index > base.index()) {
+            sum += entry(index).size();
+            if (sum > bytesMax) {
+                break;
+            }
+            index--;
+        }
+        return index;
     }
 
     /** The entries from {@code first} to at most {@code end}, as many as fit into the bytes, but at least one. */

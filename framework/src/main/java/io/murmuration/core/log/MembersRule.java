@@ -38,6 +38,28 @@ final class MembersRule {
         }
     }
 
+    /** The members in force at an index from the base on. */
+    Members at(long index) {
+        int last = history.size() - 1;
+        while (last > 0 && history.get(last).index() > index) {
+            last--;
+        }
+        return history.get(last).members();
+    }
+
+    /** The base moves up: what was in force there is the base's. */
+    void dropTo(long index) {
+        Members members = at(index);
+        history.removeIf(since -> since.index() <= index);
+        history.add(0, new Since(members, index));
+    }
+
+    /** A snapshot stands for everything up to this index; what the entries behind it have set stays. */
+    void restart(Members members, long index) {
+        history.removeIf(since -> since.index() <= index);
+        history.add(0, new Since(members, index));
+    }
+
     /** Forgets what the entries from this index on had set. */
     void truncated(long from) {
         while (history.size() > 1 && latest().index() >= from) {

@@ -72,6 +72,34 @@ public interface Port {
      */
     void committed(Effect.Committed effect);
 
+    /**
+     * Lets the own Snapshots pull.
+     *
+     * @param effect what from whom
+     */
+    void fetch(Effect.Fetch effect);
+
+    /**
+     * Hands a snapshot to the own Machine, whose answer comes back as {@link ReplicatedLog#machineReady}.
+     *
+     * @param effect the snapshot
+     */
+    void restore(Effect.Restore effect);
+
+    /**
+     * Tells the own Snapshots that the log rests on a snapshot.
+     *
+     * @param effect which one
+     */
+    void covered(Effect.Covered effect);
+
+    /**
+     * Tells the own Snapshots that a snapshot was not installed.
+     *
+     * @param effect which one
+     */
+    void unneeded(Effect.Unneeded effect);
+
     /** Calls {@link ReplicatedLog#flush} once all that is in the mailbox by now has been seen. */
     void flushSoon();
 

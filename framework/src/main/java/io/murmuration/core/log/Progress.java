@@ -24,6 +24,8 @@ final class Progress {
         PROBING,
         /** The logs match up to {@code next - 1} if nothing in flight is lost. */
         REPLICATING,
+        /** It needs entries that the leader no longer has, and is to pull a snapshot (§7). */
+        SNAPSHOTTING,
         /** It has lost what it had acknowledged: neither fed nor counted for the rest of the term [C11]. */
         DAMAGED
     }
@@ -43,6 +45,10 @@ final class Progress {
     private long told;
     private long newsAt = Deadline.NEVER;
     private boolean reported;
+    /** What it pulls, and when it was last seen to; 0 if it never was. */
+    private long pulled;
+
+    private long pulledAt;
 
     Progress(Peer peer, long next, long now) {
         this.peer = peer;
@@ -120,9 +126,19 @@ final class Progress {
      * The follower holds the log up to here. A late answer is as true as a new one: nobody cuts what matches in this
      * term.
      */
-    void matched(long answered, long index, long now) {
+    void matched(long answered, long index, long base, long now) {
         heardAt = now;
         match = Math.max(match, index);
+        if (state == State.SNAPSHOTTING) {
+            if (match >= base) {
+                forgetFlights();
+                pulled = 0;
+                state = State.REPLICATING;
+                next = match + 1;
+                told = 0;
+            }
+            return;
+        }
         if (state == State.PROBING) {
             Flight probe = flight(answered);
             forgetFlights();
@@ -140,6 +156,27 @@ final class Progress {
             }
         }
         next = Math.max(next, match + 1);
+    }
+
+    /** Counts an offer of a snapshot that is sent now. */
+    long offered(long now) {
+        forgetFlights();
+        state = State.SNAPSHOTTING;
+        newsAt = Deadline.NEVER;
+        sentAt = now;
+        return ++sequence;
+    }
+
+    /** It has pulled a part of a snapshot. */
+    void pulled(long snapshot, long now) {
+        heardAt = now;
+        pulled = snapshot;
+        pulledAt = now;
+    }
+
+    /** The index of the snapshot behind which it will need entries, or none if it was not seen to pull lately. */
+    long pin(long patience, long now) {
+        return state == State.SNAPSHOTTING && pulled > 0 && now - pulledAt < patience ? pulled : Prefix.NO_PIN;
     }
 
     /** The message that is answered, or null if it is no longer waited for. */
@@ -183,6 +220,9 @@ final class Progress {
         }
         if (state == State.REPLICATING) {
             return oldest == null ? Deadline.NEVER : oldest.sentAt() + timeout / 2;
+        }
+        if (state == State.SNAPSHOTTING) {
+            return sentAt + timeout / 2;
         }
         boolean silent = sentAt - heardAt >= timeout;
         return sentAt + (silent ? timeout / 2 : timeout / 10);

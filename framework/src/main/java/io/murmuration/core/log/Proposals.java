@@ -188,6 +188,11 @@ final class Proposals {
             if (run.last() > commit) {
                 continue;
             }
+            if (run.first().index() <= state.tail().base().index()) {
+                // What became of it is in a snapshot by now: it stays unknown.
+                each.remove();
+                continue;
+            }
             int lost = run.from();
             while (lost < run.until()
                     && termAt.applyAsLong(index(run, lost)) == run.first().term()) {

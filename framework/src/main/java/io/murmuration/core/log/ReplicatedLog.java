@@ -13,12 +13,15 @@ import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Outdated;
+import io.murmuration.core.model.LogRpc.SnapshotOffer;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.SnapshotRpc.Held;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +40,7 @@ public final class ReplicatedLog {
     private long fence = CLOSED;
     private Follower follower;
     private @Nullable Leader leader;
-    private @Nullable Held held;
-
-    /** The request of the highest term above the fence; the newest among equals. */
-    private record Held(Peer from, AppendEntries message) {}
+    private final Early early = new Early();
 
     /**
      * The Log of a replica that has just started. All that was recovered is durable.
@@ -68,11 +68,11 @@ public final class ReplicatedLog {
             follower = new Follower(state, fence);
         }
         state.emit(new Effect.Fenced(fence, attempt, state.tail().last(), state.members()));
-        Held waiting = held;
-        if (waiting != null && waiting.message().term() <= fence) {
-            held = null;
+        Early.Request waiting = early.take(fence);
+        if (waiting != null) {
             request(waiting.from(), waiting.message(), now);
         }
+        state.prefix().fenced(fence, leader != null, now);
         return state.takeEffects();
     }
 
@@ -126,9 +126,11 @@ public final class ReplicatedLog {
     public List<Effect> receive(Peer from, LogRpc message, long now) {
         if (message.term() > fence) {
             state.emit(new Effect.TermSeen(message.term()));
-            hold(from, message);
+            early.hold(from, message);
         } else if (message instanceof AppendEntries request) {
             request(from, request, now);
+        } else if (message instanceof SnapshotOffer offer) {
+            offered(from, offer, now);
         } else if (leader != null && message.term() == fence) {
             leader.reply(from, message, now);
         }
@@ -143,6 +145,7 @@ public final class ReplicatedLog {
      */
     public List<Effect> written(long sequence, long now) {
         state.durability().written(sequence);
+        state.prefix().written(sequence);
         if (leader != null) {
             leader.durable(now);
         } else {
@@ -160,11 +163,9 @@ public final class ReplicatedLog {
      */
     public List<Effect> open(Peer from, Open message, Moment at) {
         if (leader != null) {
-            leader.open(from.node(), message, at.millis());
+            leader.open(from.node(), message, at);
         } else {
-            refuse(
-                    from,
-                    new Refused(message.life(), message.batch(), List.of(), Refusal.NOT_LEADER, follower.hint(), true));
+            refuse(from, message.life(), message.batch(), List.of());
         }
         return state.takeEffects();
     }
@@ -178,13 +179,11 @@ public final class ReplicatedLog {
      */
     public List<Effect> propose(Peer from, Propose message, Moment at) {
         if (leader != null) {
-            leader.propose(from.node(), message, at.millis());
+            leader.propose(from.node(), message, at);
         } else {
             List<Long> serials =
                     message.proposals().stream().map(Proposal::serial).toList();
-            refuse(
-                    from,
-                    new Refused(message.life(), message.batch(), serials, Refusal.NOT_LEADER, follower.hint(), true));
+            refuse(from, message.life(), message.batch(), serials);
         }
         return state.takeEffects();
     }
@@ -226,6 +225,40 @@ public final class ReplicatedLog {
      */
     public List<Effect> machineReady(long index) {
         state.machineReady(index);
+        return state.takeEffects();
+    }
+
+    /** The Machine has no state, and waits for a snapshot. Called before anything else. */
+    public void machineWithoutState() {
+        state.prefix().stateless();
+    }
+
+    /** This node holds a snapshot, durably: what it includes may be forgotten (§7). */
+    public List<Effect> compact(Held snapshot, long now) {
+        state.prefix().hold(snapshot);
+        trim(now);
+        return state.takeEffects();
+    }
+
+    /**
+     * A snapshot from another node is durable here, and stands for what the log lacks. Answered by
+     * {@link Effect.Restore} with {@link Effect.Covered}, or by {@link Effect.Unneeded}.
+     *
+     * @param last the last entry that it includes
+     * @param members the members in force there
+     * @param image handed to the Machine, and of no concern here
+     * @param now the monotonic clock
+     */
+    public List<Effect> install(EntryId last, Members members, Object image, long now) {
+        state.prefix().install(last, members, image, fence, leader != null, now);
+        return state.takeEffects();
+    }
+
+    /** A follower was seen to pull a snapshot of this node that reaches up to this index. */
+    public List<Effect> pulled(Peer peer, long index, long now) {
+        if (leader != null) {
+            leader.pulled(peer, index, now);
+        }
         return state.takeEffects();
     }
 
@@ -275,6 +308,11 @@ public final class ReplicatedLog {
         return leader != null;
     }
 
+    /** {@return the last entry before those in memory, or {@link EntryId#NONE}} */
+    public EntryId base() {
+        return state.tail().base();
+    }
+
     /** {@return the end of the log in memory} */
     public EntryId last() {
         return state.tail().last();
@@ -305,34 +343,42 @@ public final class ReplicatedLog {
         return leader == null ? new TreeMap<>() : leader.matched();
     }
 
-    /**
-     * An entry of the log in memory.
-     *
-     * @param index from behind the base to {@link #last}
-     * @return the entry
-     */
+    /** {@return the entry at an index behind {@link #base}, up to {@link #last}} */
     public Entry entry(long index) {
         return state.tail().entry(index);
     }
 
-    private void hold(Peer from, LogRpc message) {
-        if (message instanceof AppendEntries request
-                && (held == null || request.term() >= held.message().term())) {
-            held = new Held(from, request);
+    private void request(Peer from, AppendEntries request, long now) {
+        if (current(from, request)) {
+            follower.append(from, request, now);
+            proposals.settle(state, follower.hint());
         }
     }
 
-    private void request(Peer from, AppendEntries request, long now) {
+    private void offered(Peer from, SnapshotOffer offer, long now) {
+        if (current(from, offer)) {
+            follower.offered(from, offer, now);
+        }
+    }
+
+    private boolean current(Peer from, LogRpc request) {
         if (request.term() < fence) {
             state.emit(new Effect.Send(from.node(), new Outdated(fence, request.sequence())));
-            return;
+            return false;
         }
         if (leader != null) {
-            throw new InvariantViolation("Election safety: " + from + " sends entries of term " + fence + ", which "
-                    + state.self() + " leads.");
+            throw new InvariantViolation("Election safety: " + from + " speaks as the leader of term " + fence
+                    + ", which " + state.self() + " leads.");
         }
-        follower.append(from, request, now);
-        proposals.settle(state, follower.hint());
+        return true;
+    }
+
+    private void trim(long now) {
+        if (leader != null) {
+            leader.trim(now);
+        } else {
+            state.prefix().trim(Prefix.NO_PIN, now);
+        }
     }
 
     private void endLeading() {
@@ -343,7 +389,8 @@ public final class ReplicatedLog {
         }
     }
 
-    private void refuse(Peer from, Refused refused) {
+    private void refuse(Peer from, UUID life, long batch, List<Long> serials) {
+        Refused refused = new Refused(life, batch, serials, Refusal.NOT_LEADER, follower.hint(), true);
         state.emit(new Effect.Answer(from.node(), refused));
     }
 }

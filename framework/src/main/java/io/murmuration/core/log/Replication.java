@@ -5,7 +5,9 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
+import io.murmuration.core.model.LogRpc.SnapshotOffer;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.SnapshotRpc.Held;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -20,6 +22,8 @@ final class Replication {
     static final long MESSAGE_BYTES = 128L << 10;
     /** The most bytes of entries in a probe. */
     static final long PROBE_BYTES = 16L << 10;
+    /** After how many election time-outs without a pull a follower is no longer waited for. */
+    static final long PULL_TIMEOUTS = 10;
     /** After how long commit news goes to an idle follower for which no read waits. */
     static final long NEWS_NANOS = 10_000_000;
 
@@ -59,7 +63,8 @@ final class Replication {
                             + state.tail().last());
             return;
         }
-        progress.matched(message.sequence(), message.matched(), now);
+        progress.matched(
+                message.sequence(), message.matched(), state.tail().base().index(), now);
     }
 
     void mismatched(Peer from, Mismatched message, long now) {
@@ -68,6 +73,14 @@ final class Replication {
             return;
         }
         progress.heard(now);
+        if (progress.state() == Progress.State.SNAPSHOTTING) {
+            // It says where it is. It may have come so far by a snapshot of another leader that entries will do.
+            if (state.tail().holds(message.hint())) {
+                progress.probeFrom(message.hint().index() + 1);
+                probe(progress, true, now);
+            }
+            return;
+        }
         Progress.Flight flight = progress.flight(message.sequence());
         if (flight == null) {
             return;
@@ -80,11 +93,8 @@ final class Replication {
         progress.probeFrom(HintRule.previous(state.tail(), flight.previous(), message.hint()) + 1);
         if (!behind) {
             probe(progress, true, now);
-        } else if (progress.report()) {
-            // Asking again at once would ask for ever: it is probed at its interval.
-            state.emit(
-                    new Effect.Warn(from + " needs entries that this node no longer has: it ends at " + message.hint()
-                            + ", the log here begins behind " + state.tail().base() + "."));
+        } else {
+            offer(progress, message.hint(), now);
         }
     }
 
@@ -114,13 +124,27 @@ final class Replication {
         }
     }
 
+    /** A follower pulls a snapshot of this node: the entries behind it must stay until it has them [C8]. */
+    void pulled(Peer peer, long snapshot, long now) {
+        Progress progress = followers.get(peer);
+        if (progress != null) {
+            progress.pulled(snapshot, now);
+        }
+    }
+
+    /** The index that the base must not pass, since a follower is on the way there. */
+    long pin(long now) {
+        long pin = Prefix.NO_PIN;
+        for (Progress progress : followers.values()) {
+            pin = Math.min(pin, progress.pin(PULL_TIMEOUTS * timeout(), now));
+        }
+        return pin;
+    }
+
     void wake(long now) {
         for (Progress progress : followers.values()) {
             if (Deadline.due(progress.retryAt(timeout()), now)) {
-                if (progress.state() == Progress.State.REPLICATING) {
-                    progress.probeFrom(progress.match() + 1);
-                }
-                probe(progress, false, now);
+                again(progress, now);
             }
             feed(progress, now);
         }
@@ -137,9 +161,47 @@ final class Replication {
         return at;
     }
 
+    private void again(Progress progress, long now) {
+        if (progress.state() == Progress.State.SNAPSHOTTING) {
+            offer(progress, EntryId.NONE, now);
+            return;
+        }
+        if (progress.state() == Progress.State.REPLICATING) {
+            progress.probeFrom(progress.match() + 1);
+        }
+        probe(progress, false, now);
+    }
+
+    /** "The leader has already discarded the next log entry that it needs to send to a follower" (§7). */
+    private void offer(Progress progress, EntryId end, long now) {
+        Held snapshot = state.prefix().held();
+        if (snapshot != null && snapshot.last().index() >= state.tail().base().index()) {
+            long sequence = progress.offered(now);
+            state.emit(new Effect.Send(progress.peer().node(), new SnapshotOffer(term, sequence, snapshot)));
+        } else if (progress.report()) {
+            // Asking again at once would ask for ever: it is probed at its interval.
+            state.emit(new Effect.Warn(progress.peer() + " needs entries that this node no longer has: it ends at "
+                    + end + ", the log here begins behind " + state.tail().base()
+                    + ". It has to wait until this node, or another leader, has a snapshot again."));
+        }
+    }
+
+    /** What it needs next may be gone by now: asked at the base, it says whether it needs a snapshot. */
+    private boolean overtaken(Progress progress) {
+        boolean gone = progress.next() <= state.tail().base().index();
+        if (gone) {
+            progress.probeFrom(state.tail().base().index() + 1);
+        }
+        return gone;
+    }
+
     /** Sends what there is room for: entries, or news of the commit index. */
     private void feed(Progress progress, long now) {
         LogTail tail = state.tail();
+        if (progress.windowOpen() && overtaken(progress)) {
+            probe(progress, true, now);
+            return;
+        }
         while (progress.windowOpen() && progress.next() <= tail.lastIndex()) {
             send(progress, tail.slice(progress.next(), tail.lastIndex(), MESSAGE_BYTES), now);
         }
@@ -158,6 +220,7 @@ final class Replication {
 
     /** A peer that has just spoken is sent a small batch with the question; a silent one the question alone. */
     private void probe(Progress progress, boolean spoke, long now) {
+        overtaken(progress);
         List<Entry> entries = List.of();
         if (spoke && progress.next() <= state.tail().lastIndex()) {
             List<Entry> batch = state.tail().slice(progress.next(), state.tail().lastIndex(), PROBE_BYTES);

@@ -1,5 +1,6 @@
 package io.murmuration.core.model;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Gateway; an answer to another life is dropped [B2].
  */
 public sealed interface ClientRpc extends Rpc {
+    /**
+     * How long a session may be idle, by the steps of the log's time, before it is dropped. A constant, since it is
+     * part of the replicated rules. A Gateway renews its session long before.
+     */
+    Duration SESSION_IDLE_MAX = Duration.ofHours(1);
+
     /**
      * The random 128-bit id that the Gateway drew when it started.
      *

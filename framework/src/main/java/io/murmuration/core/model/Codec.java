@@ -22,6 +22,19 @@ public interface Codec {
      */
     Object decode(Encoded encoded);
 
+    /**
+     * The bytes by which a value is compared between nodes: equal values give equal bytes, in whatever order their maps
+     * and sets iterate. They are never decoded.
+     *
+     * @param value what was encoded
+     * @param encoded what {@link #encode} returned for it
+     * @return the encoded bytes themselves, unless maps or sets could make a difference; not to be written to
+     * @throws CodecException if the value cannot be brought into that form
+     */
+    default byte[] canonical(Object value, Encoded encoded) {
+        return encoded.bytes();
+    }
+
     /** A value could not be encoded or decoded. */
     final class CodecException extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -23,8 +23,10 @@ public final class Replay {
     private Ballot ballot = Ballot.NONE;
     private EntryId base = EntryId.NONE;
     private Members baseMembers = Members.NONE;
-    /** Without a gap in itself. While no base is known it may begin above index 1: what stood before was deleted. */
+    /** Without a gap in itself, but perhaps with one in front: see {@link #floats}. */
     private final List<Entry> entries = new ArrayList<>();
+    /** Entries up to here were kept behind a snapshot and are not in the journal: a later base must include them. */
+    private long owed;
 
     /**
      * The next record of the journal.
@@ -62,6 +64,10 @@ public final class Replay {
                 entries.isEmpty() || first() == base.index() + 1,
                 () -> "The journal begins at index " + first()
                         + ", but nothing says what came before: records are missing.");
+        require(
+                owed <= base.index(),
+                () -> "The journal kept entries up to " + owed + " behind a snapshot, but does not hold what follows "
+                        + base + ": records are missing.");
         EntryId end = end();
         // F1: the ballot of a term is durable before anything of that term is.
         require(
@@ -77,10 +83,11 @@ public final class Replay {
         require(
                 from > base.index(),
                 () -> "The journal replaces index " + from + ", which lies in the prefix that ends at " + base + ".");
-        boolean floats = base.equals(EntryId.NONE) && (entries.isEmpty() || from <= first());
+        boolean floats = floats() && (entries.isEmpty() || from <= first());
         require(
                 floats || from <= end().index() + 1,
                 () -> "The journal goes on at index " + from + " after " + end() + ": entries are missing.");
+        owed = Math.min(owed, from - 1);
         if (!entries.isEmpty()) {
             entries.subList((int) Math.max(0, from - first()), entries.size()).clear();
         }
@@ -106,11 +113,11 @@ public final class Replay {
     }
 
     private void dropPrefix() {
-        if (entries.isEmpty()) {
+        if (entries.isEmpty() || floats()) {
             return;
         }
         require(
-                first() <= base.index() + 1 && end().index() >= base.index(),
+                end().index() >= base.index(),
                 () -> "The journal drops the prefix up to " + base + ", but its entries reach from " + first() + " to "
                         + end() + ".");
         int dropped = (int) (base.index() + 1 - first());
@@ -129,19 +136,28 @@ public final class Replay {
             return;
         }
         require(
-                !entries.isEmpty()
-                        && first() <= base.index() + 1
-                        && kept.index() > base.index()
-                        && end().index() >= kept.index(),
-                () -> "The journal keeps entries up to " + kept + " behind a snapshot at " + base
-                        + ", but does not hold them.");
+                kept.index() > base.index(),
+                () -> "The journal keeps entries up to " + kept + " behind a snapshot at " + base + ".");
+        if (entries.isEmpty() || first() > kept.index() || end().index() < kept.index()) {
+            entries.clear();
+            owed = kept.index();
+            return;
+        }
         int end = (int) (kept.index() + 1 - first());
         EntryId held = entries.get(end - 1).id();
         require(
                 held.equals(kept),
                 () -> "The journal keeps " + kept + " behind a snapshot, but holds " + held + " there.");
         entries.subList(end, entries.size()).clear();
-        entries.subList(0, (int) (base.index() + 1 - first())).clear();
+        entries.subList(0, (int) Math.max(0, base.index() + 1 - first())).clear();
+    }
+
+    /**
+     * What stood between the base and the entries was deleted, since a later base made it needless: the journal must
+     * hold that one too.
+     */
+    private boolean floats() {
+        return entries.isEmpty() || first() > base.index() + 1;
     }
 
     private long first() {

@@ -142,8 +142,7 @@ class ExactlyOncePropertyTest {
     void noSerialTakesEffectTwiceWhateverLowestAndEvictionDo(long start) {
         for (long seed = start * HISTORIES; seed < (start + 1) * HISTORIES; seed++) {
             Random random = new Random(seed);
-            Machine<List<String>> machine =
-                    new Machine<>("till", Till.machine(), Till.CODEC, new Sessions(2, 3_000 + random.nextInt(3_000)));
+            Machine<List<String>> machine = Till.bounded(2, 3_000 + random.nextInt(3_000));
             List<Entry> log = new ArrayList<>();
             List<Long> opened = new ArrayList<>();
             for (long index = 1; index <= 400; index++) {

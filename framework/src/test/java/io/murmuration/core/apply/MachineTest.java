@@ -100,7 +100,7 @@ class MachineTest {
 
     @Test
     void refusesWithoutFoldingWhenTheSessionIsUnknownOrTheSerialForgotten() {
-        Machine<List<String>> small = new Machine<>("till", Till.machine(), Till.CODEC, new Sessions(1, 1_000));
+        Machine<List<String>> small = Till.bounded(1, 1_000);
         small.committed(List.of(entry(1, open(Till.LIFE, "n1")), entry(2, open(Till.OTHER_LIFE, "n2"))), true);
 
         List<Effect> effects = small.committed(
@@ -182,7 +182,7 @@ class MachineTest {
         assertThat(outcomes(effects)).extracting(Outcome::serial).containsExactly(1L);
         Effect last = effects.get(effects.size() - 1);
         assertThat(last).isInstanceOf(Effect.Stop.class);
-        FoldFailed failed = ((Effect.Stop) last).cause();
+        FoldFailed failed = (FoldFailed) ((Effect.Stop) last).cause();
         assertThat(failed.group()).isEqualTo("till");
         assertThat(failed.index()).isEqualTo(3);
         assertThat(failed.command()).isEqualTo(Till.Burn.class.getName());

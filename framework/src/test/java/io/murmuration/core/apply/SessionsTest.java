@@ -7,6 +7,7 @@ import io.murmuration.core.model.ClientRpc.Outcome;
 import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Payload.Proposed;
+import io.murmuration.core.model.Snapshot;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +118,7 @@ class SessionsTest {
 
     @Test
     void dropsTheLongestIdleSessionAtTheBound() {
-        Sessions sessions = new Sessions(3, Sessions.BYTES_MAX);
+        Sessions sessions = new Sessions(new Sessions.Bounds(3, Sessions.BYTES_MAX, Sessions.IDLE_MAX));
         sessions.open(1, gateway(1));
         sessions.open(2, gateway(2));
         sessions.open(3, gateway(3));
@@ -126,13 +127,13 @@ class SessionsTest {
 
         sessions.open(5, gateway(5));
 
-        assertThat(sessions.contents().stream().map(Sessions.Contents::session)).containsExactly(1L, 2L, 5L);
+        assertThat(sessions.contents().stream().map(Snapshot.Session::session)).containsExactly(1L, 2L, 5L);
         assertThat(sessions.answered(proposed(3, 1, 1))).isEqualTo(new Outcome(1, 0, new Reply.SessionUnknown()));
     }
 
     @Test
     void aDroppedSessionIsNeverOpenedAgainUnderItsNumber() {
-        Sessions sessions = new Sessions(1, Sessions.BYTES_MAX);
+        Sessions sessions = new Sessions(new Sessions.Bounds(1, Sessions.BYTES_MAX, Sessions.IDLE_MAX));
         sessions.open(1, gateway(1));
         sessions.remember(1, outcome(1, 2));
         sessions.open(3, gateway(3));
@@ -143,7 +144,7 @@ class SessionsTest {
 
     @Test
     void knowsWhereToSendTheRefusalOfADroppedSession() {
-        Sessions sessions = new Sessions(2, Sessions.BYTES_MAX);
+        Sessions sessions = new Sessions(new Sessions.Bounds(2, Sessions.BYTES_MAX, Sessions.IDLE_MAX));
         for (int number = 1; number <= 10; number++) {
             sessions.open(number, gateway(number));
         }
@@ -155,7 +156,7 @@ class SessionsTest {
 
     @Test
     void dropsTheLongestIdleSessionAtTheBoundOfBytes() {
-        Sessions sessions = new Sessions(100, 1_000);
+        Sessions sessions = new Sessions(new Sessions.Bounds(100, 1_000, Sessions.IDLE_MAX));
         sessions.open(1, gateway(1));
         sessions.open(2, gateway(2));
         for (int serial = 1; serial <= 3; serial++) {
@@ -163,13 +164,13 @@ class SessionsTest {
             sessions.remember(2, outcome(serial, serial));
         }
 
-        assertThat(sessions.contents().stream().map(Sessions.Contents::session)).containsExactly(1L);
+        assertThat(sessions.contents().stream().map(Snapshot.Session::session)).containsExactly(1L);
         assertThat(sessions.bytes()).isEqualTo(3 * (96 + 116));
     }
 
     @Test
     void theLastSessionStaysWhateverItHolds() {
-        Sessions sessions = new Sessions(100, 1);
+        Sessions sessions = new Sessions(new Sessions.Bounds(100, 1, Sessions.IDLE_MAX));
         sessions.open(1, gateway(1));
         sessions.remember(1, outcome(1, 2));
 

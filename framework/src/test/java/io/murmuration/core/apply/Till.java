@@ -5,9 +5,12 @@ import io.murmuration.core.model.ClientRpc.Outcome;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
+import io.murmuration.core.model.Peer;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
+import io.murmuration.machine.Meta;
 import io.murmuration.machine.StateMachine;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -21,9 +24,15 @@ public final class Till {
     static final UUID LIFE = new UUID(1, 1);
     static final UUID OTHER_LIFE = new UUID(2, 2);
 
+    static final Peer SELF = new Peer("n1", new UUID(0, 1));
+    static final Peer SECOND = new Peer("n2", new UUID(0, 2));
+    static final Peer THIRD = new Peer("n3", new UUID(0, 3));
+    static final Members MEMBERS = Members.voting(List.of(SELF, SECOND, THIRD));
+
     private Till() {}
 
-    public sealed interface Order<R> extends Command<R>, Serializable permits Pay, Refuse, Burn, Fill, Opaque, Ask {}
+    public sealed interface Order<R> extends Command<R>, Serializable
+            permits Pay, Refuse, Burn, Fill, Opaque, Ask, Note {}
 
     /** Appends itself to the state; replies how many came before. */
     public record Pay(String what) implements Order<Integer> {}
@@ -43,6 +52,15 @@ public final class Till {
     /** Replies what the fold is told of the entry. */
     public record Ask() implements Order<String> {}
 
+    /** Appends to the state, and replies, all that the fold is told of the entry. */
+    public record Note() implements Order<String> {}
+
+    private static String told(Meta meta) {
+        Random random = meta.random();
+        return meta.index() + " " + meta.term() + " " + meta.time().toEpochMilli() + " "
+                + meta.elapsed().toMillis() + " " + random.nextLong() + " " + random.nextInt(1_000);
+    }
+
     public static StateMachine<List<String>> machine() {
         return StateMachine.startingFrom(List.<String>of())
                 .on(Pay.class, (state, pay, meta) -> Applied.of(with(state, pay.what()), state.size()))
@@ -58,6 +76,7 @@ public final class Till {
                                 state,
                                 meta.time().toEpochMilli() + " "
                                         + meta.elapsed().toMillis()))
+                .on(Note.class, (state, note, meta) -> Applied.of(with(state, told(meta)), told(meta)))
                 .covering(Order.class);
     }
 
@@ -69,6 +88,18 @@ public final class Till {
 
     public static Machine<List<String>> fresh() {
         return new Machine<>("till", machine(), CODEC);
+    }
+
+    static Machine<List<String>> bounded(int sessions, long bytes) {
+        return fresh(MachineSettings.DEFAULT.withSessions(new Sessions.Bounds(sessions, bytes, Sessions.IDLE_MAX)));
+    }
+
+    static Machine<List<String>> fresh(MachineSettings settings) {
+        return new Machine<>(blueprint(SELF, settings), MEMBERS);
+    }
+
+    static Blueprint<List<String>> blueprint(Peer self, MachineSettings settings) {
+        return new Blueprint<>("till", self, machine(), CODEC, settings);
     }
 
     public static Entry entry(long index, Payload payload) {

@@ -179,7 +179,7 @@ class LogFenceTest {
         assertThatThrownBy(() -> follower.lead(2, START)).isInstanceOf(InvariantViolation.class);
         assertThatThrownBy(() -> leader.receive(peer("a"), append(2, 1, EntryId.NONE, List.of(), 0), 0))
                 .isInstanceOf(InvariantViolation.class)
-                .hasMessageContaining("sends entries of term 2, which l");
+                .hasMessageContaining("the leader of term 2, which l");
         assertThatThrownBy(() -> resigned.receive(peer("a"), append(2, 1, EntryId.NONE, List.of(), 0), 0))
                 .isInstanceOf(InvariantViolation.class);
     }

@@ -217,6 +217,26 @@ public final class LogGroup {
         }
 
         @Override
+        public void fetch(Effect.Fetch effect) {
+            throw new AssertionError(effect);
+        }
+
+        @Override
+        public void restore(Effect.Restore effect) {
+            throw new AssertionError(effect);
+        }
+
+        @Override
+        public void covered(Effect.Covered effect) {
+            throw new AssertionError(effect);
+        }
+
+        @Override
+        public void unneeded(Effect.Unneeded effect) {
+            throw new AssertionError(effect);
+        }
+
+        @Override
         public void flushSoon() {
             assertThat(flushAsked).as("one flush outstanding").isFalse();
             flushAsked = true;

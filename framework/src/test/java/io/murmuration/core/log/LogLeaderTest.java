@@ -226,7 +226,7 @@ class LogLeaderTest {
 
     @Test
     void refusesProposalsWhenTheLogIsFullButNeverItsNoOp() {
-        LogSettings tight = new LogSettings(Logs.T, 2_000);
+        LogSettings tight = new LogSettings(Logs.T, 2_000, 0);
         ReplicatedLog log = new ReplicatedLog(
                 peer("l"),
                 tight,

@@ -63,7 +63,7 @@ public final class Logs {
     }
 
     public static LogSettings settings() {
-        return new LogSettings(T, 64 << 20);
+        return new LogSettings(T, 64 << 20, 1 << 20);
     }
 
     /** A Log that is still closed; its Machine has started from nothing. */

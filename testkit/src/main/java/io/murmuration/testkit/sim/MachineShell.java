@@ -1,13 +1,14 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.apply.Effect;
-import io.murmuration.core.apply.FoldFailed;
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.apply.Port;
 import io.murmuration.core.apply.Reader;
 import io.murmuration.core.election.Effect.AskMachinePulse;
 import io.murmuration.core.log.Effect.Committed;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Members;
 import java.util.List;
 
 /** The shell of a {@link Machine}: what MachineActor is in production. */
@@ -83,7 +84,20 @@ final class MachineShell implements Port {
     }
 
     @Override
-    public void stop(FoldFailed cause) {
+    public void take(Image<?> image) {
+        perform(core.snapshotEnded(image.last().index(), false));
+    }
+
+    @Override
+    public void report(long index, long chain, Members members) {}
+
+    @Override
+    public void warn(String sentence) {
+        throw new AssertionError(sentence);
+    }
+
+    @Override
+    public void stop(RuntimeException cause) {
         throw cause;
     }
 }

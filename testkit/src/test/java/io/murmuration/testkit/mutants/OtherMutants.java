@@ -56,7 +56,7 @@ final class OtherMutants {
         return List.of(
                 Mutant.of("time is the node's own", "rule Machine 4", "who answers is a millisecond ahead")
                         .patch(
-                                "core/apply/Machine.java",
+                                "core/apply/Folded.java",
                                 "LogTime now = time.at(entry.timeMillis());",
                                 "LogTime now = time.at(entry.timeMillis() + (answers == null ? 0 : 1));")
                         .caughtBy("LOG_TIME"),

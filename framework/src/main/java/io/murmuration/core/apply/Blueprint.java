@@ -1,0 +1,30 @@
+package io.murmuration.core.apply;
+
+import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+import io.murmuration.machine.StateMachine;
+import java.util.UUID;
+
+/**
+ * What a {@link Machine} is made from, whatever state it starts with.
+ *
+ * @param group the group's name, for errors
+ * @param self whose machine it is
+ * @param machine initial state and folds
+ * @param codec decodes commands and encodes replies
+ * @param settings its bounds
+ * @param <S> the type of the state
+ */
+public record Blueprint<S>(String group, Peer self, StateMachine<S> machine, Codec codec, MachineSettings settings) {
+    private static final Peer NOBODY = new Peer("", new UUID(0, 0));
+
+    /** A machine of nobody, for tools and tests: it belongs to no group, so it is compared with nothing. */
+    static <S> Blueprint<S> alone(String group, StateMachine<S> machine, Codec codec) {
+        return new Blueprint<>(group, NOBODY, machine, codec, MachineSettings.DEFAULT);
+    }
+
+    Folded<S> initial(Members base) {
+        return new Folded<>(group, machine, codec, settings.sessions(), base);
+    }
+}

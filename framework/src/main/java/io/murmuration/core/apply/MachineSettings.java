@@ -1,0 +1,51 @@
+package io.murmuration.core.apply;
+
+/**
+ * How a {@link Machine} is bounded.
+ *
+ * @param snapshotBytes a snapshot is taken when entries of so many bytes were folded since the last one
+ * @param hashEvery members compare what they have folded every so many entries; the same on all nodes of a group
+ * @param sessions the bounds of the table of sessions; the same on all nodes of a group
+ */
+public record MachineSettings(long snapshotBytes, long hashEvery, Sessions.Bounds sessions) {
+    /** A snapshot for 32 MiB of log, a hash for 4,096 entries. */
+    public static final MachineSettings DEFAULT = new MachineSettings(32L << 20, 4_096, Sessions.Bounds.DEFAULT);
+
+    /** Checks that there is progress between two snapshots, and between two hashes. */
+    public MachineSettings {
+        if (snapshotBytes < 1 || hashEvery < 1) {
+            throw new IllegalArgumentException("Snapshots and hashes need distances of at least 1, but these are "
+                    + snapshotBytes + " bytes and " + hashEvery + " entries.");
+        }
+    }
+
+    /**
+     * The same with another distance between snapshots.
+     *
+     * @param bytes the bytes of entries between two snapshots
+     * @return changed settings
+     */
+    public MachineSettings withSnapshotBytes(long bytes) {
+        return new MachineSettings(bytes, hashEvery, sessions);
+    }
+
+    /**
+     * The same with another distance between hashes.
+     *
+     * @param entries the entries between two hashes
+     * @return changed settings
+     */
+    public MachineSettings withHashEvery(long entries) {
+        return new MachineSettings(snapshotBytes, entries, sessions);
+    }
+
+    /**
+     * The same with other bounds of the table of sessions.
+     *
+     * @param bounds the bounds
+     * @return changed settings
+     */
+    public MachineSettings withSessions(Sessions.Bounds bounds) {
+        return new MachineSettings(snapshotBytes, hashEvery, bounds);
+    }
+}

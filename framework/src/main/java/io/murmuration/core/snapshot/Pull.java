@@ -1,0 +1,141 @@
+package io.murmuration.core.snapshot;
+
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mutable. One snapshot on its way from its holder into this node's state. Its bytes come in order and each once, so
+ * that those of two snapshots are never mixed [C7].
+ */
+final class Pull {
+    /** What it waits for. */
+    enum Phase {
+        /** The holder's next chunk. */
+        BYTES,
+        /** The decoder. */
+        DECODER,
+        /** The snapshot store. */
+        STORE,
+        /** The own Log. */
+        LOG
+    }
+
+    private final Held held;
+    private final CRC32C checksum = new CRC32C();
+    private byte @Nullable [] bytes;
+    private int received;
+    private Phase phase = Phase.BYTES;
+    private long progressAt;
+    private long askAgainAt = Deadline.NEVER;
+    private long patience;
+    private int asks;
+    private @Nullable Members members;
+    private @Nullable Object image;
+
+    Pull(Held held, long patience, long now) {
+        this.held = held;
+        this.patience = patience;
+        this.progressAt = now;
+    }
+
+    Held held() {
+        return held;
+    }
+
+    SnapshotId id() {
+        return held.id();
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** How many bytes have come: where to go on. */
+    int received() {
+        return received;
+    }
+
+    /** When something last came. */
+    long progressAt() {
+        return progressAt;
+    }
+
+    long askAgainAt() {
+        return phase == Phase.BYTES ? askAgainAt : Deadline.NEVER;
+    }
+
+    /** The holder is asked; each time in vain makes this node wait longer, so that a slow line is not filled twice. */
+    void asked(long patienceMax, long now) {
+        if (asks++ > 0) {
+            patience = Math.min(2 * patience, patienceMax);
+        }
+        askAgainAt = Deadline.after(now, patience);
+    }
+
+    /** Whether this is the next piece, and of this snapshot. */
+    boolean expects(SnapshotChunk chunk) {
+        return phase == Phase.BYTES
+                && held.id().equals(chunk.id())
+                && chunk.offset() == received
+                && chunk.bytes().length > 0;
+    }
+
+    /** Whether the piece ends where, and only where, the snapshot that was offered ends. */
+    boolean fits(SnapshotChunk chunk) {
+        long end = received + (long) chunk.bytes().length;
+        return end <= held.size() && chunk.last() == (end == held.size());
+    }
+
+    /** Memory is taken only now: an offer alone, whose holder may be gone, costs none. */
+    void add(SnapshotChunk chunk, long patienceMin, long now) {
+        byte[] piece = chunk.bytes();
+        byte[] whole = bytes == null ? new byte[Math.toIntExact(held.size())] : bytes;
+        System.arraycopy(piece, 0, whole, received, piece.length);
+        checksum.update(piece);
+        bytes = whole;
+        received += piece.length;
+        progressAt = now;
+        if (asks == 1) {
+            patience = Math.max(patienceMin, patience - patience / 8);
+        }
+        asks = 0;
+    }
+
+    boolean complete() {
+        return received == held.size();
+    }
+
+    boolean intact() {
+        return checksum.getValue() == held.id().checksum();
+    }
+
+    /** All bytes, for the decoder. */
+    byte[] decoding() {
+        phase = Phase.DECODER;
+        return Objects.requireNonNull(bytes, "A complete snapshot has bytes.");
+    }
+
+    /** All bytes, for the store; they are not kept here any longer. */
+    byte[] storing(Members inForce, Object decoded) {
+        phase = Phase.STORE;
+        members = inForce;
+        image = decoded;
+        byte[] whole = Objects.requireNonNull(bytes, "A decoded snapshot has bytes.");
+        bytes = null;
+        return whole;
+    }
+
+    /** For the Log; the image is not kept here any longer. */
+    Effect.Install installing() {
+        phase = Phase.LOG;
+        Object decoded = Objects.requireNonNull(image, "A stored snapshot was decoded.");
+        image = null;
+        return new Effect.Install(
+                held.last(), Objects.requireNonNull(members, "A stored snapshot was decoded."), decoded);
+    }
+}

@@ -1,0 +1,118 @@
+package io.murmuration.core.snapshot;
+
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
+import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
+import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mutable. Sends the newest snapshot to whoever pulls it. Its bytes are read once and are in memory while somebody
+ * pulls, at most one snapshot at a time, shared by all who do; so a snapshot that is deleted meanwhile is still sent to
+ * its end.
+ */
+final class Serving {
+    /** Bytes that nobody asked for during so many T are given back; till then a newer snapshot has to wait. */
+    static final int QUIET_TIMEOUTS = 10;
+    /** So many wait for the bytes to be read; others ask again anyway. */
+    static final int WAITING_MAX = 16;
+
+    private final SnapshotSettings settings;
+    private final Outbox out;
+    private final Map<Peer, SnapshotPull> waiting = new LinkedHashMap<>();
+    private @Nullable SnapshotId loading;
+    private @Nullable SnapshotId served;
+    private byte @Nullable [] bytes;
+    private long pulledAt;
+
+    Serving(SnapshotSettings settings, Outbox out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Somebody asks for a piece; {@code newest} is what this node holds. */
+    void pull(Peer from, SnapshotPull message, @Nullable Held newest, long now) {
+        SnapshotId id = message.id();
+        if (id.equals(served) && bytes != null) {
+            pulledAt = now;
+            out.emit(new Effect.Pulled(from, id.index()));
+            send(from, message, bytes);
+            return;
+        }
+        if (!id.equals(loading) && (newest == null || !id.equals(newest.id()))) {
+            out.emit(new Effect.Send(from.node(), new SnapshotGone(id)));
+            return;
+        }
+        out.emit(new Effect.Pulled(from, id.index()));
+        if (bytes != null && !Deadline.due(releaseAt(), now)) {
+            return;
+        }
+        release();
+        if (loading == null) {
+            loading = id;
+            out.emit(new Effect.Load(id));
+        }
+        if (id.equals(loading) && (waiting.containsKey(from) || waiting.size() < WAITING_MAX)) {
+            waiting.put(from, message);
+        }
+    }
+
+    /**
+     * The store has answered.
+     *
+     * @return false if there are no such bytes
+     */
+    boolean loaded(SnapshotId id, byte @Nullable [] found, long now) {
+        if (!id.equals(loading)) {
+            return true;
+        }
+        loading = null;
+        served = found == null ? null : id;
+        bytes = found;
+        pulledAt = now;
+        waiting.forEach((from, message) -> {
+            if (found == null) {
+                out.emit(new Effect.Send(from.node(), new SnapshotGone(id)));
+            } else {
+                send(from, message, found);
+            }
+        });
+        waiting.clear();
+        return found != null;
+    }
+
+    void wake(long now) {
+        if (bytes != null && Deadline.due(releaseAt(), now)) {
+            release();
+        }
+    }
+
+    long wakeAt() {
+        return bytes == null ? Deadline.NEVER : releaseAt();
+    }
+
+    private long releaseAt() {
+        return Deadline.after(pulledAt, settings.timeouts(QUIET_TIMEOUTS));
+    }
+
+    private void release() {
+        served = null;
+        bytes = null;
+    }
+
+    private void send(Peer to, SnapshotPull message, byte[] whole) {
+        long offset = message.offset();
+        if (offset < 0 || offset >= whole.length) {
+            return;
+        }
+        int from = (int) offset;
+        int end = Math.min(whole.length - from, settings.chunkBytes()) + from;
+        byte[] piece = Arrays.copyOfRange(whole, from, end);
+        out.emit(new Effect.Send(to.node(), new SnapshotChunk(message.id(), offset, piece, end == whole.length)));
+    }
+}
