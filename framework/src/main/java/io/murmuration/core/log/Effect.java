@@ -179,9 +179,10 @@ public sealed interface Effect {
     /**
      * The state is this snapshot's from now on.
      *
+     * @param index the last index that it includes
      * @param image what {@link ReplicatedLog#install} was given
      */
-    record Restore(Object image) implements Effect {
+    record Restore(long index, Object image) implements Effect {
         @Override
         public void to(Port port) {
             port.restore(this);

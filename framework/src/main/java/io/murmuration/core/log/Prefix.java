@@ -111,7 +111,7 @@ final class Prefix {
             replace(coming, now);
         } else {
             stateless = false;
-            state.emit(new Effect.Restore(image));
+            state.emit(new Effect.Restore(last.index(), image));
             cover(last.index());
         }
     }
@@ -135,7 +135,7 @@ final class Prefix {
         if (coming != null && sequence >= installingSequence) {
             installing = null;
             stateless = false;
-            state.emit(new Effect.Restore(coming.image()));
+            state.emit(new Effect.Restore(coming.last().index(), coming.image()));
             cover(coming.last().index());
         }
     }

@@ -7,8 +7,10 @@ import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * its end.
  */
 final class Serving {
-    /** Bytes that nobody asked for during so many T are given back; till then a newer snapshot has to wait. */
+    /**
+     * Bytes that nobody asked for during so many T are given back. Till then a newer snapshot has to wait if somebody
+     * is on the way: who gets pieces of this one must come to its end.
+     */
     static final int QUIET_TIMEOUTS = 10;
     /** So many wait for the bytes to be read; others ask again anyway. */
     static final int WAITING_MAX = 16;
@@ -25,6 +30,9 @@ final class Serving {
     private final SnapshotSettings settings;
     private final Outbox out;
     private final Map<Peer, SnapshotPull> waiting = new LinkedHashMap<>();
+    /** Who was sent a piece of {@code bytes}, and not the last one. */
+    private final Set<Peer> pulling = new HashSet<>();
+
     private @Nullable SnapshotId loading;
     private @Nullable SnapshotId served;
     private byte @Nullable [] bytes;
@@ -49,7 +57,7 @@ final class Serving {
             return;
         }
         out.emit(new Effect.Pulled(from, id.index()));
-        if (bytes != null && !Deadline.due(releaseAt(), now)) {
+        if (bytes != null && !pulling.isEmpty() && !Deadline.due(releaseAt(), now)) {
             return;
         }
         release();
@@ -103,6 +111,7 @@ final class Serving {
     private void release() {
         served = null;
         bytes = null;
+        pulling.clear();
     }
 
     private void send(Peer to, SnapshotPull message, byte[] whole) {
@@ -112,6 +121,11 @@ final class Serving {
         }
         int from = (int) offset;
         int end = Math.min(whole.length - from, settings.chunkBytes()) + from;
+        if (end == whole.length) {
+            pulling.remove(to);
+        } else {
+            pulling.add(to);
+        }
         byte[] piece = Arrays.copyOfRange(whole, from, end);
         out.emit(new Effect.Send(to.node(), new SnapshotChunk(message.id(), offset, piece, end == whole.length)));
     }

@@ -33,7 +33,7 @@ class LogInstallTest {
 
         assertThat(write.record()).isEqualTo(new SnapshotInstalled(base(id(9, 1)), null));
         assertThat(all(installed, Effect.Restore.class)).isEmpty();
-        assertThat(written).contains(new Effect.Restore(IMAGE), new Effect.Covered(9));
+        assertThat(written).contains(new Effect.Restore(9, IMAGE), new Effect.Covered(9));
         assertThat(log.last()).isEqualTo(id(9, 1));
         assertThat(log.commit()).isEqualTo(9);
     }
@@ -135,7 +135,7 @@ class LogInstallTest {
         List<Effect> ready = log.machineReady(4);
 
         assertThat(tooOld).containsExactly(new Effect.Unneeded(2));
-        assertThat(fits).containsExactly(new Effect.Restore(IMAGE), new Effect.Covered(4));
+        assertThat(fits).containsExactly(new Effect.Restore(4, IMAGE), new Effect.Covered(4));
         assertThat(one(ready, Effect.Committed.class).entries()).isEqualTo(entries(5, 1));
     }
 

@@ -10,7 +10,8 @@ enum Actor {
     MACHINE(3),
     STORE(4),
     GATEWAY(5),
-    CALLER(6);
+    CALLER(6),
+    SNAPSHOTS(7);
 
     static final int COUNT = values().length;
 

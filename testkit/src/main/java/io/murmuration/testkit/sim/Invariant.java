@@ -8,6 +8,7 @@ enum Invariant {
     LEADER_APPEND_ONLY("A leader never overwrites or deletes entries in its log (figure 3, §5.3)."),
     LOG_MATCHING("Two logs that hold an entry of one index and term are identical up to it (figure 3, §5.3)."),
     LEADER_COMPLETENESS("A committed entry is in the log of the leader of every later term (figure 3, §5.4)."),
+    SNAPSHOT_FIRST("What is dropped from a log is committed and in a durable snapshot of the node (§7)."),
     STATE_MACHINE_SAFETY("No two servers apply different entries at one index (figure 3, §5.4.3)."),
     STATE_IS_A_VALUE("A state never changes once a fold was given or has returned it (promise of the fold)."),
     SAME_STATE("Replicas that applied the same entries have the same state and gave the same replies (§2)."),

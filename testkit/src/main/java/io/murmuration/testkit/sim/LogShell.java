@@ -14,6 +14,9 @@ import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.snapshot.Effect.Compact;
+import io.murmuration.core.snapshot.Effect.Install;
+import io.murmuration.core.snapshot.Effect.Pulled;
 import java.util.List;
 
 /** The shell of a {@link ReplicatedLog}: what LogActor is in production. */
@@ -50,6 +53,12 @@ final class LogShell implements Port {
             perform(core.resign(m.term()));
         } else if (message instanceof Ready m) {
             perform(core.machineReady(m.index()));
+        } else if (message instanceof Compact m) {
+            perform(core.compact(m.snapshot(), now));
+        } else if (message instanceof Install m) {
+            perform(core.install(m.last(), m.members(), m.image(), now));
+        } else if (message instanceof Pulled m) {
+            perform(core.pulled(m.follower(), m.index(), now));
         } else {
             throw new AssertionError("Log is told " + message + ", which it does not know.");
         }
@@ -106,8 +115,8 @@ final class LogShell implements Port {
 
     @Override
     public void write(Effect.Write effect) {
-        node.world().witness().appends(node, effect.appended());
-        node.post(Actor.LOG, Actor.STORE, new Message.Write(Actor.LOG, effect.sequence(), List.of(effect.appended())));
+        node.world().witness().writes(node, effect.record());
+        node.post(Actor.LOG, Actor.STORE, new Message.Write(Actor.LOG, effect.sequence(), List.of(effect.record())));
     }
 
     @Override
@@ -144,6 +153,27 @@ final class LogShell implements Port {
     public void committed(Effect.Committed effect) {
         node.world().witness().committed(node, effect.entries());
         node.post(Actor.LOG, Actor.MACHINE, effect);
+    }
+
+    @Override
+    public void fetch(Effect.Fetch effect) {
+        node.post(Actor.LOG, Actor.SNAPSHOTS, effect);
+    }
+
+    @Override
+    public void restore(Effect.Restore effect) {
+        node.post(Actor.LOG, Actor.MACHINE, effect);
+        node.post(Actor.LOG, Actor.SNAPSHOTS, new Message.Installed(effect.index()));
+    }
+
+    @Override
+    public void covered(Effect.Covered effect) {
+        node.post(Actor.LOG, Actor.SNAPSHOTS, effect);
+    }
+
+    @Override
+    public void unneeded(Effect.Unneeded effect) {
+        node.post(Actor.LOG, Actor.SNAPSHOTS, effect);
     }
 
     @Override

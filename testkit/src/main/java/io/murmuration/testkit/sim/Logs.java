@@ -36,6 +36,9 @@ final class Logs {
         private @Nullable ReplicatedLog life;
         private long commit;
         private long applied;
+        /** Where the Machine began. */
+        private long begin;
+
         private long leadsTo;
         /** The highest term that this node's Log has said, in all of its lives. */
         private long said;
@@ -70,7 +73,39 @@ final class Logs {
 
     // ---- what is written
 
-    void appends(SimNode node, EntriesAppended appended) {
+    void writes(SimNode node, StoreRecord record) {
+        if (record instanceof EntriesAppended appended) {
+            appends(node, appended);
+        } else if (record instanceof StoreRecord.PrefixDropped dropped) {
+            requireSnapshot(node, dropped.base().last());
+        } else if (record instanceof StoreRecord.SnapshotInstalled installed) {
+            requireSnapshot(node, installed.base().last());
+            positions[node.number()].leadsTo = 0;
+        }
+    }
+
+    /** What goes from the log must be in a durable snapshot, and committed. */
+    private void requireSnapshot(SimNode node, EntryId base) {
+        if (!base.equals(at(base.index()))) {
+            throw Invariant.SNAPSHOT_FIRST.violatedBy(
+                    node.name() + " rests its log on " + base + ", but committed there is " + at(base.index()) + ".");
+        }
+        Map.Entry<Long, byte[]> newest = node.disk().snapshots().lastEntry();
+        if (newest == null || newest.getKey() < base.index()) {
+            throw Invariant.SNAPSHOT_FIRST.violatedBy(node.name() + " rests its log on " + base
+                    + ", but its newest snapshot ends at " + (newest == null ? "nothing" : newest.getKey()) + ".");
+        }
+    }
+
+    private @Nullable EntryId at(long index) {
+        return index >= 1 && index <= committed.size() ? committed.get((int) index - 1) : null;
+    }
+
+    private static EntryId idOf(ReplicatedLog log, long index) {
+        return index == log.base().index() ? log.base() : log.entry(index).id();
+    }
+
+    private void appends(SimNode node, EntriesAppended appended) {
         ReplicatedLog log = log(node);
         long first = appended.first().index();
         Position position = positions[node.number()];
@@ -79,7 +114,7 @@ final class Logs {
                     + " with a log that reached to " + position.leadsTo + ", and writes " + Words.of(appended.entries())
                     + ".");
         }
-        EntryId previous = first == 1 ? EntryId.NONE : log.entry(first - 1).id();
+        EntryId previous = idOf(log, first - 1);
         for (Entry entry : appended.entries()) {
             written(node, entry, previous);
             previous = entry.id();
@@ -110,11 +145,24 @@ final class Logs {
                     disk.subList(kept, disk.size()).clear();
                 }
                 appended.entries().forEach(entry -> disk.add(entry.id()));
+            } else if (record instanceof StoreRecord.SnapshotInstalled installed) {
+                install(disk, installed);
             } else if (record instanceof StoreRecord.Founded found) {
                 founded[node.number()] = true;
                 requireOneGroup(node, found);
             }
         }
+    }
+
+    /** The snapshot stands for what is committed up to its end. */
+    private void install(List<EntryId> disk, StoreRecord.SnapshotInstalled installed) {
+        int base = (int) installed.base().last().index();
+        EntryId kept = installed.kept();
+        int end = kept == null ? base : (int) kept.index();
+        List<EntryId> behind = kept == null ? List.of() : List.copyOf(disk.subList(base, end));
+        disk.clear();
+        disk.addAll(committed.subList(0, base));
+        disk.addAll(behind);
     }
 
     private void requireOneGroup(SimNode node, StoreRecord.Founded found) {
@@ -137,11 +185,9 @@ final class Logs {
         if (node.lost()) {
             return;
         }
-        long end = recovered.entries().isEmpty()
-                ? 0
-                : recovered.entries().get(recovered.entries().size() - 1).index();
-        EntryId last =
-                end == 0 ? EntryId.NONE : recovered.entries().get((int) end - 1).id();
+        EntryId last = recovered.entries().isEmpty()
+                ? recovered.base()
+                : recovered.entries().get(recovered.entries().size() - 1).id();
         EntryId synced = disk.isEmpty() ? EntryId.NONE : disk.get(disk.size() - 1);
         if (!last.equals(synced)) {
             throw Invariant.NEVER_FORGETS.violatedBy(
@@ -170,9 +216,8 @@ final class Logs {
                     + ", and acknowledges " + Words.of(reply) + ".");
         }
         List<EntryId> disk = disks.get(node.number());
-        EntryId meant = reply.matched() == 0
-                ? EntryId.NONE
-                : log(node).entry(reply.matched()).id();
+        boolean prefix = reply.matched() < log(node).base().index();
+        EntryId meant = prefix ? at(reply.matched()) : idOf(log(node), reply.matched());
         boolean there = reply.matched() == 0
                 || (disk.size() >= reply.matched()
                         && disk.get((int) reply.matched() - 1).equals(meant));
@@ -191,8 +236,9 @@ final class Logs {
             return;
         }
         EntryId last = committed.get(committed.size() - 1);
-        boolean lacks =
-                end.index() < last.index() || !log.entry(last.index()).id().equals(last);
+        boolean lacks = end.index() < last.index()
+                || (last.index() >= log.base().index()
+                        && !idOf(log, last.index()).equals(last));
         if (log.fence() > last.term() && lacks) {
             throw Invariant.LEADER_COMPLETENESS.violatedBy(node.name() + " leads term " + log.fence()
                     + " with a log that ended at " + end + " and lacks " + last + ", which is committed.");
@@ -244,6 +290,7 @@ final class Logs {
             position.life = log;
             position.commit = 0;
             position.applied = 0;
+            position.begin = Objects.requireNonNull(node.machine()).applied().index();
         }
         if (log.commit() < position.commit) {
             throw Invariant.COMMIT_NEVER_FALLS.violatedBy(
@@ -251,12 +298,13 @@ final class Logs {
         }
         if (log.leading()
                 && log.commit() > position.commit
-                && log.entry(log.commit()).term() != log.fence()) {
+                && idOf(log, log.commit()).term() != log.fence()) {
             throw Invariant.COMMITS_OWN_TERM.violatedBy(node.name() + " leads term " + log.fence() + " and commits "
-                    + log.entry(log.commit()).id() + " by counting.");
+                    + idOf(log, log.commit()) + " by counting.");
         }
         long applied = Objects.requireNonNull(node.machine()).applied().index();
-        if (applied < position.applied || applied > log.commit()) {
+        // A Machine that begins with a snapshot is there before its Log has heard of it.
+        if (applied < position.applied || applied > Math.max(log.commit(), position.begin)) {
             throw Invariant.APPLIED_NEVER_FALLS.violatedBy(node.name() + " has applied " + applied + " after "
                     + position.applied + ", and committed " + log.commit() + ".");
         }

@@ -7,8 +7,12 @@ import io.murmuration.core.apply.Port;
 import io.murmuration.core.apply.Reader;
 import io.murmuration.core.election.Effect.AskMachinePulse;
 import io.murmuration.core.log.Effect.Committed;
+import io.murmuration.core.log.Effect.Restore;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.snapshot.Effect.TakeEnded;
+import io.murmuration.core.snapshot.Effect.TakeNow;
 import java.util.List;
 
 /** The shell of a {@link Machine}: what MachineActor is in production. */
@@ -32,6 +36,15 @@ final class MachineShell implements Port {
             perform(core.pulse());
         } else if (message instanceof Message.Start) {
             perform(core.start());
+        } else if (message instanceof TakeNow) {
+            perform(core.snapshotNow());
+        } else if (message instanceof TakeEnded m) {
+            perform(core.snapshotEnded(m.index(), m.ok()));
+        } else if (message instanceof Restore m) {
+            perform(core.restore((Image<?>) m.image()));
+        } else if (message instanceof Message.Wire wire) {
+            OutcomeHash hash = (OutcomeHash) wire.body();
+            perform(core.reported(wire.from(), hash.index(), hash.chain()));
         } else {
             throw new AssertionError("Machine is told " + message + ", which it does not know.");
         }
@@ -85,11 +98,16 @@ final class MachineShell implements Port {
 
     @Override
     public void take(Image<?> image) {
-        perform(core.snapshotEnded(image.last().index(), false));
+        node.world().witness().taken(node, image);
+        node.post(Actor.MACHINE, Actor.SNAPSHOTS, new Effect.Take(image));
     }
 
     @Override
-    public void report(long index, long chain, Members members) {}
+    public void report(long index, long chain, Members members) {
+        members.everyone()
+                .filter(peer -> !peer.node().equals(node.name()))
+                .forEach(peer -> node.send(Actor.MACHINE, peer.node(), Actor.MACHINE, new OutcomeHash(index, chain)));
+    }
 
     @Override
     public void warn(String sentence) {

@@ -1,8 +1,11 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.apply.Reader;
+import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Rpc;
+import io.murmuration.core.model.Snapshot;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.StoreRecord;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +24,41 @@ sealed interface Message {
      * @param body what it says
      */
     record Wire(@Nullable UUID group, Peer from, Rpc body) implements Message {}
+
+    /** Snapshots has an image encoded. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Encoded(EntryId last, byte[] bytes) implements Message {
+        @Override
+        public String toString() {
+            return "Encoded[" + last + " to " + bytes.length + " bytes]";
+        }
+    }
+
+    /** A snapshot is durable, or the disk had no room. */
+    record Saved(long index, boolean durable) implements Message {}
+
+    /** A snapshot was read; null if it cannot be. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Loaded(SnapshotId id, byte @Nullable [] bytes) implements Message {
+        @Override
+        public String toString() {
+            return "Loaded[" + id + (bytes == null ? " cannot be read]" : " " + bytes.length + " bytes]");
+        }
+    }
+
+    /** A pulled snapshot is decoded. */
+    record Decoded(Snapshot snapshot) implements Message {
+        @Override
+        public String toString() {
+            return "Decoded[" + snapshot.last() + "]";
+        }
+    }
+
+    /** The Log has installed a snapshot. */
+    record Installed(long index) implements Message {}
+
+    /** A Machine without a state needs a snapshot. */
+    record Seed(long index, List<Peer> others) implements Message {}
 
     /** The GroupActor starts an actor. */
     record Start() implements Message {}

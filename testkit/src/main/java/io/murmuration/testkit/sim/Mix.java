@@ -1,5 +1,8 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.MachineSettings;
+import io.murmuration.core.apply.Sessions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -41,8 +44,8 @@ final class Mix {
     final int crowd;
     /** How many bytes each command weighs: in some worlds a message holds few of them, and bounds are reached. */
     final int weight;
-    /** What may wait in a Gateway. */
-    final long gatewayBytesMax;
+    /** In most worlds snapshots are taken often, in some there is little room for the log, and sessions expire soon. */
+    final Limits limits;
 
     Mix(Set<Fault> allowed, long timeout, SimRandom random) {
         this.timeout = timeout;
@@ -71,7 +74,28 @@ final class Mix {
         boolean crowded = random.chance(0.125);
         crowd = crowded ? random.nextInt(4, 65) : 1;
         weight = crowded && random.nextBoolean() ? random.nextInt(1_000, 50_000) : 0;
-        gatewayBytesMax = crowded && random.nextBoolean() ? 100_000 + 4L * weight : SimGroup.GATEWAY_BYTES_MAX;
+        limits =
+                limits(crowded && random.nextBoolean() ? 100_000 + 4L * weight : Limits.WIDE.gatewayBytesMax(), random);
+    }
+
+    private Limits limits(long gatewayBytesMax, SimRandom random) {
+        boolean snapshots = random.chance(0.75);
+        long every = (long) (1_000 * StrictMath.pow(100, random.nextDouble()));
+        long tail = random.nextBoolean() ? 0 : random.around(every);
+        boolean narrow = random.chance(0.25);
+        long least = 300_000 + 40L * weight + 4 * (every + tail);
+        int chunk = random.nextInt(200, 3_000);
+        long hashEvery = random.nextInt(8, 128);
+        Duration idle = Duration.ofMillis(random.nextInt(1_000, 6_000));
+        boolean expire = random.chance(0.0);
+        MachineSettings machine = MachineSettings.DEFAULT
+                .withHashEvery(hashEvery)
+                .withSnapshotBytes(snapshots ? every : Limits.WIDE.machine().snapshotBytes());
+        if (expire) {
+            machine = machine.withSessions(new Sessions.Bounds(Sessions.SESSIONS_MAX, Sessions.BYTES_MAX, idle));
+        }
+        return new Limits(
+                gatewayBytesMax, snapshots && narrow ? least : Limits.WIDE.logBytesMax(), tail, chunk, machine);
     }
 
     boolean has(Fault fault) {

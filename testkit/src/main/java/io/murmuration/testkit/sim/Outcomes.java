@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
@@ -26,6 +27,7 @@ final class Outcomes {
     private final List<Law> laws;
     private final List<@Nullable Folded> folded = new ArrayList<>();
     private final IdentityHashMap<Command<?>, SimCall> calls = new IdentityHashMap<>();
+    private final Map<Long, Image<?>> taken = new HashMap<>();
     private int known;
     private final Returned start;
     private final Map<String, Returned> returned = new HashMap<>();
@@ -87,6 +89,25 @@ final class Outcomes {
         } else if (!isSame(first.result(), result, index)) {
             throw Invariant.SAME_STATE.violatedBy(node.name() + " folds " + command + " at index " + index + " to "
                     + result + ", but another node to " + first.result() + ".");
+        }
+    }
+
+    /** A snapshot holds the state at its index, and what the log had told by then. */
+    void taken(SimNode node, Image<?> image) {
+        long index = image.last().index();
+        if (looksClosely(index) && !stateAt(index).equals(image.state())) {
+            throw Invariant.SAME_STATE.violatedBy(node.name() + " takes a snapshot at " + index + " of " + image.state()
+                    + ", but the state there is " + stateAt(index) + ".");
+        }
+        Image<?> known = taken.putIfAbsent(index, image);
+        if (known != null
+                && !(known.last().equals(image.last())
+                        && known.members().equals(image.members())
+                        && known.time().equals(image.time())
+                        && known.chain() == image.chain()
+                        && known.sessions().equals(image.sessions()))) {
+            throw Invariant.SAME_STATE.violatedBy(node.name() + " takes a snapshot at " + index
+                    + " that differs from that of another node: " + image + " instead of " + known + ".");
         }
     }
 

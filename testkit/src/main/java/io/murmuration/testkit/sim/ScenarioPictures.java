@@ -68,7 +68,7 @@ final class ScenarioPictures {
         ReplicatedLog log = node.log();
         if (log == null) {
             Replay replay = new Replay();
-            node.disk().durable().forEach(replay::add);
+            node.disk().durable(0).forEach(replay::add);
             return replay.result().entries();
         }
         List<Entry> entries = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.election.Role;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc.Reply;
@@ -66,7 +67,20 @@ final class ScenarioWitness implements Witness {
     }
 
     @Override
-    public void appends(SimNode node, EntriesAppended appended) {
+    public void writes(SimNode node, StoreRecord record) {
+        if (record instanceof EntriesAppended appended) {
+            appends(node, appended);
+        }
+        watch.writes(node, record);
+    }
+
+    @Override
+    public void taken(SimNode node, Image<?> image) {
+        told.happened(node.name(), "machine", "takes a snapshot at " + image.last());
+        watch.taken(node, image);
+    }
+
+    private void appends(SimNode node, EntriesAppended appended) {
         List<EntryId> log = logs.computeIfAbsent(node.name(), name -> new ArrayList<>());
         int kept = (int) appended.first().index() - 1;
         String what = words.contents(appended.entries());
@@ -78,7 +92,6 @@ final class ScenarioWitness implements Witness {
         }
         appended.entries().forEach(entry -> log.add(entry.id()));
         told.happened(node.name(), Actor.LOG.word(), what);
-        watch.appends(node, appended);
     }
 
     @Override

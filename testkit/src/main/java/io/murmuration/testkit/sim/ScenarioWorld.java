@@ -117,6 +117,20 @@ final class ScenarioWorld implements World {
     }
 
     @Override
+    public void aside(SimNode node, String what, Runnable end) {
+        Path path = new Path(Actor.SNAPSHOTS, Actor.STORE);
+        locals(node).add(new Local(path, node.lifeOf(Actor.GATEWAY), new Aside(what, end)));
+    }
+
+    /** Something that happens beside the actors, unless the process ends before. */
+    private record Aside(String what, Runnable end) {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    @Override
     public void beforeEffect(SimNode node) {
         // Scripts crash nodes between messages: by holding what an actor says, also between two effects.
     }
@@ -167,6 +181,10 @@ final class ScenarioWorld implements World {
     }
 
     private void hear(SimNode node, Local local) {
+        if (local.message() instanceof Aside aside) {
+            step(node, aside.end());
+            return;
+        }
         Actor to = local.path().to();
         if (local.life() != node.lifeOf(to)) {
             return;

@@ -2,9 +2,11 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Snapshot;
 import io.murmuration.machine.Command;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,10 @@ import java.util.Map;
  * real serializer takes a value is the business of {@link io.murmuration.testkit.StateMachineTestKit}.
  */
 final class SimCodec implements Codec {
+    private static final int SNAPSHOT_BYTES_MAX = 5_000;
+
     private final List<Object> values = new ArrayList<>();
+    private final List<Snapshot> snapshots = new ArrayList<>();
     private final Map<Object, Encoded> replies = new HashMap<>();
     private final Map<String, String> manifests = new HashMap<>();
     private int weight;
@@ -43,6 +48,20 @@ final class SimCodec implements Codec {
         byte[] number =
                 ByteBuffer.allocate(Integer.BYTES).putInt(values.size() - 1).array();
         return new Encoded(0, manifest, number);
+    }
+
+    /** A snapshot as bytes: the number under which it is kept, and as many more as make it travel in pieces. */
+    byte[] encode(Snapshot snapshot) {
+        int number = snapshots.size();
+        snapshots.add(snapshot);
+        byte[] bytes = new byte[Integer.BYTES + number * 131 % SNAPSHOT_BYTES_MAX];
+        Arrays.fill(bytes, (byte) number);
+        ByteBuffer.wrap(bytes).putInt(number);
+        return bytes;
+    }
+
+    Snapshot snapshot(byte[] bytes) {
+        return snapshots.get(ByteBuffer.wrap(bytes).getInt());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.model.JournalPrefix;
 import io.murmuration.core.model.LastBallot;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Replay;
@@ -7,16 +8,23 @@ import io.murmuration.core.model.StoreRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Store with the disk below it: records in the order in which they were handed over, a synced prefix, and behind it
- * what a crash may lose. Mutable. Like the real Store it fills ballots into bases, and says <em>written</em> only after
- * a sync that began after the write.
+ * what a crash may lose. Mutable. Like the real Store it fills ballots into bases, says <em>written</em> only after a
+ * sync that began after the write, and deletes what a durable base makes needless. Beside it the snapshots, each of
+ * them durable. Records are counted from 0, deleted ones too.
  */
 final class SimDisk {
     private final List<StoreRecord> records = new ArrayList<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Needless> needless = new ArrayDeque<>();
+    private final TreeMap<Long, byte[]> snapshots = new TreeMap<>();
+    private JournalPrefix prefix = new JournalPrefix();
+    private int deleted;
     private int synced;
     private int syncing;
     private boolean busy;
@@ -34,25 +42,60 @@ final class SimDisk {
      */
     record Waiting(Actor owner, long sequence, long life, int end) {}
 
+    /** Once a record is durable, all up to another one may go; both as counts. */
+    private record Needless(int durable, int upTo) {}
+
     /** Takes a write. Returns whether a sync is to be started. */
     boolean write(Message.Write write, long life) {
         LastBallot order = ballot;
         if (order == null) {
             throw new AssertionError("The Store is handed a write before it has read its journal.");
         }
-        write.records().forEach(next -> records.add(order.next(next)));
-        waiting.add(new Waiting(write.owner(), write.sequence(), life, records.size()));
+        write.records().forEach(next -> add(order.next(next)));
+        waiting.add(new Waiting(write.owner(), write.sequence(), life, count()));
         return startSync();
     }
 
     /** A sync covers what was written before it. Returns false if one is under way, or there is nothing to do. */
     boolean startSync() {
-        if (busy || synced == records.size()) {
+        if (busy || synced == count()) {
             return false;
         }
         busy = true;
-        syncing = records.size();
+        syncing = count();
         return true;
+    }
+
+    private void add(StoreRecord record) {
+        records.add(record);
+        remember(count(), record);
+    }
+
+    private void remember(int number, StoreRecord record) {
+        int upTo = (int) prefix.next(number, record);
+        if (upTo > 0) {
+            needless.add(new Needless(number, upTo));
+        }
+    }
+
+    private int count() {
+        return deleted + records.size();
+    }
+
+    /** Deletes what durable bases make needless; a Store may do so at any time later, or never. */
+    void deleteNeedless() {
+        while (!needless.isEmpty() && needless.peek().durable() <= synced) {
+            int upTo = needless.remove().upTo();
+            if (upTo > deleted) {
+                records.subList(0, upTo - deleted).clear();
+                deleted = upTo;
+            }
+        }
+    }
+
+    /** The snapshots by their index. */
+    NavigableMap<Long, byte[]> snapshots() {
+        return snapshots;
     }
 
     /** The sync has succeeded: these writes are durable. */
@@ -68,7 +111,7 @@ final class SimDisk {
 
     /** The process ends: of what was not synced the first so many records are there afterwards. */
     void crash(int kept) {
-        while (records.size() > synced + kept) {
+        while (count() > synced + kept) {
             records.remove(records.size() - 1);
         }
         waiting.clear();
@@ -79,6 +122,8 @@ final class SimDisk {
     /** All is lost. */
     void wipe() {
         records.clear();
+        snapshots.clear();
+        deleted = 0;
         synced = 0;
         crash(0);
         damaged = false;
@@ -103,7 +148,7 @@ final class SimDisk {
 
     /** How many records a crash may lose. */
     int unsynced() {
-        return records.size() - synced;
+        return count() - synced;
     }
 
     boolean isEmpty() {
@@ -123,7 +168,12 @@ final class SimDisk {
         if (busy) {
             throw new AssertionError("A journal is not read while another Store writes to it.");
         }
-        synced = records.size();
+        synced = count();
+        prefix = new JournalPrefix();
+        needless.clear();
+        for (int at = 0; at < records.size(); at++) {
+            remember(deleted + at + 1, records.get(at));
+        }
         Replay replay = new Replay();
         records.forEach(replay::add);
         Recovered recovered = replay.result();
@@ -131,8 +181,13 @@ final class SimDisk {
         return recovered;
     }
 
-    /** What is durable, from the first record on. */
-    List<StoreRecord> durable() {
-        return records.subList(0, synced);
+    /** How many records are durable. */
+    int durable() {
+        return synced;
+    }
+
+    /** What is durable and not deleted, behind the first so many records. */
+    List<StoreRecord> durable(int after) {
+        return records.subList(Math.max(0, after - deleted), synced - deleted);
     }
 }

@@ -15,10 +15,6 @@ import java.util.List;
  */
 record SimGroup(List<String> names, StateMachine<?> machine, SimCodec codec, Duration electionTimeout, List<Law> laws) {
     static final String NAME = "simulated";
-    /** As good as none: who reached it could never go on, since there are no snapshots yet. */
-    static final long LOG_BYTES_MAX = 1L << 40;
-    /** What may wait in a Gateway. */
-    static final long GATEWAY_BYTES_MAX = 16L << 20;
 
     /** How many nodes are more than half. */
     int majority() {

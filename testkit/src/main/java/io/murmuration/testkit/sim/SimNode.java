@@ -8,10 +8,13 @@ import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
+import io.murmuration.core.model.Snapshot;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +58,11 @@ final class SimNode {
         process++;
         Arrays.fill(armedAt, Long.MAX_VALUE);
         ClientSettings known = new ClientSettings(
-                SimGroup.NAME, name(), group.names(), group.electionTimeout(), world.gatewayBytesMax());
+                SimGroup.NAME,
+                name(),
+                group.names(),
+                group.electionTimeout(),
+                world.limits().gatewayBytesMax());
         gateway = new GatewayShell(this, new Client(known, random.split()), group.codec());
         begin();
     }
@@ -115,15 +122,20 @@ final class SimNode {
             lost = true;
             return;
         }
-        int known = disk.durable().size();
+        int known = disk.durable();
         Recovered found = disk.recover();
-        world.witness()
-                .durable(this, disk.durable().subList(known, disk.durable().size()));
+        world.witness().durable(this, disk.durable(known));
         world.witness().recovered(this, found);
-        SimReplica started = new SimReplica(this, group, found, random);
+        SimReplica started = new SimReplica(this, group, found, newest(found), random);
         replica = started;
         started.start();
         world.askAgain(this);
+    }
+
+    /** The newest snapshot of this replica that can be read. */
+    private @Nullable Snapshot newest(Recovered found) {
+        Map.Entry<Long, byte[]> newest = disk.snapshots().lastEntry();
+        return found.group() == null || newest == null ? null : group.codec().snapshot(newest.getValue());
     }
 
     // ---- what comes
@@ -144,7 +156,7 @@ final class SimNode {
         return switch (to) {
             case GATEWAY, CALLER -> up;
             case GROUP, STORE -> up && replica != null;
-            case ELECTION, LOG, MACHINE -> up && replica != null && replica.runs();
+            case ELECTION, LOG, MACHINE, SNAPSHOTS -> up && replica != null && replica.runs();
         };
     }
 
@@ -165,10 +177,12 @@ final class SimNode {
 
     /** The sync that was under way has succeeded. */
     void synced() {
-        int before = disk.durable().size();
+        int before = disk.durable();
         List<SimDisk.Waiting> done = disk.synced();
-        world.witness()
-                .durable(this, disk.durable().subList(before, disk.durable().size()));
+        world.witness().durable(this, disk.durable(before));
+        if (random.nextBoolean()) {
+            disk.deleteNeedless();
+        }
         for (SimDisk.Waiting write : done) {
             if (write.life() == life) {
                 post(Actor.STORE, write.owner(), new Message.Written(write.sequence()));
@@ -201,6 +215,20 @@ final class SimNode {
     /** Whether this timer is still the one that is meant: an earlier one may have been set since. */
     boolean armed(Actor actor, long at) {
         return armedAt[actor.slot()] == at;
+    }
+
+    /**
+     * Something that Snapshots has done elsewhere: it comes to an end if the process lives, and is told to whom it
+     * concerns if that one still lives too.
+     */
+    void aside(String what, Supplier<Message> work) {
+        long meant = life;
+        world.aside(this, what, () -> {
+            Message done = work.get();
+            if (life == meant && hears(Actor.SNAPSHOTS)) {
+                post(Actor.SNAPSHOTS, Actor.SNAPSHOTS, done);
+            }
+        });
     }
 
     void post(Actor from, Actor to, Object message) {

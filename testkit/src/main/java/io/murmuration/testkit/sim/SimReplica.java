@@ -1,5 +1,7 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.Blueprint;
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
 import io.murmuration.core.founding.Founding;
@@ -10,7 +12,14 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
+import io.murmuration.core.model.Snapshot;
+import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
+import io.murmuration.core.model.StartingPoint;
 import io.murmuration.core.model.StoreRecord;
+import io.murmuration.core.snapshot.Checksum;
+import io.murmuration.core.snapshot.SnapshotSettings;
+import io.murmuration.core.snapshot.Snapshots;
 import io.murmuration.machine.StateMachine;
 import java.util.List;
 import java.util.Objects;
@@ -26,10 +35,13 @@ final class SimReplica implements Founding.Port {
 
     private final SimNode node;
     private final SimGroup group;
-    private final Recovered recovered;
+    private final StartingPoint begin;
+    private final @Nullable Snapshot newest;
     private final SimRandom random;
     private final Founding founding;
     private long writes;
+    /** What was adopted is being written: nothing starts before it is durable. */
+    private boolean adopting;
     /** The doors to Election and Log lead nowhere until Election has started. */
     private boolean open;
 
@@ -38,11 +50,13 @@ final class SimReplica implements Founding.Port {
     private @Nullable ElectionShell election;
     private @Nullable LogShell log;
     private @Nullable MachineShell machine;
+    private @Nullable SnapshotsShell snapshots;
 
-    SimReplica(SimNode node, SimGroup group, Recovered recovered, SimRandom random) {
+    SimReplica(SimNode node, SimGroup group, Recovered recovered, @Nullable Snapshot newest, SimRandom random) {
         this.node = node;
         this.group = group;
-        this.recovered = recovered;
+        this.begin = StartingPoint.of(recovered, newest);
+        this.newest = newest;
         this.random = random;
         UUID fresh = recovered.incarnation() == null ? random.uuid() : NONE;
         this.founding = new Founding(node.name(), group.names(), true, recovered.incarnation(), fresh, random.uuid());
@@ -50,6 +64,16 @@ final class SimReplica implements Founding.Port {
     }
 
     void start() {
+        adopting = !begin.records().isEmpty();
+        if (adopting) {
+            node.post(Actor.GROUP, Actor.STORE, new Message.Write(Actor.GROUP, ++writes, begin.records()));
+        } else {
+            found();
+        }
+    }
+
+    private void found() {
+        Recovered recovered = begin.recovered();
         perform(founding.start(recovered.group(), recovered.baseMembers()));
     }
 
@@ -70,6 +94,8 @@ final class SimReplica implements Founding.Port {
             shell(log).receive(message);
         } else if (to == Actor.MACHINE) {
             shell(machine).receive(message);
+        } else if (to == Actor.SNAPSHOTS) {
+            shell(snapshots).receive(message);
         }
     }
 
@@ -79,13 +105,18 @@ final class SimReplica implements Founding.Port {
 
     private void receive(Object message) {
         if (message instanceof Message.Wire wire) {
-            if (wire.body() instanceof FoundingRpc body) {
+            if (!adopting && wire.body() instanceof FoundingRpc body) {
                 perform(founding.on(wire.from().node(), body));
             }
+        } else if (message instanceof Message.Written && adopting) {
+            adopting = false;
+            found();
         } else if (message instanceof Message.Written) {
             perform(founding.written());
         } else if (message instanceof Message.AskAgain && !runs()) {
-            perform(founding.tick());
+            if (!adopting) {
+                perform(founding.tick());
+            }
             node.world().askAgain(node);
         }
     }
@@ -109,7 +140,7 @@ final class SimReplica implements Founding.Port {
 
     @Override
     public void join(UUID joined, Peer peer, Members members) {
-        Recovered found = recovered;
+        Recovered found = begin.recovered();
         if (found.group() == null) {
             found = new Recovered(peer.incarnation(), joined, found.ballot(), found.base(), members, found.entries());
         }
@@ -118,13 +149,49 @@ final class SimReplica implements Founding.Port {
         StateMachine<?> observed = group.machine()
                 .observed((command, meta, before, result) ->
                         node.world().witness().folded(node, command, meta, before, result));
-        machine = new MachineShell(node, new Machine<>(SimGroup.NAME, observed, group.codec()));
-        LogSettings settings = new LogSettings(group.electionTimeout(), SimGroup.LOG_BYTES_MAX);
-        log = new LogShell(node, new ReplicatedLog(peer, settings, found));
+        Limits limits = node.world().limits();
+        machine = new MachineShell(
+                node,
+                machine(new Blueprint<>(SimGroup.NAME, peer, observed, group.codec(), limits.machine()), members));
+        LogSettings settings = new LogSettings(group.electionTimeout(), limits.logBytesMax(), limits.tailBytesMax());
+        ReplicatedLog core = new ReplicatedLog(peer, settings, found);
+        log = new LogShell(node, core);
+        snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
         election = new ElectionShell(node, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
+        if (begin.state() == StartingPoint.State.LOST) {
+            core.machineWithoutState();
+            List<Peer> others = found.baseMembers()
+                    .everyone()
+                    .filter(member -> !member.equals(peer))
+                    .toList();
+            node.post(
+                    Actor.GROUP, Actor.SNAPSHOTS, new Message.Seed(found.base().index(), others));
+        }
+        node.post(Actor.GROUP, Actor.SNAPSHOTS, new Message.Start());
         node.post(Actor.GROUP, Actor.MACHINE, new Message.Start());
         node.post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaUp(joined));
         node.post(Actor.GROUP, Actor.ELECTION, new Message.Start());
+    }
+
+    private <S> Machine<S> machine(Blueprint<S> blueprint, Members members) {
+        return switch (begin.state()) {
+            case INITIAL -> new Machine<>(blueprint, members);
+            case SNAPSHOT -> Machine.restored(blueprint, Image.of(Objects.requireNonNull(newest), group.codec()));
+            case LOST -> Machine.withoutState(blueprint);
+        };
+    }
+
+    private Snapshots snapshots(Limits limits) {
+        SnapshotSettings settings =
+                new SnapshotSettings(limits.chunkBytes(), group.electionTimeout(), Limits.SNAPSHOT_BYTES_MAX);
+        Snapshot stored = newest;
+        if (stored == null || begin.state() != StartingPoint.State.SNAPSHOT) {
+            return new Snapshots(self, settings, null);
+        }
+        byte[] bytes =
+                Objects.requireNonNull(node.disk().snapshots().get(stored.last().index()));
+        SnapshotId known = new SnapshotId(self, stored.last().index(), Checksum.of(bytes));
+        return new Snapshots(self, settings, new Held(known, stored.last(), bytes.length));
     }
 
     /** What goes to another node, in its envelope. */

@@ -243,8 +243,17 @@ final class Simulation implements World {
     }
 
     @Override
-    public long gatewayBytesMax() {
-        return mix.gatewayBytesMax;
+    public void aside(SimNode node, String what, Runnable end) {
+        long lasting = mix.sync + disks.around(10 * Mix.MILLI);
+        if (!calm && disks.chance(mix.slowSync)) {
+            lasting += disks.around(4 * mix.timeout);
+        }
+        later(node, Actor.GATEWAY, lasting, " " + what, end);
+    }
+
+    @Override
+    public Limits limits() {
+        return mix.limits;
     }
 
     @Override

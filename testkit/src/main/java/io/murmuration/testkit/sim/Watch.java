@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.election.Role;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Entry;
@@ -7,7 +8,6 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
-import io.murmuration.core.model.StoreRecord.EntriesAppended;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
@@ -67,8 +67,13 @@ final class Watch implements Witness {
     }
 
     @Override
-    public void appends(SimNode node, EntriesAppended appended) {
-        logs.appends(node, appended);
+    public void writes(SimNode node, StoreRecord record) {
+        logs.writes(node, record);
+    }
+
+    @Override
+    public void taken(SimNode node, Image<?> image) {
+        outcomes.taken(node, image);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.election.Role;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Entry;
@@ -7,7 +8,6 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
-import io.murmuration.core.model.StoreRecord.EntriesAppended;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
@@ -30,8 +30,11 @@ interface Witness {
     /** A node's Log begins to lead, with a log that ended there. */
     default void leads(SimNode node, EntryId last) {}
 
-    /** A node's Log hands entries to the Store. */
-    default void appends(SimNode node, EntriesAppended appended) {}
+    /** A node's Log hands a record to the Store. */
+    default void writes(SimNode node, StoreRecord record) {}
+
+    /** A node's Machine takes a snapshot. */
+    default void taken(SimNode node, Image<?> image) {}
 
     /** A node's disk has made records durable. */
     default void durable(SimNode node, List<StoreRecord> records) {}

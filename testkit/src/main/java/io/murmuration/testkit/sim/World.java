@@ -33,9 +33,14 @@ interface World {
      */
     void beforeEffect(SimNode node);
 
-    /** How many bytes may wait in a Gateway. */
-    default long gatewayBytesMax() {
-        return SimGroup.GATEWAY_BYTES_MAX;
+    /**
+     * Something that a thread beside the actors of a node, or its disk, does takes a while. Not if the process dies.
+     */
+    void aside(SimNode node, String what, Runnable end);
+
+    /** The bounds of all nodes. */
+    default Limits limits() {
+        return Limits.WIDE;
     }
 
     /** Who watches. */
