@@ -1,5 +1,7 @@
 package io.murmuration;
 
+import java.time.Duration;
+
 /**
  * The command surely had no effect, and never will have: no copy of it left this node, or every copy that left was
  * refused before it was appended, or the fold itself said no. Asking again is safe.
@@ -17,12 +19,45 @@ public abstract sealed class NotAppliedException extends MurmurationException {
     public static final class Overloaded extends NotAppliedException {
         private static final long serialVersionUID = 1L;
 
+        private final Duration retryAfter;
+
         /**
          * Says which bound.
          *
          * @param message a full sentence with the values and the way out
+         * @param retryAfter how long to wait before asking again
          */
-        public Overloaded(String message) {
+        public Overloaded(String message, Duration retryAfter) {
+            super(message);
+            this.retryAfter = retryAfter;
+        }
+
+        /**
+         * When asking again makes sense. A tenth of the election time-out, doubled each time that the leader refuses
+         * again before it has answered anything, up to the election time-out. A hint: nothing is reserved, so callers
+         * that are many do well to add some randomness of their own.
+         *
+         * @return how long to wait, positive
+         */
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /**
+     * The session in which this node asks had ended before the command was applied: it had been idle for an hour of the
+     * log's time, or 10,000 others were used since. The group refused the command; a new session is being opened. Where
+     * an earlier copy of the command may have been applied, {@link OutcomeUnknownException} is said instead.
+     */
+    public static final class SessionEnded extends NotAppliedException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Says which session.
+         *
+         * @param message a full sentence with the way out
+         */
+        public SessionEnded(String message) {
             super(message);
         }
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param groupId the group's random id, or empty if this node does not know it yet
  * @param node this node's name
  * @param role {@code leader}, {@code follower}, {@code candidate}, {@code pre-candidate}, {@code learner}, or what the
- *     replica is doing while it takes no part: {@code recovering}, {@code founding}, {@code stopped}, {@code stalled}
+ *     replica is doing while it takes no part: {@code recovering}, {@code founding}, {@code waiting} (the group exists,
+ *     but does not know this disk: the disk was lost, or the node was not added yet), {@code stopped}, {@code stalled}
  *     (it runs, but does not say how it is)
  * @param term the current term
  * @param leader the node that leads as far as this node knows, or null

@@ -114,6 +114,8 @@ final class NodeConfigTest {
         assertThat(artery.getInt("outbound-max-restarts")).isEqualTo(1_000_000);
         assertThat(artery.getInt("inbound-max-restarts")).isEqualTo(1_000_000);
         assertThat(artery.getInt("inbound-lanes")).isEqualTo(1);
+        assertThat(config.getStringList("pekko.remote.artery.large-message-destinations"))
+                .containsExactly("/system/murmuration/*/snapshots");
         assertThat(config.getDuration("pekko.remote.artery.bind.bind-timeout")).hasSeconds(25);
         assertThat(config.getString("pekko.cluster.downing-provider-class")).isEmpty();
         assertThat(config.getBoolean("pekko.fail-mixed-versions")).isTrue();

@@ -100,6 +100,11 @@ final class Addresses {
         }
 
         @Override
+        public ActorRef<? super Wire> snapshots(String node) {
+            return actor(node, "/snapshots");
+        }
+
+        @Override
         public ActorRef<? super Wire> group(String node) {
             return actor(node, "");
         }

@@ -18,6 +18,7 @@ import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.Serializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.apache.pekko.serialization.jackson.JacksonObjectMapperProvider;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
@@ -32,10 +33,23 @@ final class CborSerializer extends SerializerWithStringManifest {
     private static final String NAME = "murmuration-cbor";
 
     private final ObjectMapper mapper;
+    private final ObjectMapper sorting;
     private final Map<String, Form> allowed = new ConcurrentHashMap<>();
 
-    /** How values of one type are written and read; both sides are made once. */
-    record Form(String manifest, ObjectWriter writer, ObjectReader reader) {
+    /**
+     * How values of one type are written and read; all made once. {@code sorted} is null if equal values are written
+     * alike anyway.
+     */
+    record Form(
+            String manifest,
+            ObjectWriter writer,
+            ObjectReader reader,
+            @Nullable ObjectWriter sorted) {
+        /** The bytes by which values are compared, given those that were written. */
+        byte[] canonical(Object value, byte[] written) throws IOException {
+            return sorted == null ? written : sorted.writeValueAsBytes(value);
+        }
+
         byte[] write(Object value) throws IOException {
             return writer.writeValueAsBytes(value);
         }
@@ -58,6 +72,7 @@ final class CborSerializer extends SerializerWithStringManifest {
         this.mapper = JacksonObjectMapperProvider.get(system)
                 .create(NAME, Optional.of(new CBORFactory()))
                 .registerModule(new SealedTypesModule());
+        this.sorting = mapper.copy().registerModule(new SortedModule());
     }
 
     /**
@@ -91,7 +106,8 @@ final class CborSerializer extends SerializerWithStringManifest {
         return new Form(
                 type.toCanonical(),
                 mapper.writerFor(type),
-                mapper.readerFor(type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
+                mapper.readerFor(type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS),
+                IterationOrder.mayVary(mapper, type) ? sorting.writerFor(type) : null);
     }
 
     /**

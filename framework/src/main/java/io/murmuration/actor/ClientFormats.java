@@ -107,16 +107,22 @@ final class ClientFormats {
 
     private static void write(Out out, Outcomes message) {
         out.number(message.session());
-        out.list(message.outcomes(), (to, outcome) -> {
-            to.number(outcome.serial());
-            to.number(outcome.index());
-            write(to, outcome.reply());
-        });
+        out.list(message.outcomes(), ClientFormats::write);
     }
 
     private static Outcomes outcomes(In in) {
-        return new Outcomes(
-                in.uuid(), in.number(), in.list(from -> new Outcome(from.number(), from.number(), reply(from))));
+        return new Outcomes(in.uuid(), in.number(), in.list(ClientFormats::outcome));
+    }
+
+    /** Also part of a snapshot: a change here raises the version of both. */
+    static void write(Out out, Outcome outcome) {
+        out.number(outcome.serial());
+        out.number(outcome.index());
+        write(out, outcome.reply());
+    }
+
+    static Outcome outcome(In in) {
+        return new Outcome(in.number(), in.number(), reply(in));
     }
 
     private static void write(Out out, ReadReady message) {

@@ -6,7 +6,6 @@ import io.murmuration.OutcomeUnknownException;
 import io.murmuration.core.client.Client;
 import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.client.Effect;
-import io.murmuration.core.client.Failure;
 import io.murmuration.core.client.Request;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ClientRpc.Reply;
@@ -116,6 +115,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
+                .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)
                 .onMessage(GatewayMessage.Close.class, this::onClose)
@@ -164,6 +164,12 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         id = up.group();
         replica = up.neighbours();
         return perform(client.up(another, System.nanoTime()));
+    }
+
+    private Behavior<GatewayMessage> onGroupIs(GatewayMessage.GroupIs known) {
+        boolean another = id != null && !id.equals(known.group());
+        id = known.group();
+        return perform(client.known(another, System.nanoTime()));
     }
 
     private Behavior<GatewayMessage> onReplicaDown(GatewayMessage.ReplicaDown down) {
@@ -274,15 +280,17 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         Promise caller = commands.remove(fail.number());
         GatewayMessage.Read read = reads.remove(fail.number());
         if (caller != null) {
-            caller.fail(exception(fail.failure(), fail.sentence()));
+            caller.fail(exception(fail));
         } else if (read != null) {
-            read.outcome().fail(exception(fail.failure(), fail.sentence()));
+            read.outcome().fail(exception(fail));
         }
     }
 
-    private static RuntimeException exception(Failure failure, String sentence) {
-        return switch (failure) {
-            case OVERLOADED -> new NotAppliedException.Overloaded(sentence);
+    private static RuntimeException exception(Effect.Fail fail) {
+        String sentence = fail.sentence();
+        return switch (fail.failure()) {
+            case OVERLOADED -> new NotAppliedException.Overloaded(sentence, fail.retryAfter());
+            case SESSION_ENDED -> new NotAppliedException.SessionEnded(sentence);
             case NO_LEADER -> new NotAppliedException.NoLeader(sentence);
             case CLOSED -> new NotAppliedException.Closed(sentence);
             case UNKNOWN -> new OutcomeUnknownException(sentence);

@@ -31,10 +31,17 @@ interface GatewayMessage {
      * The replica does not run: reads on this node wait for its return until their deadline. Commands go on.
      *
      * @param role what the replica is doing instead, as {@link Status#role} says it: {@code recovering},
-     *     {@code founding} or {@code stopped}
+     *     {@code founding}, {@code waiting} or {@code stopped}
      * @param why what happened, as a sentence
      */
     record ReplicaDown(String role, String why) implements GatewayMessage {}
+
+    /**
+     * The group is known although this node has no part in it: commands go to its other nodes.
+     *
+     * @param group the group's id
+     */
+    record GroupIs(UUID group) implements GatewayMessage {}
 
     /**
      * The group is being stopped on this node: everything open fails honestly, and so does what comes later. The

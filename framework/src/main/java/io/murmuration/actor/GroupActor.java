@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one replica: its Store is read, its group founded or found, then Election, Log and Machine run. They live
- * and die together (F5): when one fails, all stop, and after a pause the replica starts anew from its Store. The
- * Gateway outlives them.
+ * and die together (F5): when one fails, all stop, and after a pause the replica starts anew from its Store, unless
+ * {@link RestartRule} says that this cannot help. The Gateway outlives them.
  */
 final class GroupActor<S> {
     private static final Duration PAUSE_MIN = Duration.ofMillis(200);
@@ -49,6 +49,8 @@ final class GroupActor<S> {
     private final ActorRef<Object> logDoor;
     private final ActorRef<Object> machineDoor;
 
+    private final Notices notices;
+
     private Duration pause = PAUSE_MIN;
 
     private GroupActor(
@@ -68,6 +70,7 @@ final class GroupActor<S> {
         this.electionDoor = spawn(Door.create(), "election");
         this.logDoor = spawn(Door.create(), "log");
         this.machineDoor = spawn(Door.create(), "machine");
+        this.notices = new Notices(context.getLog(), group.name() + "/" + settings.node());
         context.watch(gateway);
     }
 
@@ -112,6 +115,8 @@ final class GroupActor<S> {
         private long writes;
         private boolean runs;
         private boolean forGood;
+        private @Nullable String staysDown;
+        private @Nullable String obstacle;
 
         Life() {
             store = StoreActor.spawn(context, group.name(), settings);
@@ -123,7 +128,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaDown("recovering", "The journal of this replica is being read."));
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(StoreMessage.Loaded.class, this::loaded)
-                    .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why()))
+                    .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Stop.class, stop -> finish())
                     .onSignal(Terminated.class, this::ended)
                     .build();
@@ -154,16 +159,19 @@ final class GroupActor<S> {
                     .onMessage(Wire.class, wire -> on(core, wire))
                     .onMessage(StoreMessage.Written.class, written -> perform(core.written()))
                     .onMessage(GroupMessage.AskAgain.class, again -> askAgain(core))
-                    .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why()))
+                    .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Stop.class, stop -> finish())
                     .onSignal(Terminated.class, this::ended)
                     .build();
         }
 
         private Behavior<GroupMessage> on(Founding core, Wire wire) {
-            return wire.body() instanceof FoundingRpc rpc
-                    ? perform(core.on(wire.from().node(), rpc))
-                    : Behaviors.same();
+            if (wire.body() instanceof FoundingRpc rpc) {
+                perform(core.on(wire.from().node(), rpc));
+                notices.tell(core.stranger(wire.from()).orElse(null), true);
+                tellObstacle(core);
+            }
+            return Behaviors.same();
         }
 
         private Behavior<GroupMessage> askAgain(Founding core) {
@@ -171,8 +179,20 @@ final class GroupActor<S> {
                 timers.cancel(GroupMessage.AskAgain.class);
                 return Behaviors.same();
             }
-            core.obstacle().ifPresent(why -> gateway.tell(new GatewayMessage.ReplicaDown("founding", why)));
+            tellObstacle(core);
             return perform(core.tick());
+        }
+
+        /** The log is told once, and the Gateway, which passes it on to all who ask, whenever it is another one. */
+        private void tellObstacle(Founding core) {
+            String why = core.obstacle().orElse(null);
+            notices.tell(why, core.needsOperator());
+            if (runs || why == null || why.equals(obstacle)) {
+                return;
+            }
+            obstacle = why;
+            gateway.tell(new GatewayMessage.ReplicaDown(core.needsOperator() ? "waiting" : "founding", why));
+            core.elsewhere().ifPresent(id -> gateway.tell(new GatewayMessage.GroupIs(id)));
         }
 
         private Behavior<GroupMessage> perform(List<Founding.Effect> effects) {
@@ -245,14 +265,18 @@ final class GroupActor<S> {
             requireGateway(child);
             living.removeIf(ref -> ref.equals(child.getRef()));
             String name = child.getRef().path().name();
-            return fail(
-                    child instanceof ChildFailed failed
-                            ? name + " failed: " + failed.cause()
-                            : name + " ended although it should not.");
+            return child instanceof ChildFailed failed
+                    ? fail(name + " failed: " + failed.cause(), failed.cause())
+                    : fail(name + " ended although it should not.", null);
         }
 
-        private Behavior<GroupMessage> fail(String reason) {
+        private Behavior<GroupMessage> fail(String what, @Nullable Throwable cause) {
+            staysDown = RestartRule.staysDown(cause);
+            String reason = staysDown == null ? what : what + " " + staysDown;
             context.getLog().error("[{}/{}] replica stops ({})", group.name(), settings.node(), reason);
+            if (staysDown != null) {
+                gateway.tell(new GatewayMessage.Close(reason));
+            }
             return stop(reason);
         }
 
@@ -274,7 +298,11 @@ final class GroupActor<S> {
 
         private Behavior<GroupMessage> stopping() {
             if (living.isEmpty()) {
-                return forGood ? Behaviors.stopped() : pausing();
+                timers.cancelAll();
+                if (forGood) {
+                    return Behaviors.stopped();
+                }
+                return staysDown == null ? pausing() : down();
             }
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(GroupMessage.Stop.class, stop -> {
@@ -295,13 +323,17 @@ final class GroupActor<S> {
         }
 
         private Behavior<GroupMessage> pausing() {
-            timers.cancelAll();
             if (System.nanoTime() - startedAt > RAN_WELL.toNanos()) {
                 pause = PAUSE_MIN;
             }
             timers.startSingleTimer(new GroupMessage.StartAnew(), pause);
             Duration doubled = pause.multipliedBy(2);
             pause = doubled.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : doubled;
+            return down();
+        }
+
+        /** Until the pause is over, if there is one; else until the node is stopped. */
+        private Behavior<GroupMessage> down() {
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(GroupMessage.StartAnew.class, anew -> begin())
                     .onMessage(GroupMessage.Stop.class, stop -> {

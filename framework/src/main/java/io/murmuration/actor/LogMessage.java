@@ -3,7 +3,7 @@ package io.murmuration.actor;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What is said to a replica's Log. */
-sealed interface LogMessage permits LogMessage.Local, Neighbours, StoreMessage.Written, Wire {
+sealed interface LogMessage permits LogMessage.Local, Neighbours, SnapshotsMessage.ToLog, StoreMessage.Written, Wire {
     /** What is said on the same node only. */
     sealed interface Local extends LogMessage {}
 

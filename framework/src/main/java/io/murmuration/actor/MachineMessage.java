@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What is said to a replica's Machine. */
-sealed interface MachineMessage permits MachineMessage.Local, Neighbours, Wire {
+sealed interface MachineMessage permits MachineMessage.Local, Neighbours, SnapshotsMessage.ToMachine, Wire {
     /** What is said on the same node only. */
     sealed interface Local extends MachineMessage {}
 

@@ -18,4 +18,4 @@ record Neighbours(
         ActorRef<MachineMessage> machine,
         ActorRef<StoreMessage> store,
         ActorRef<GatewayMessage> gateway)
-        implements ElectionMessage, LogMessage, MachineMessage, StoreMessage {}
+        implements ElectionMessage, LogMessage, MachineMessage, StoreMessage, SnapshotsMessage {}

@@ -19,7 +19,7 @@ final class Out {
 
     private final @Nullable ByteBuffer buffer;
     private final List<String> remembered = new ArrayList<>(4);
-    private int counted;
+    private long counted;
 
     private Out(@Nullable ByteBuffer buffer) {
         this.buffer = buffer;
@@ -44,7 +44,13 @@ final class Out {
         return new Out(null);
     }
 
+    /** In bytes; fails where no array could hold them. */
     int counted() {
+        return Math.toIntExact(counted);
+    }
+
+    /** As {@link #counted()}, for what may be larger than any array. */
+    long total() {
         return counted;
     }
 

@@ -41,6 +41,14 @@ interface Routes {
     ActorRef<? super Wire> gateway(String node);
 
     /**
+     * Another node's Snapshots.
+     *
+     * @param node the node's name
+     * @return where to send
+     */
+    ActorRef<? super Wire> snapshots(String node);
+
+    /**
      * Another node's GroupActor.
      *
      * @param node the node's name

@@ -83,6 +83,11 @@ final class StoreActor {
         return cause;
     }
 
+    /** A status is read where no stack trace is: the sentence itself says what was found. */
+    private static String said(Throwable cause) {
+        return cause.getMessage() == null ? cause + "." : cause.getMessage();
+    }
+
     /** Inner, since its superclass asks for the ids of the plugins while it is being constructed. */
     private final class Writer extends AbstractPersistentActor {
         /** Only while the journal is read: the log belongs to Log afterwards. */
@@ -239,7 +244,8 @@ final class StoreActor {
                     "The journal of " + persistenceId() + " cannot be read"
                             + (event.isEmpty()
                                     ? ""
-                                    : " at a " + event.get().getClass().getSimpleName()) + ".",
+                                    : " at a record of type "
+                                            + event.get().getClass().getSimpleName()) + ": " + said(cause),
                     cause);
         }
 
@@ -248,7 +254,7 @@ final class StoreActor {
         public void onPersistFailure(Throwable cause, Object event, long sequenceNr) {
             fail(
                     "The journal of " + persistenceId() + " failed at sequence number " + sequenceNr
-                            + "; whether the record is stored is unknown.",
+                            + "; whether the record is stored is unknown: " + said(cause),
                     cause);
         }
 
@@ -257,7 +263,7 @@ final class StoreActor {
         public void onPersistRejected(Throwable cause, Object event, long sequenceNr) {
             fail(
                     "The journal of " + persistenceId() + " rejected sequence number " + sequenceNr
-                            + "; later records would stand behind a hole.",
+                            + "; later records would stand behind a hole: " + said(cause),
                     cause);
         }
 
@@ -266,7 +272,7 @@ final class StoreActor {
             try {
                 act.run();
             } catch (RuntimeException e) {
-                fail("The Store of " + persistenceId() + " cannot go on.", e);
+                fail("The Store of " + persistenceId() + " cannot go on: " + said(e), e);
             }
         }
 

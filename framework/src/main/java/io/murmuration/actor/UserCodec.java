@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.murmuration.Group;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,6 +105,23 @@ public final class UserCodec implements Codec {
             throw new CodecException(
                     "Bytes of serializer " + encoded.serializer() + " and manifest \"" + encoded.manifest()
                             + "\" cannot be decoded: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Only murmuration-cbor is asked: what a serializer of the user's own writes is taken as it is. */
+    @Override
+    public byte[] canonical(Object value, Encoded encoded) {
+        CborSerializer.Form form =
+                encoded.serializer() == CborSerializer.IDENTIFIER ? byManifest.get(encoded.manifest()) : null;
+        if (form == null) {
+            return encoded.bytes();
+        }
+        try {
+            return form.canonical(value, encoded.bytes());
+        } catch (IOException e) {
+            throw new CodecException(
+                    "A " + value.getClass().getName() + " cannot be brought into its canonical form: " + e.getMessage(),
                     e);
         }
     }

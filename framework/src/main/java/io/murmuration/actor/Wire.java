@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the message
  */
 public record Wire(@Nullable UUID group, Peer from, Rpc body)
-        implements ElectionMessage, LogMessage, MachineMessage, GatewayMessage, GroupMessage {
+        implements ElectionMessage, LogMessage, MachineMessage, SnapshotsMessage, GatewayMessage, GroupMessage {
     /** Checks that nothing is missing. */
     public Wire {
         Objects.requireNonNull(from);

@@ -281,6 +281,11 @@ final class ElectionActorTest {
         }
 
         @Override
+        public ActorRef<? super Wire> snapshots(String node) {
+            throw new AssertionError("Election does not speak to another node's Snapshots.");
+        }
+
+        @Override
         public ActorRef<? super Wire> group(String node) {
             throw new AssertionError("Election does not speak to another node's GroupActor.");
         }

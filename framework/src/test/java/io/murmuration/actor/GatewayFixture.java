@@ -115,6 +115,11 @@ final class GatewayFixture {
         }
 
         @Override
+        public ActorRef<? super Wire> snapshots(String node) {
+            throw new AssertionError("A Gateway says nothing to Snapshots.");
+        }
+
+        @Override
         public ActorRef<? super Wire> group(String node) {
             throw new AssertionError("A Gateway says nothing to a GroupActor.");
         }

@@ -97,6 +97,11 @@ class LogActorTest {
             }
 
             @Override
+            public ActorRef<? super Wire> snapshots(String node) {
+                throw new AssertionError("A Log says nothing to other Snapshots.");
+            }
+
+            @Override
             public ActorRef<? super Wire> group(String node) {
                 throw new AssertionError("A Log says nothing to GroupActors.");
             }

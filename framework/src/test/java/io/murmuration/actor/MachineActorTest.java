@@ -3,11 +3,16 @@ package io.murmuration.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.GroupSettings;
+import io.murmuration.core.apply.Blueprint;
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
+import io.murmuration.core.apply.MachineSettings;
 import io.murmuration.core.apply.TestCodec;
 import io.murmuration.core.apply.Till;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.MachineRpc;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
@@ -16,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -37,7 +43,7 @@ class MachineActorTest {
     private final TestProbe<GatewayMessage> gateway = KIT.createTestProbe(GatewayMessage.class);
     private final TestProbe<GatewayMessage> farGateway = KIT.createTestProbe(GatewayMessage.class);
     private final TestProbe<Wire> farMachine = KIT.createTestProbe(Wire.class);
-    private final ActorRef<MachineMessage> machine =
+    private ActorRef<MachineMessage> machine =
             KIT.spawn(MachineActor.create(context(), Till.machine(), new TestCodec()));
 
     @AfterEach
@@ -84,6 +90,11 @@ class MachineActorTest {
             public ActorRef<? super Wire> machine(String node) {
                 assertThat(node).isEqualTo("n2");
                 return farMachine.ref();
+            }
+
+            @Override
+            public ActorRef<? super Wire> snapshots(String node) {
+                throw new AssertionError("A Machine says nothing to other Snapshots.");
             }
 
             @Override
@@ -234,5 +245,74 @@ class MachineActorTest {
         machine.tell(new MachineMessage.AskStatus(asker.ref()));
 
         asker.expectMessage(new StatusPart.OfMachine(2, 1));
+    }
+
+    @Test
+    void tellsTheMachinesOfAllOtherMembersWhatItsOutcomesHashTo() {
+        Peer other = new Peer("n2", new UUID(8, 8));
+        introduceWith(4, Members.voting(List.of(SELF, other)), image -> {});
+
+        commit(1, new Payload.NoOp(), new Payload.NoOp(), new Payload.NoOp(), new Payload.NoOp());
+
+        Wire wire = farMachine.receiveMessage();
+        assertThat(wire.from()).isEqualTo(SELF);
+        assertThat(wire.body())
+                .isInstanceOfSatisfying(
+                        MachineRpc.OutcomeHash.class,
+                        hash -> assertThat(hash.index()).isEqualTo(4));
+    }
+
+    @Test
+    void stopsLoudlyWhereAMajorityHasFoldedOtherwise() {
+        TestProbe<Object> watcher = KIT.createTestProbe();
+        Peer second = new Peer("n2", new UUID(8, 8));
+        Peer third = new Peer("n2", new UUID(9, 9));
+        introduceWith(2, Members.voting(List.of(SELF, second, third)), image -> {});
+        commit(1, new Payload.NoOp(), new Payload.NoOp());
+        log.expectMessage(new LogMessage.Applied(2));
+
+        LoggingTestKit.error("has folded otherwise than a majority").expect(KIT.system(), () -> {
+            machine.tell(new Wire(new UUID(6, 6), third, new MachineRpc.OutcomeHash(2, 77)));
+            machine.tell(new Wire(GROUP, second, new MachineRpc.OutcomeHash(2, 77)));
+            machine.tell(new Wire(GROUP, third, new MachineRpc.OutcomeHash(2, 77)));
+            return null;
+        });
+
+        watcher.expectTerminated(machine);
+    }
+
+    @Test
+    void hasSnapshotsMadeOneAfterTheOtherAndBecomesWhatItIsTold() {
+        TestProbe<Image<?>> snapshots = KIT.createTestProbe();
+        introduceWith(
+                4_096, Members.voting(List.of(SELF)), image -> snapshots.ref().tell(image));
+        commit(1, Till.open(LIFE, "n1"), Till.proposed(1, 1, 1, new Till.Pay("a")));
+        log.expectMessage(new LogMessage.Applied(2));
+
+        machine.tell(new MachineMessage.TakeSnapshot());
+        Image<?> image = snapshots.receiveMessage();
+        commit(3, new Payload.NoOp());
+        machine.tell(new MachineMessage.TakeSnapshot());
+        snapshots.expectNoMessage(Duration.ofMillis(50));
+        machine.tell(new MachineMessage.SnapshotEnded(2, true));
+        assertThat(snapshots.receiveMessage().last().index()).isEqualTo(3);
+        log.expectMessage(new LogMessage.Applied(3));
+
+        machine.tell(new MachineMessage.Restore(new Image<>(
+                Till.entry(9, new Payload.NoOp()).id(),
+                image.members(),
+                image.time(),
+                image.chain(),
+                image.sessions(),
+                image.state())));
+        log.expectMessage(new LogMessage.MachineReady(9));
+    }
+
+    private void introduceWith(long hashEvery, Members members, Consumer<Image<?>> snapshots) {
+        KIT.stop(machine);
+        Blueprint<List<String>> blueprint = new Blueprint<>(
+                "till", SELF, Till.machine(), new TestCodec(), MachineSettings.DEFAULT.withHashEvery(hashEvery));
+        machine = KIT.spawn(MachineActor.create(context(), new Machine<>(blueprint, members), snapshots));
+        introduce();
     }
 }

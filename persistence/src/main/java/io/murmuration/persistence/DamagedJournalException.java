@@ -1,12 +1,14 @@
 package io.murmuration.persistence;
 
+import java.io.StreamCorruptedException;
 import java.nio.file.Path;
 
 /**
  * Says that a file of the journal is not what this node wrote, where the damage lies, and what to do.
  *
  * <p>It is thrown instead of serving the rest: what is damaged may have been acknowledged, so nothing is cut away. Only
- * a torn tail, which nobody was told to be stored, is cut.
+ * a torn tail, which nobody was told to be stored, is cut. Its cause is a {@link StreamCorruptedException}, by which
+ * also who does not know this class sees that trying again does not help.
  *
  * @since 0.1.0
  */
@@ -15,14 +17,18 @@ public final class DamagedJournalException extends StorageException {
     private static final long serialVersionUID = 1L;
 
     private static final String WAY_OUT =
-            " Nothing was changed. Restore the data folder from a copy, or remove this node from its groups and let it"
-                    + " join again with an empty data folder; the other nodes hold what was acknowledged.";
+            " What is there may have been acknowledged, so nothing is cut away and nothing was changed. Leave this node"
+                    + " stopped: its groups go on with the others, which hold what was acknowledged, while a majority"
+                    + " runs. Never put an older copy of the data folder in its place: this node would have forgotten"
+                    + " votes that it gave and entries that it acknowledged, and others count on them.";
 
     private final String file;
     private final long offset;
 
     DamagedJournalException(Path file, long offset, String finding) {
-        super("The journal is damaged in " + file + " at offset " + offset + ": " + finding + WAY_OUT);
+        super(
+                "The journal is damaged in " + file + " at offset " + offset + ": " + finding + WAY_OUT,
+                new StreamCorruptedException(finding));
         this.file = file.toString();
         this.offset = offset;
     }

@@ -132,7 +132,8 @@ final class SnapshotFolder {
         if (damage != null) {
             throw new StorageException(
                     "Every snapshot of " + persistenceId + " that could be used is damaged (" + damage.getMessage()
-                            + "). Restore the data folder from a copy, or let this node join again with an empty one.",
+                            + "). The state has to come from another node; never put an older copy of the data folder"
+                            + " in its place.",
                     damage);
         }
         return Optional.empty();

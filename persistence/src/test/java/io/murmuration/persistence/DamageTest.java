@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.murmuration.persistence.DiskImage.Outage;
+import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -166,7 +167,8 @@ final class DamageTest {
             assertThatThrownBy(() -> open(lacking, 400))
                     .as("without segment %d", number)
                     .isInstanceOf(DamagedJournalException.class)
-                    .hasMessageContaining("Restore the data folder from a copy");
+                    .hasMessageContaining("Never put an older copy of the data folder in its place")
+                    .hasCauseInstanceOf(StreamCorruptedException.class);
         }
     }
 
@@ -298,7 +300,11 @@ final class DamageTest {
             write(storage, "a", 1, "one");
             disk.tamper(segment(1), content -> flipped(content, endOf(disk, 1) - 9, 1));
 
-            assertThatThrownBy(() -> events(storage, "a")).hasRootCauseInstanceOf(DamagedJournalException.class);
+            assertThatThrownBy(() -> events(storage, "a"))
+                    .cause()
+                    .isInstanceOf(StorageException.class)
+                    .hasCauseInstanceOf(DamagedJournalException.class)
+                    .hasRootCauseInstanceOf(StreamCorruptedException.class);
             assertThatThrownBy(() -> write(storage, "a", 2, "two")).hasMessageContaining("takes nothing more");
         }
     }

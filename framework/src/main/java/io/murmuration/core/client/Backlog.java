@@ -44,6 +44,11 @@ final class Backlog {
         return all.isEmpty();
     }
 
+    /** Whether a command has left and has no outcome yet. */
+    boolean someLeft() {
+        return all.values().stream().anyMatch(command -> command.session != 0);
+    }
+
     /** The size of all commands. */
     long bytes() {
         return bytes;

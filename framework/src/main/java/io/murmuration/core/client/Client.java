@@ -148,14 +148,33 @@ public final class Client {
         if (closed != null) {
             return out;
         }
-        joined = true;
+        join(another, now, out);
         search.deaf();
+        reads.up(out);
+        return proceed(now, out);
+    }
+
+    /**
+     * The group's id is known, although no replica runs on this node: commands go to the others, reads still wait.
+     *
+     * @param another whether the group's id is another one than before: what this client knew of sessions is void then
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> known(boolean another, long now) {
+        List<Effect> out = new ArrayList<>();
+        if (closed == null) {
+            join(another, now, out);
+        }
+        return proceed(now, out);
+    }
+
+    private void join(boolean another, long now, List<Effect> out) {
+        joined = true;
         if (another) {
             commands.lose(now, out);
             reads.forget();
         }
-        reads.up(out);
-        return proceed(now, out);
     }
 
     /**
@@ -186,7 +205,7 @@ public final class Client {
         if (answer instanceof ClientRpc.Outcomes outcomes) {
             commands.outcomes(from, outcomes, now, out);
         } else if (answer instanceof ClientRpc.Opened opened) {
-            commands.opened(from, opened, out);
+            commands.opened(from, opened, now, out);
         } else if (answer instanceof ClientRpc.Refused refused) {
             commands.refused(from, refused, now);
         } else if (answer instanceof ClientRpc.ReadReady ready) {

@@ -6,6 +6,7 @@ import io.murmuration.core.model.ClientRpc.Outcome;
 import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.InvariantViolation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -36,6 +37,9 @@ final class Commands {
 
     private UUID life;
     private long session;
+    /** When the session was last known to be alive; meaningless before there is one. */
+    private long usedAt;
+
     private long nextSerial = 1;
     private long nextBatch = 1;
     private @Nullable Batch opening;
@@ -43,6 +47,7 @@ final class Commands {
     private long turn;
 
     private long calmUntil = Moment.NEVER;
+    /** The leader's refusals for lack of room since it last answered. */
     private int calmings;
 
     Commands(ClientSettings settings, LeaderSearch search, RandomGenerator random) {
@@ -57,13 +62,15 @@ final class Commands {
     void ask(Request request, Encoded command, List<Effect> out) {
         long lowest = backlog.lowestOr(nextSerial);
         if (backlog.bytes() + command.size() > settings.bytesMax()) {
-            String sentence = Sentences.tooManyBytes(settings.group(), backlog.bytes(), settings.bytesMax());
-            out.add(new Effect.Fail(request.number(), Failure.OVERLOADED, sentence));
+            Duration after = settings.retryAfter(calmings);
+            String sentence = Sentences.tooManyBytes(settings.group(), backlog.bytes(), settings.bytesMax(), after);
+            out.add(new Effect.Fail(request.number(), Failure.OVERLOADED, sentence, after));
             return;
         }
         if (nextSerial - lowest > WINDOW) {
-            String sentence = Sentences.tooManySerials(settings.group(), lowest, WINDOW);
-            out.add(new Effect.Fail(request.number(), Failure.OVERLOADED, sentence));
+            Duration after = settings.retryAfter(calmings);
+            String sentence = Sentences.tooManySerials(settings.group(), lowest, WINDOW, after);
+            out.add(new Effect.Fail(request.number(), Failure.OVERLOADED, sentence, after));
             return;
         }
         backlog.add(new Pending(request, command, nextSerial++));
@@ -84,7 +91,7 @@ final class Commands {
         if (backlog.isEmpty() || !search.known() || search.paused() || calmUntil != Moment.NEVER) {
             return;
         }
-        if (session == 0) {
+        if (session == 0 || mustRenew(now)) {
             open(now, out);
             return;
         }
@@ -93,6 +100,14 @@ final class Commands {
             propose(next, now, out);
             next = next();
         }
+    }
+
+    /**
+     * Whether the session may have expired, although nothing was asked in it: it is opened again by the same life, so
+     * that no command is lost to that. While a command that left has no outcome its session stays what it is.
+     */
+    private boolean mustRenew(long now) {
+        return now - usedAt > settings.renewNanos() && !backlog.someLeft();
     }
 
     private void open(long now, List<Effect> out) {
@@ -161,15 +176,24 @@ final class Commands {
 
     // ---- answers
 
-    void opened(String from, ClientRpc.Opened opened, List<Effect> out) {
-        if (!opened.life().equals(life) || session != 0) {
+    void opened(String from, ClientRpc.Opened opened, long now, List<Effect> out) {
+        if (!opened.life().equals(life) || (session != 0 && !renewedBy(opened, now))) {
             return;
         }
+        if (session != opened.session()) {
+            out.add(new Effect.Report("opened session " + opened.session()
+                    + (session == 0 ? "" : " (session " + session + " had expired)")));
+        }
         session = opened.session();
+        usedAt = now;
         opening = null;
         openingSilences = 0;
         search.answeredBy(from);
-        out.add(new Effect.Report("opened session " + session));
+    }
+
+    /** A session is numbered by the index at which it was opened, so an older one is only a late answer. */
+    private boolean renewedBy(ClientRpc.Opened opened, long now) {
+        return mustRenew(now) && opened.session() >= session;
     }
 
     void outcomes(String from, ClientRpc.Outcomes outcomes, long now, List<Effect> out) {
@@ -177,6 +201,7 @@ final class Commands {
             return;
         }
         search.answeredBy(from);
+        usedAt = now;
         // Not calmUntil: a leader that is busy answering must not be sent at once what it has just refused for lack of
         // room.
         calmings = 0;
@@ -184,7 +209,7 @@ final class Commands {
         for (Outcome outcome : outcomes.outcomes()) {
             lost |= outcome.reply() instanceof Reply.SessionUnknown;
             Pending command = backlog.bySerial(outcome.serial());
-            if (command != null && !(outcome.reply() instanceof Reply.SessionUnknown)) {
+            if (command != null) {
                 settle(command, outcome, now, out);
             }
         }
@@ -197,8 +222,20 @@ final class Commands {
         remove(command);
         if (outcome.reply() instanceof Reply.Forgotten) {
             unknown(command, now, "the group no longer remembers it", out);
+        } else if (outcome.reply() instanceof Reply.SessionUnknown) {
+            refusedWithItsSession(command, now, out);
         } else {
             out.add(new Effect.Answer(command.request.number(), outcome.index(), outcome.reply()));
+        }
+    }
+
+    /** This copy was not applied, and none that is committed later will be; an earlier one may have been. */
+    private void refusedWithItsSession(Pending command, long now, List<Effect> out) {
+        if (command.copies.oneAtMost()) {
+            String sentence = Sentences.sessionEnded(settings.group(), command);
+            out.add(new Effect.Fail(command.request.number(), Failure.SESSION_ENDED, sentence));
+        } else {
+            unknown(command, now, "the session had ended when the last of them was applied", out);
         }
     }
 
@@ -233,7 +270,7 @@ final class Commands {
         if (refused.refusal() == ClientRpc.Refusal.OVERLOADED) {
             search.overloaded(from);
             calmUntil = now + Math.min(2 * settings.tNanos(), (settings.tNanos() / 5) << calmings);
-            calmings = Math.min(calmings + 1, 4);
+            calmings = Math.min(calmings + 1, 5);
         } else {
             search.refused(refused.refusal(), refused.leader(), now);
         }
@@ -257,8 +294,8 @@ final class Commands {
             if (command.copies.mayTakeEffect()) {
                 unknown(command, now, "the session has ended meanwhile", out);
             } else if (command.session != 0) {
-                out.add(new Effect.Fail(
-                        command.request.number(), Failure.NO_LEADER, Sentences.sessionLost(settings.group())));
+                String sentence = Sentences.sessionEnded(settings.group(), command);
+                out.add(new Effect.Fail(command.request.number(), Failure.SESSION_ENDED, sentence));
             } else {
                 command.serial = nextSerial++;
                 backlog.add(command);
@@ -301,8 +338,9 @@ final class Commands {
                     request.number(), Failure.NO_LEADER, Sentences.notJoined(group, request, now, notJoined));
         }
         if (command.refusal == ClientRpc.Refusal.OVERLOADED || calmUntil != Moment.NEVER) {
-            String sentence = Sentences.leaderOverloaded(group, request, search, now);
-            return new Effect.Fail(request.number(), Failure.OVERLOADED, sentence);
+            Duration after = settings.retryAfter(calmings);
+            String sentence = Sentences.leaderOverloaded(group, request, search, now, after);
+            return new Effect.Fail(request.number(), Failure.OVERLOADED, sentence, after);
         }
         return new Effect.Fail(request.number(), Failure.NO_LEADER, Sentences.noLeader(group, request, search, now));
     }

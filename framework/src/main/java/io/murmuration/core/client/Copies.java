@@ -35,6 +35,11 @@ final class Copies {
         return countLost || !open.isEmpty();
     }
 
+    /** Whether one copy at most may have been appended: then a refusal that was committed speaks of that one. */
+    boolean oneAtMost() {
+        return !countLost && open.size() <= 1;
+    }
+
     int sent() {
         return sent;
     }

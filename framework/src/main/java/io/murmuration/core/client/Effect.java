@@ -1,6 +1,7 @@
 package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
+import java.time.Duration;
 import java.util.List;
 
 /** What the shell must do, in the order in which it is said. */
@@ -90,8 +91,13 @@ public sealed interface Effect {
      * @param number the request
      * @param failure in which way
      * @param sentence what happened and what to do
+     * @param retryAfter how long to wait before asking again; zero unless it is {@link Failure#OVERLOADED}
      */
-    record Fail(long number, Failure failure, String sentence) implements Effect {
+    record Fail(long number, Failure failure, String sentence, Duration retryAfter) implements Effect {
+        Fail(long number, Failure failure, String sentence) {
+            this(number, failure, sentence, Duration.ZERO);
+        }
+
         @Override
         public void to(Port port) {
             port.fail(this);

@@ -6,6 +6,8 @@ public enum Failure {
     OVERLOADED,
     /** No leader took it in time. */
     NO_LEADER,
+    /** The session had ended before the only copy that may have been appended was applied: it was refused. */
+    SESSION_ENDED,
     /** The group is being stopped on this node, or the replica that a read needs does not run. */
     CLOSED,
     /** A copy left and was not surely refused: the command may have taken effect, or may still do so. */

@@ -1,6 +1,7 @@
 package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -89,8 +90,9 @@ final class Reads {
         if (Math.max(open.size(), withMachine.size()) < READS_MAX) {
             return true;
         }
-        String sentence = Sentences.tooManyReads(settings.group(), READS_MAX);
-        out.add(new Effect.Fail(request.number(), Failure.OVERLOADED, sentence));
+        Duration after = settings.retryAfter(0);
+        String sentence = Sentences.tooManyReads(settings.group(), READS_MAX, after);
+        out.add(new Effect.Fail(request.number(), Failure.OVERLOADED, sentence, after));
         return false;
     }
 

@@ -1,5 +1,6 @@
 package io.murmuration.core.client;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -8,44 +9,49 @@ import org.jspecify.annotations.Nullable;
 final class Sentences {
     private Sentences() {}
 
-    static String tooManyBytes(String group, long waiting, long max) {
+    static String tooManyBytes(String group, long waiting, long max, Duration after) {
         return String.format(
                 Locale.ROOT,
                 "Commands of %,d bytes wait in this node's Gateway of group %s, and this one would exceed"
                         + " murmuration.gateway-bytes-max (%,d); it was not sent."
-                        + " Ask again when some have been answered.",
+                        + " Ask again in %,d ms, or when some have been answered.",
                 waiting,
                 group,
-                max);
+                max,
+                after.toMillis());
     }
 
-    static String tooManySerials(String group, long lowest, int window) {
+    static String tooManySerials(String group, long lowest, int window, Duration after) {
         return String.format(
                 Locale.ROOT,
                 "Serial %,d of this node's session with group %s is unanswered, and at most %,d commands may follow an"
-                        + " unanswered one; this one was not sent. Ask again when some have been answered.",
+                        + " unanswered one; this one was not sent."
+                        + " Ask again in %,d ms, or when some have been answered.",
                 lowest,
                 group,
-                window);
+                window,
+                after.toMillis());
     }
 
-    static String tooManyReads(String group, int max) {
+    static String tooManyReads(String group, int max, Duration after) {
         return String.format(
                 Locale.ROOT,
                 "%,d reads of group %s wait on this node, which is as many as may;"
-                        + " ask again when some have been answered.",
+                        + " ask again in %,d ms, or when some have been answered.",
                 max,
-                group);
+                group,
+                after.toMillis());
     }
 
-    static String leaderOverloaded(String group, Request request, LeaderSearch search, long now) {
+    static String leaderOverloaded(String group, Request request, LeaderSearch search, long now, Duration after) {
         return String.format(
                 Locale.ROOT,
                 "The leader of group %s had no room for the command within %,d ms (last refusal: %s); no copy of it was"
-                        + " appended. Ask again later, or ask less at a time.",
+                        + " appended. Ask again in %,d ms or later, or ask less at a time.",
                 group,
                 millis(now - request.askedAt()),
-                refusal(search));
+                refusal(search),
+                after.toMillis());
     }
 
     static String noLeader(String group, Request request, LeaderSearch search, long now) {
@@ -92,10 +98,15 @@ final class Sentences {
         return "Group " + group + " takes no more requests on this node, and this one was not carried out: " + why;
     }
 
-    static String sessionLost(String group) {
-        return "This node's session with group " + group
-                + " has ended, and every copy of the command had been refused before;"
-                + " it was not applied. Ask again: a new session is being opened.";
+    static String sessionEnded(String group, Pending command) {
+        return String.format(
+                Locale.ROOT,
+                "Session %,d of this node with group %s had ended (idle for too long, or too many others were used"
+                        + " since), so serial %,d was refused and not applied, and no other copy of it can be."
+                        + " Ask again: a new session is being opened.",
+                command.session,
+                group,
+                command.serial);
     }
 
     static String replicaDown(String group, String why) {

@@ -116,6 +116,7 @@ public final class Founding {
     private @Nullable UUID group;
     private Members members = Members.NONE;
     private final Map<String, UUID> empty = new TreeMap<>();
+    private @Nullable UUID elsewhere;
     private @Nullable String obstacle;
 
     /**
@@ -240,6 +241,40 @@ public final class Founding {
                                 + ". Start them, or correct murmuration.members.");
     }
 
+    /**
+     * Whether only an operator can remove the obstacle: time and other nodes will not.
+     *
+     * @return false too if there is no obstacle
+     */
+    public boolean needsOperator() {
+        return obstacle != null;
+    }
+
+    /**
+     * The group that others of this name belong to, while this node has no part in it: its clients can be served
+     * through them.
+     *
+     * @return its id, or nothing if this node has joined, or has heard of no group
+     */
+    public Optional<UUID> elsewhere() {
+        return group == null ? Optional.ofNullable(elsewhere) : Optional.empty();
+    }
+
+    /**
+     * Whether another node speaks with an incarnation that this node's group does not know under that name. What it
+     * says is answered all the same; it votes nowhere.
+     *
+     * @param from who speaks
+     * @return a sentence for the operator, or nothing if all is well
+     */
+    public Optional<String> stranger(Peer from) {
+        return members.named(from.node())
+                .filter(known -> !known.equals(from))
+                .map(known -> "The group knows " + known + ", but " + from + " asks to take part: the disk of "
+                        + from.node() + " was lost or replaced, or two processes use the name " + from.node()
+                        + ". It is not let in under that name.");
+    }
+
     private List<Effect> persist(StoreRecord record) {
         inFlight = record;
         return List.of(new Persist(record));
@@ -302,10 +337,13 @@ public final class Founding {
         if (named.everyone().anyMatch(self::equals)) {
             return persist(new StoreRecord.Founded(known, named));
         }
+        elsewhere = elsewhere == null ? known : elsewhere;
         obstacle = named.named(node)
                 .map(old -> "The group knows " + old + ", but this disk belongs to " + self + ": the disk of " + node
-                        + " was lost or replaced, or another process uses the name " + node
-                        + ". It never votes under its old identity; replace the member, or bring its data folder back.")
+                        + " was lost or replaced, or another process uses the name " + node + ". It never votes under"
+                        + " its old identity, and the group goes on without it while a majority of the others runs."
+                        + " Start " + node + " with its own data folder as it last was, never with an older copy,"
+                        + " which would have forgotten votes and acknowledgements.")
                 .orElse("The group exists without " + node + "; it waits to be added.");
         return List.of();
     }

@@ -8,6 +8,7 @@ import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Payload.Proposed;
 import io.murmuration.core.model.Snapshot;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -175,5 +176,65 @@ class SessionsTest {
         sessions.remember(1, outcome(1, 2));
 
         assertThat(sessions.answered(proposed(1, 1, 1))).isEqualTo(outcome(1, 2));
+    }
+
+    private static LogTime elapsed(long millis) {
+        return new LogTime(0, millis);
+    }
+
+    private static Sessions idleFor(long millis) {
+        return new Sessions(new Sessions.Bounds(100, Sessions.BYTES_MAX, Duration.ofMillis(millis)));
+    }
+
+    @Test
+    void dropsWhatHasBeenIdleForTooLongByTheLogsTime() {
+        Sessions sessions = idleFor(1_000);
+        sessions.at(elapsed(0));
+        sessions.open(1, gateway(1));
+        sessions.open(2, gateway(2));
+        sessions.at(elapsed(600));
+        sessions.answered(proposed(1, 1, 1));
+
+        sessions.at(elapsed(1_000));
+        assertThat(sessions.count()).isEqualTo(2);
+        sessions.at(elapsed(1_001));
+
+        assertThat(sessions.contents()).extracting(Snapshot.Session::session).containsExactly(1L);
+        assertThat(sessions.gateway(2)).as("where its refusals go").isEqualTo(gateway(2));
+        assertThat(sessions.answered(proposed(2, 1, 1)))
+                .extracting(Outcome::reply)
+                .isEqualTo(new Reply.SessionUnknown());
+        sessions.at(elapsed(1_601));
+        assertThat(sessions.count()).isZero();
+    }
+
+    @Test
+    void openingASessionAgainKeepsItAlive() {
+        Sessions sessions = idleFor(1_000);
+        sessions.open(1, gateway(1));
+        sessions.at(elapsed(900));
+        assertThat(sessions.open(5, gateway(1))).isEqualTo(1);
+        sessions.at(elapsed(1_900));
+        assertThat(sessions.count()).isEqualTo(1);
+        sessions.at(elapsed(1_901));
+
+        assertThat(sessions.open(9, gateway(1)))
+                .as("another one after it expired")
+                .isEqualTo(9);
+    }
+
+    @Test
+    void livesAnHourByDefaultAndAClockThatJumpsCountsTenSeconds() {
+        Sessions sessions = new Sessions();
+        LogTime time = LogTime.START.at(1_000);
+        sessions.at(time);
+        sessions.open(1, GATEWAY);
+
+        time = time.at(Duration.ofDays(365).toMillis());
+        sessions.at(time);
+
+        assertThat(sessions.count()).isEqualTo(1);
+        sessions.at(new LogTime(time.millis(), 3_600_001));
+        assertThat(sessions.count()).isZero();
     }
 }

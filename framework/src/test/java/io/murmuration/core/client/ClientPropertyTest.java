@@ -40,9 +40,10 @@ class ClientPropertyTest {
         assertThat(tally.answers).isGreaterThan(40 * SEEDS_PER_BLOCK);
         assertThat(tally.readsDone).isGreaterThan(40 * SEEDS_PER_BLOCK);
         assertThat(tally.sessionsLost).isGreaterThan(SEEDS_PER_BLOCK);
+        assertThat(tally.sessionsRenewed).isGreaterThan(SEEDS_PER_BLOCK / 4);
         assertThat(tally.failures).containsOnlyKeys(Failure.values());
         assertThat(tally.failures.values())
-                .allSatisfy(count -> assertThat(count).isGreaterThan(SEEDS_PER_BLOCK));
+                .allSatisfy(count -> assertThat(count).isGreaterThan(SEEDS_PER_BLOCK / 2));
         assertThat(tally.unknownButApplied).isGreaterThan(SEEDS_PER_BLOCK);
         assertThat(tally.refusedAfterLeaving).isGreaterThan(SEEDS_PER_BLOCK);
     }
@@ -51,6 +52,7 @@ class ClientPropertyTest {
         int answers;
         int readsDone;
         int sessionsLost;
+        int sessionsRenewed;
         int unknownButApplied;
         int refusedAfterLeaving;
         final Map<Failure, Integer> failures = new TreeMap<>();
@@ -84,7 +86,8 @@ class ClientPropertyTest {
             this.tally = tally;
             this.group = new FakeGroup(random, (from, answer) -> did(clientReceived(from, answer)), this::tookEffect);
             client = new Client(
-                    new ClientSettings("bank", "n1", FakeGroup.NODES, Duration.ofMillis(500), 20_000),
+                    new ClientSettings(
+                            "bank", "n1", FakeGroup.NODES, Duration.ofMillis(500), 20_000, Duration.ofSeconds(3)),
                     new Random(seed));
         }
 
@@ -285,6 +288,7 @@ class ClientPropertyTest {
 
         @Override
         public void report(Effect.Report report) {
+            tally.sessionsRenewed += report.sentence().contains("had expired") ? 1 : 0;
             tally.sessionsLost += report.sentence().startsWith("lost") ? 1 : 0;
         }
     }

@@ -141,7 +141,10 @@ class CommandsTest {
 
         Effect.Fail fail = driver.failed();
         assertThat(fail.failure()).isEqualTo(Failure.OVERLOADED);
-        assertThat(fail.sentence()).contains("murmuration.gateway-bytes-max (1,000)");
+        assertThat(fail.sentence())
+                .contains("murmuration.gateway-bytes-max (1,000)")
+                .contains("again in 50 ms");
+        assertThat(fail.retryAfter()).isEqualTo(millis(50));
     }
 
     @Test
@@ -267,11 +270,13 @@ class CommandsTest {
     void afterTheSessionIsLostOnlyWhatNeverLeftGoesOnUnderANewLife() {
         Driver driver = Driver.inSession();
         long left = driver.ask(LONG);
+        driver.take();
+        driver.leaderIs(2, "n3");
         Propose old = driver.sent(Propose.class);
         long waiting = driver.askWithoutFlush(Driver.COMMAND, LONG);
         driver.take();
 
-        driver.outcome("n2", old, 2, new Reply.SessionUnknown());
+        driver.outcome("n3", old, 2, new Reply.SessionUnknown());
 
         List<Effect> effects = driver.take();
         assertThat(effects)
@@ -287,13 +292,13 @@ class CommandsTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(open.life()).isNotEqualTo(old.life());
-        driver.answer("n2", new ClientRpc.Opened(old.life(), 40));
+        driver.answer("n3", new ClientRpc.Opened(old.life(), 40));
         assertThat(driver.take()).isEmpty();
-        driver.answer("n2", new ClientRpc.Opened(open.life(), 77));
+        driver.answer("n3", new ClientRpc.Opened(open.life(), 77));
         Propose next = driver.sent(Propose.class);
         assertThat(next.session()).isEqualTo(77);
         assertThat(serials(next)).containsExactly(1L);
-        driver.outcome("n2", next, 1);
+        driver.outcome("n3", next, 1);
         assertThat(driver.take()).containsExactly(new Effect.Answer(waiting, 101, new Reply.Replied(Driver.COMMAND)));
     }
 
@@ -331,7 +336,8 @@ class CommandsTest {
 
         Effect.Fail fail = driver.failed();
         assertThat(fail.failure()).isEqualTo(Failure.OVERLOADED);
-        assertThat(fail.sentence()).contains("OVERLOADED from n2");
+        assertThat(fail.sentence()).contains("OVERLOADED from n2").contains("again in 500 ms");
+        assertThat(fail.retryAfter()).isEqualTo(Driver.T);
         assertThat(copies).isBetween(4, 8);
     }
 

@@ -107,6 +107,44 @@ class FoundingTest {
     }
 
     @Test
+    void aLostDiskNeedsAnOperatorAndSaysWhichGroupServesItsClients() {
+        Founding wiped = prepared(new Peer("n2", new UUID(0, 22)));
+        assertThat(wiped.needsOperator()).isFalse();
+        assertThat(wiped.elsewhere()).isEmpty();
+
+        wiped.on("n1", new Knows(GROUP, ALL));
+        wiped.on("n3", new Knows(new UUID(8, 8), ALL));
+
+        assertThat(wiped.needsOperator()).isTrue();
+        assertThat(wiped.elsewhere()).contains(GROUP);
+        assertThat(wiped.obstacle()).get().asString().contains("never with an older copy", "goes on without it");
+    }
+
+    @Test
+    void whoJoinedIsServedByItsOwnReplica() {
+        Founding n2 = prepared(N2);
+
+        n2.on("n1", new Found(GROUP, ALL));
+        n2.written();
+
+        assertThat(n2.elsewhere()).isEmpty();
+        assertThat(n2.needsOperator()).isFalse();
+    }
+
+    @Test
+    void aMemberKnowsAStrangerByItsIncarnation() {
+        Founding n1 = node(N1, N1.incarnation());
+        Peer wiped = new Peer("n2", new UUID(0, 22));
+        assertThat(n1.stranger(wiped)).as("knows no member yet").isEmpty();
+
+        n1.start(GROUP, ALL);
+
+        assertThat(n1.stranger(N2)).isEmpty();
+        assertThat(n1.stranger(wiped)).get().asString().contains("n2", "lost or replaced", "two processes");
+        assertThat(n1.stranger(new Peer("n4", new UUID(0, 4)))).as("not named").isEmpty();
+    }
+
+    @Test
     void writesTheGroupIffItNamesTheIncarnationThatIsPrepared() {
         Founding n2 = prepared(N2);
         Founding wiped = prepared(new Peer("n2", new UUID(0, 22)));

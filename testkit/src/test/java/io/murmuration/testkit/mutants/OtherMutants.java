@@ -140,7 +140,10 @@ final class OtherMutants {
                                 "session of another life taken",
                                 "[B2]",
                                 "a late answer to a process that died opens a session")
-                        .patch(COMMANDS, "if (!opened.life().equals(life) || session != 0) {", "if (session != 0) {")
+                        .patch(
+                                COMMANDS,
+                                "if (!opened.life().equals(life) || (session != 0 && !renewedBy(opened, now))) {",
+                                "if (session != 0) {")
                         .caughtBy("TRUE_ANSWER", "LIVENESS"),
                 Mutant.of("outcome of another life taken", "[B2]", "a serial is answered with what its namesake did")
                         .patch(

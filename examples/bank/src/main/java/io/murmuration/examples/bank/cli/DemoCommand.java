@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts five nodes in a fresh folder, carries out data/payments.csv, kills the leader in mid-load,"
                     + " pauses another",
-            "node, and checks every answer. Exit code 0 only if nothing was lost and nothing was done twice."
+            "node, checks every answer, and wipes a node's disk. Exit code 0 only if nothing was lost, nothing was",
+            "done twice, and the wiped node votes nowhere."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Carries out a file of payments while the leader is killed and another node is paused, and checks afterwards that
- * every answer was right and that nothing was lost or done twice.
+ * every answer was right and that nothing was lost or done twice. Then a node loses its disk.
  */
-public final class Demo {
+public final class Demo implements LostDisk.Listener {
     private static final int IN_FLIGHT = 64;
     private static final Duration TRY_AT_MOST = Duration.ofSeconds(2);
     private static final Duration ROW_WITHIN = Duration.ofSeconds(60);
@@ -68,7 +68,11 @@ public final class Demo {
             }
             say("Carrying out " + file.rows() + " payments, " + IN_FLIGHT + " at a time, on all nodes.");
             Recorder recorder = load(loader);
-            check(client, recorder);
+            Replay replay = check(client, recorder);
+            if (failures.isEmpty()) {
+                new LostDisk(fleet, this).run();
+                checkTotal(client, replay);
+            }
         }
         return failures;
     }
@@ -207,7 +211,7 @@ public final class Demo {
         }
     }
 
-    private void check(BankClient client, Recorder recorder) throws InterruptedException {
+    private Replay check(BankClient client, Recorder recorder) throws InterruptedException {
         List<Loader.Outcome> outcomes = recorder.outcomes();
         long unknown = outcomes.stream().filter(outcome -> outcome.index() == 0).count();
         say("All payments were asked for; " + unknown + " without an answer.");
@@ -230,6 +234,11 @@ public final class Demo {
                             ? replay.differences(node.id(), Books.of(node.url()))
                             : List.of(node.id() + " did not reach index " + replay.lastIndex() + "."));
         }
+        checkTotal(client, replay);
+        return replay;
+    }
+
+    private void checkTotal(BankClient client, Replay replay) throws InterruptedException {
         Reply total = client.send(Call.get("/total"), ROW_WITHIN);
         boolean same = total instanceof Reply.Answered answered
                 && answered.body().path("total").asLong(-1) == replay.total();
@@ -239,13 +248,15 @@ public final class Demo {
                 same ? List.of() : List.of("The bank says " + total + ", the replay " + replay.total() + "."));
     }
 
-    private void holds(String what, List<String> problems) {
+    @Override
+    public void holds(String what, List<String> problems) {
         say((problems.isEmpty() ? "  holds: " : "  FAILED: ") + what);
         problems.forEach(problem -> say("    " + problem));
         failures.addAll(problems);
     }
 
-    private void say(String what) {
+    @Override
+    public void say(String what) {
         long millis = (System.nanoTime() - startedAt) / 1_000_000;
         console.say(String.format(Locale.ROOT, "%5.1f s  %s", millis / 1000.0, what));
     }

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -294,6 +296,26 @@ public final class Fleet implements AutoCloseable {
         Process process = process(id);
         if (process != null) {
             process.destroyForcibly().onExit().join();
+        }
+    }
+
+    /**
+     * Deletes the data of a node that does not run, as a lost disk would.
+     *
+     * @param id its name
+     * @throws FleetException if it runs, or its data cannot be deleted
+     */
+    public void wipe(String id) {
+        Process process = process(id);
+        if (process != null && process.isAlive()) {
+            throw new FleetException("The node " + id + " runs; kill it before its data is deleted.");
+        }
+        try (Stream<Path> files = Files.walk(dir.resolve(node(id).id()))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new FleetException("The data of " + id + " cannot be deleted (" + e + ").");
         }
     }
 

@@ -268,7 +268,7 @@ class BankHttpTest {
     @Test
     void failuresTellWhetherThePaymentTookEffect() throws Exception {
         put("/accounts/a");
-        bank.failWith(new NotAppliedException.Overloaded("Full."));
+        bank.failWith(new NotAppliedException.Overloaded("Full.", Duration.ofMillis(50)));
         HttpResponse<String> overloaded = post("/accounts/a/deposits", "{'amount':1}");
         problem(overloaded, 429, "overloaded");
         assertThat(overloaded.headers().firstValue("Retry-After")).hasValue("1");

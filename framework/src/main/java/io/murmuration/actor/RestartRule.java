@@ -1,0 +1,52 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.apply.Diverged;
+import io.murmuration.core.apply.FoldFailed;
+import io.murmuration.core.model.InvariantViolation;
+import java.io.ObjectStreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a replica that failed may start anew in this process (F5). The type of the failure decides, here and nowhere
+ * else: damage does not heal by being read again, and after a broken safety rule going on could answer wrongly.
+ */
+final class RestartRule {
+    /** Chains of causes are short; a circle must not hold up the end of a replica. */
+    private static final int CAUSES_MAX = 50;
+
+    private static final String DOWN = " This replica stays down until this process is started again; its group goes on"
+            + " without it while a majority of the others runs.";
+
+    private RestartRule() {}
+
+    /**
+     * Decides.
+     *
+     * @param failure what the replica failed with, or null if it is not known
+     * @return why the replica stays down until the process is started again, as a sentence; null if it may start anew
+     */
+    static @Nullable String staysDown(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+            if (cause instanceof FoldFailed) {
+                // Whatever it was that the user's code threw.
+                return null;
+            }
+            if (cause instanceof Diverged) {
+                // It says itself what to look for; what it starts from may be as wrong as what it holds.
+                return DOWN.strip();
+            }
+            if (cause instanceof InvariantViolation) {
+                return "What this replica knows or has stored contradicts itself: unseen damage, or a bug."
+                        + DOWN
+                        + " Keep its data folder and its log for the report.";
+            }
+            // What a serializer throws that does not know the bytes, and, as their cause, what journals throw.
+            if (cause instanceof ObjectStreamException) {
+                return "What is stored cannot be understood, and does not heal by being read again." + DOWN;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+}

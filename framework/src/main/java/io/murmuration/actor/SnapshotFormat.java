@@ -1,0 +1,108 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.model.Snapshot;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * The binary form of a {@link Snapshot}, on disk and on the wire: its version, then its fields. Whoever changes what is
+ * written raises the version: the golden file fails otherwise.
+ */
+final class SnapshotFormat {
+    static final int VERSION = 1;
+
+    /** An array cannot hold more. */
+    static final long BYTES_LIMIT = Integer.MAX_VALUE - 64;
+
+    private SnapshotFormat() {}
+
+    /**
+     * Writes a snapshot.
+     *
+     * @param snapshot the snapshot
+     * @return its bytes
+     * @throws IllegalArgumentException if they are more than an array can hold
+     */
+    static byte[] toBytes(Snapshot snapshot) {
+        byte[] bytes = new byte[(int) size(snapshot)];
+        write(Out.into(ByteBuffer.wrap(bytes)), snapshot);
+        return bytes;
+    }
+
+    /** How many bytes a snapshot has. */
+    static long size(Snapshot snapshot) {
+        Out counting = Out.counting();
+        write(counting, snapshot);
+        if (counting.total() > BYTES_LIMIT) {
+            throw new IllegalArgumentException("a snapshot of " + counting.total() + " bytes exceeds the limit of "
+                    + BYTES_LIMIT + " bytes; split the state into more groups");
+        }
+        return counting.total();
+    }
+
+    /**
+     * Reads a snapshot.
+     *
+     * @param bytes what {@link #toBytes} returned
+     * @return an equal snapshot
+     * @throws MalformedException if the bytes do not fit
+     */
+    static Snapshot fromBytes(byte[] bytes) {
+        In in = new In(ByteBuffer.wrap(bytes));
+        int version = in.octet();
+        if (version != VERSION) {
+            throw new MalformedException("The snapshot has version " + version + ", and this is read here: " + VERSION
+                    + ". Another version of Murmuration wrote it; run the same version on all nodes.");
+        }
+        UUID group = in.uuid();
+        Snapshot snapshot = new Snapshot(
+                group,
+                ModelFormat.entryId(in),
+                ModelFormat.members(in),
+                in.signed(),
+                in.signed(),
+                in.fixed(),
+                in.list(SnapshotFormat::session),
+                in.list(SnapshotFormat::gone),
+                ModelFormat.encoded(in));
+        in.end();
+        return snapshot;
+    }
+
+    private static void write(Out out, Snapshot snapshot) {
+        out.octet(VERSION);
+        out.uuid(snapshot.group());
+        ModelFormat.write(out, snapshot.last());
+        ModelFormat.write(out, snapshot.members());
+        out.signed(snapshot.timeMillis());
+        out.signed(snapshot.elapsedMillis());
+        out.fixed(snapshot.chain());
+        out.list(snapshot.sessions(), SnapshotFormat::write);
+        out.list(snapshot.gone(), SnapshotFormat::write);
+        ModelFormat.write(out, snapshot.state());
+    }
+
+    private static void write(Out out, Snapshot.Session session) {
+        out.number(session.session());
+        out.uuid(session.life());
+        out.repeated(session.node());
+        out.number(session.lowest());
+        out.signed(session.usedMillis());
+        out.list(session.outcomes(), ClientFormats::write);
+    }
+
+    private static Snapshot.Session session(In in) {
+        return new Snapshot.Session(
+                in.number(), in.uuid(), in.repeated(), in.number(), in.signed(), in.list(ClientFormats::outcome));
+    }
+
+    private static void write(Out out, Snapshot.Gone gone) {
+        out.number(gone.session());
+        out.uuid(gone.life());
+        out.repeated(gone.node());
+    }
+
+    private static Snapshot.Gone gone(In in) {
+        return new Snapshot.Gone(in.number(), in.uuid(), in.repeated());
+    }
+}
