@@ -4,10 +4,12 @@ import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.ParamTree;
 import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
@@ -141,6 +143,75 @@ final class JavaSources {
         });
     }
 
+    /**
+     * All that is declared: {@code Outer.Inner}, {@code Outer.Inner#member}, and of a test also {@code Type#method()}.
+     */
+    List<String> declarations() {
+        return scan(new Visitor() {
+            @Override
+            public Void visitClass(ClassTree type, List<String> found) {
+                found.add(enclosing());
+                return super.visitClass(type, found);
+            }
+
+            @Override
+            public Void visitMethod(MethodTree method, List<String> found) {
+                found.add(enclosing() + "#" + method.getName());
+                if (method.getModifiers().getAnnotations().stream()
+                        .anyMatch(annotation ->
+                                annotation.getAnnotationType().toString().endsWith("Test"))) {
+                    found.add(enclosing() + "#" + method.getName() + "()");
+                }
+                return super.visitMethod(method, found);
+            }
+
+            @Override
+            public Void visitVariable(VariableTree field, List<String> found) {
+                if (getCurrentPath().getParentPath().getLeaf() instanceof ClassTree) {
+                    found.add(enclosing() + "#" + field.getName());
+                }
+                return super.visitVariable(field, found);
+            }
+        });
+    }
+
+    /**
+     * What the sources can say: each text, put together where it is concatenated, with {@code value} for what is not
+     * text.
+     */
+    List<String> texts(String value) {
+        return scan(new Visitor() {
+            @Override
+            public Void visitBinary(BinaryTree sum, List<String> found) {
+                if (sum.getKind() == Kind.PLUS) {
+                    StringBuilder text = new StringBuilder();
+                    join(sum, text);
+                    found.add(text.toString());
+                }
+                return super.visitBinary(sum, found);
+            }
+
+            @Override
+            public Void visitLiteral(LiteralTree literal, List<String> found) {
+                if (literal.getValue() instanceof String text) {
+                    found.add(text);
+                }
+                return super.visitLiteral(literal, found);
+            }
+
+            private void join(Tree part, StringBuilder text) {
+                if (part instanceof BinaryTree sum && sum.getKind() == Kind.PLUS) {
+                    join(sum.getLeftOperand(), text);
+                    join(sum.getRightOperand(), text);
+                } else if (part instanceof LiteralTree literal && literal.getValue() instanceof String known) {
+                    text.append(known);
+                } else {
+                    text.append(value);
+                }
+            }
+        });
+    }
+
     private static boolean overrides(MethodTree method) {
         return method.getModifiers().getAnnotations().stream()
                 .map(AnnotationTree::getAnnotationType)
@@ -182,6 +253,17 @@ final class JavaSources {
         final boolean isRecordConstructor(MethodTree method) {
             Tree owner = getCurrentPath().getParentPath().getLeaf();
             return owner.getKind() == Kind.RECORD && method.getReturnType() == null;
+        }
+
+        /** The type that is visited, or that holds what is visited, with the types around it. */
+        final String enclosing() {
+            String name = "";
+            for (Tree node : getCurrentPath()) {
+                if (node instanceof ClassTree type) {
+                    name = type.getSimpleName() + (name.isEmpty() ? "" : "." + name);
+                }
+            }
+            return name;
         }
 
         final void require(Tree declaration, String name, List<String> found) {

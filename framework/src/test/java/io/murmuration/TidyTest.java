@@ -25,16 +25,16 @@ final class TidyTest {
     private static final List<String> LIBRARIES =
             List.of("framework/", "persistence/", "cluster-bootstrap/", "testkit/");
 
-    private static final Pattern LINK = Pattern.compile("\\]\\(<?([^)\\s>]+)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(<?([^)\\s>]+)|^\\[[^\\]]+\\]: (\\S+)");
 
     /** Spelled so that this file does not hold what it looks for. */
     private static final Pattern MACHINE_PATH = Pattern.compile("(?<![\\w.~$})-])/(tmp|work|root|home)/");
 
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b");
 
-    private static final SourceTree TREE = SourceTree.here();
-    private static final JavaSources MAIN_SOURCES = JavaSources.parse(TREE, TREE.java(MAIN));
-    private static final JavaSources TEST_SOURCES = JavaSources.parse(TREE, TREE.java(TEST));
+    private static final SourceTree TREE = Sources.TREE;
+    private static final JavaSources MAIN_SOURCES = Sources.MAIN;
+    private static final JavaSources TEST_SOURCES = Sources.TEST;
 
     @Test
     void findsTheSourcesItJudges() {
@@ -128,7 +128,7 @@ final class TidyTest {
             }
             Matcher link = LINK.matcher(code ? "" : line);
             while (link.find()) {
-                links.add(link.group(1));
+                links.add(link.group(1) == null ? link.group(2) : link.group(1));
             }
         }
         return links;

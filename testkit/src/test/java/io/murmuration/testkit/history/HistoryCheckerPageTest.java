@@ -1,25 +1,21 @@
 package io.murmuration.testkit.history;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Holds the sample of {@code docs/history-checker.md}. */
 class HistoryCheckerPageTest {
-    private static final Path MODULE = Path.of(System.getProperty("basedir", ""));
-
     @TempDir
     Path folder;
 
     @Test
     void findsAStaleReadInAFile() throws IOException {
-        // sample begins
+        // sample stale-read begins
         Path file = folder.resolve("history.jsonl");
         Files.writeString(file, """
                 {"client":"c1","op":"write","key":"x","input":1,"call_ns":0,"return_ns":10,"status":"ok","index":2}
@@ -40,24 +36,6 @@ class HistoryCheckerPageTest {
                         "VIOLATED: Stale read: this operation saw the state at index 2, below index 3 of one that was "
                                 + "over before it was called: c3: read x -> 1 [40..50 ns, index 2]; "
                                 + "over before: c2: write x 2 -> ok [20..30 ns, index 3].");
-        // sample ends
-    }
-
-    @Test
-    void isTheSampleOfThePage() throws IOException {
-        List<String> source = Files.readAllLines(
-                MODULE.resolve("src/test/java/io/murmuration/testkit/history/HistoryCheckerPageTest.java"));
-        List<String> page = Files.readAllLines(MODULE.resolve("../docs/history-checker.md"));
-
-        List<String> sample = between(source, "// sample begins", "// sample ends");
-
-        assertThat(between(page, "```java", "```")).isNotEmpty().isEqualTo(sample);
-    }
-
-    private static List<String> between(List<String> lines, String begin, String end) {
-        List<String> stripped = lines.stream().map(String::strip).toList();
-        int first = stripped.indexOf(begin) + 1;
-        int length = stripped.subList(first, stripped.size()).indexOf(end);
-        return stripped.subList(first, first + length);
+        // sample stale-read ends
     }
 }

@@ -3,6 +3,7 @@ package io.murmuration.examples.counter;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.StateMachine;
 
+// sample counter begins
 public final class Counter {
     public sealed interface Change extends Command<Long> permits Add, Reset {}
 
@@ -17,3 +18,4 @@ public final class Counter {
                 .covering(Change.class); // refuses to be built incomplete
     }
 }
+// sample counter ends

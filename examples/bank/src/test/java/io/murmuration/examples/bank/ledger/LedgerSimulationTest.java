@@ -56,6 +56,19 @@ class LedgerSimulationTest {
         assertThat(unknown).isPositive();
     }
 
+    @Test
+    void takesOneStatementToRunASeed() {
+        // sample simulated begins
+        Report report = SimulatedCluster.of(Ledger.machine())
+                .nodes(5)
+                .always("the balances add up to the total", LedgerSimulationTest::addsUp)
+                .seed(42)
+                .run((random, caller) -> new Deposit("alice", 1 + random.nextInt(100), "p" + random.nextLong()));
+        // sample simulated ends
+
+        assertThat(report.answered() + report.failed() + report.unknown()).isPositive();
+    }
+
     private static boolean addsUp(Ledger ledger) {
         BigInteger sum = ledger.page("", Integer.MAX_VALUE).accounts().stream()
                 .map(balance -> BigInteger.valueOf(balance.balance()))
