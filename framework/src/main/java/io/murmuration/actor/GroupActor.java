@@ -34,10 +34,6 @@ import org.jspecify.annotations.Nullable;
  * {@link RestartRule} says that this cannot help. The Gateway outlives them.
  */
 final class GroupActor<S> {
-    private static final Duration PAUSE_MIN = Duration.ofMillis(200);
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
-    /** A replica that ran so long was well: the next failure is a first one again. */
-    private static final Duration RAN_WELL = Duration.ofMinutes(1);
     /** An in-place restart waits for the old Store's writes in flight; beyond this it gives up loudly. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
@@ -51,7 +47,7 @@ final class GroupActor<S> {
     private final Doors doors;
     private final Notices notices;
 
-    private Duration pause = PAUSE_MIN;
+    private final Backoff backoff = new Backoff();
     /** Whether the next replica is not to trust what it holds, and takes another member's state. */
     private boolean anew;
 
@@ -380,12 +376,7 @@ final class GroupActor<S> {
         }
 
         private Behavior<GroupMessage> pausing() {
-            if (System.nanoTime() - startedAt > RAN_WELL.toNanos()) {
-                pause = PAUSE_MIN;
-            }
-            timers.startSingleTimer(new GroupMessage.StartAnew(), pause);
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : doubled;
+            timers.startSingleTimer(new GroupMessage.StartAnew(), backoff.next(System.nanoTime() - startedAt));
             return down();
         }
 

@@ -87,7 +87,7 @@ final class Mix {
         int chunk = random.nextInt(200, 3_000);
         long hashEvery = random.nextInt(8, 128);
         Duration idle = Duration.ofMillis(random.nextInt(1_000, 6_000));
-        boolean expire = random.chance(0.0);
+        boolean expire = random.chance(0.25);
         MachineSettings machine = MachineSettings.DEFAULT
                 .withHashEvery(hashEvery)
                 .withSnapshotBytes(snapshots ? every : Limits.WIDE.machine().snapshotBytes());

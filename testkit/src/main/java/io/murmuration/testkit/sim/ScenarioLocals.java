@@ -35,6 +35,14 @@ final class ScenarioLocals {
      */
     record Local(Path path, long life, Object message) {}
 
+    /** Something that happens beside the actors, unless the process ends before. */
+    record Aside(String what, Runnable end) {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
     void add(Local local) {
         waiting.add(local);
     }

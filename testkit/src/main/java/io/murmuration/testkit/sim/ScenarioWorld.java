@@ -119,15 +119,7 @@ final class ScenarioWorld implements World {
     @Override
     public void aside(SimNode node, String what, Runnable end) {
         Path path = new Path(Actor.SNAPSHOTS, Actor.STORE);
-        locals(node).add(new Local(path, node.lifeOf(Actor.GATEWAY), new Aside(what, end)));
-    }
-
-    /** Something that happens beside the actors, unless the process ends before. */
-    private record Aside(String what, Runnable end) {
-        @Override
-        public String toString() {
-            return what;
-        }
+        locals(node).add(new Local(path, node.lifeOf(Actor.GATEWAY), new ScenarioLocals.Aside(what, end)));
     }
 
     @Override
@@ -181,7 +173,7 @@ final class ScenarioWorld implements World {
     }
 
     private void hear(SimNode node, Local local) {
-        if (local.message() instanceof Aside aside) {
+        if (local.message() instanceof ScenarioLocals.Aside aside) {
             step(node, aside.end());
             return;
         }

@@ -62,7 +62,8 @@ final class SimNode {
                 name(),
                 group.names(),
                 group.electionTimeout(),
-                world.limits().gatewayBytesMax());
+                world.limits().gatewayBytesMax(),
+                world.limits().machine().sessions().idle());
         gateway = new GatewayShell(this, new Client(known, random.split()), group.codec());
         begin();
     }
