@@ -73,6 +73,22 @@ public interface Replica<S> {
     <T> CompletionStage<Indexed<T>> readLocal(Function<? super S, ? extends T> query);
 
     /**
+     * Asks for a snapshot of this node's state, for example before a planned restart: it is taken between two entries,
+     * and encoded and written beside them. It is there when {@link Status#snapshot} has reached what was applied.
+     * Nothing happens if nothing was applied since the last one, or while the replica does not run. Snapshots are taken
+     * by themselves each {@code murmuration.snapshot-every-bytes}.
+     */
+    void requestSnapshot();
+
+    /**
+     * Throws this node's state away and takes another member's (its log, its vote and its place in the group stay): for
+     * a replica that has stopped because it folded otherwise than the majority, once the cause is mended. Until the
+     * other state is installed this node serves no reads; the group goes on. In a group of one there is nobody to take
+     * it from: the replica waits for ever, so restore its folder instead.
+     */
+    void reseed();
+
+    /**
      * How this node sees the group. Answers also while there is no leader, and while the replica does not run.
      *
      * @return the status, within two seconds

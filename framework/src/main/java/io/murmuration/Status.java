@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param durable the last index that is durable on this node
  * @param commit the commit index as this node knows it
  * @param applied the last index that this node's machine has applied
+ * @param snapshot the last index that this node's newest snapshot includes; 0 if it has none
  * @param logBytes the size of this node's log in memory
  * @param members the names of the voting members
  * @param matched on the leader: the index up to which each other member is known to hold the log; else empty
@@ -37,6 +38,7 @@ public record Status(
         long durable,
         long commit,
         long applied,
+        long snapshot,
         long logBytes,
         List<String> members,
         Map<String, Long> matched,

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -51,6 +52,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     private final GroupSettings settings;
     private final Codec codec;
     private final Routes routes;
+    private final ActorRef<GroupMessage> parent;
     private final TimerScheduler<GatewayMessage> timers;
     private final Client client;
 
@@ -73,8 +75,10 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
             String node,
             GroupSettings settings,
             Codec codec,
-            Routes routes) {
+            Routes routes,
+            ActorRef<GroupMessage> parent) {
         super(context);
+        this.parent = parent;
         this.timers = timers;
         this.group = group;
         this.node = node;
@@ -94,12 +98,18 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
      * @param settings the group's settings
      * @param codec decodes replies
      * @param routes how other nodes are reached
+     * @param parent the GroupActor
      * @return one behaviour for the life of the node
      */
     static Behavior<GatewayMessage> create(
-            String group, String node, GroupSettings settings, Codec codec, Routes routes) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Gateway(context, timers, group, node, settings, codec, routes)));
+            String group,
+            String node,
+            GroupSettings settings,
+            Codec codec,
+            Routes routes,
+            ActorRef<GroupMessage> parent) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new Gateway(context, timers, group, node, settings, codec, routes, parent)));
     }
 
     // ---- messages
@@ -118,6 +128,8 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)
+                .onMessage(GatewayMessage.RequestSnapshot.class, this::onRequestSnapshot)
+                .onMessage(GatewayMessage.Reseed.class, this::onReseed)
                 .onMessage(GatewayMessage.Close.class, this::onClose)
                 .onMessage(GatewayMessage.TellStop.class, this::onTellStop)
                 .onSignal(PostStop.class, signal -> onStop())
@@ -185,6 +197,18 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         } else {
             getContext().spawnAnonymous(StatusActor.create(group, id, node, replica, ask.status()));
         }
+        return this;
+    }
+
+    private Behavior<GatewayMessage> onRequestSnapshot(GatewayMessage.RequestSnapshot request) {
+        if (replica != null) {
+            replica.snapshots().tell(new SnapshotsMessage.Requested());
+        }
+        return this;
+    }
+
+    private Behavior<GatewayMessage> onReseed(GatewayMessage.Reseed reseed) {
+        parent.tell(new GroupMessage.Reseed());
         return this;
     }
 

@@ -73,6 +73,12 @@ interface GatewayMessage {
     record Read(BiFunction<Object, Long, Object> query, boolean local, long askedAt, long deadline, Promise outcome)
             implements GatewayMessage {}
 
+    /** Take a snapshot of this node's state. */
+    record RequestSnapshot() implements GatewayMessage {}
+
+    /** Throw this node's state away and take another member's. */
+    record Reseed() implements GatewayMessage {}
+
     /**
      * How does this node see the group?
      *

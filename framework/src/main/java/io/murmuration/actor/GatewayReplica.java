@@ -121,6 +121,16 @@ final class GatewayReplica<S> implements Replica<S> {
     }
 
     @Override
+    public void requestSnapshot() {
+        gateway.tell(new GatewayMessage.RequestSnapshot());
+    }
+
+    @Override
+    public void reseed() {
+        gateway.tell(new GatewayMessage.Reseed());
+    }
+
+    @Override
     public CompletionStage<Status> status() {
         CompletableFuture<Status> status = new CompletableFuture<>();
         String why = stopped;

@@ -64,7 +64,8 @@ final class GroupActor<S> {
         this.settings = settings;
         this.codec = codec;
         this.routes = routes;
-        this.gateway = spawn(Gateway.create(group.name(), settings.node(), settings, codec, routes), "gateway");
+        this.gateway = spawn(
+                Gateway.create(group.name(), settings.node(), settings, codec, routes, context.getSelf()), "gateway");
         this.doors = Doors.spawned(this::spawn);
         this.notices = new Notices(context.getLog(), group.name() + "/" + settings.node());
         context.watch(gateway);

@@ -122,7 +122,13 @@ final class LogActor {
     private Behavior<LogMessage> onAskStatus(LogMessage.AskStatus ask) {
         ask.replyTo()
                 .tell(new StatusPart.OfLog(
-                        core.last(), core.durable(), core.commit(), core.bytes(), core.members(), core.matched()));
+                        core.last(),
+                        core.durable(),
+                        core.commit(),
+                        core.snapshot(),
+                        core.bytes(),
+                        core.members(),
+                        core.matched()));
         return Behaviors.same();
     }
 

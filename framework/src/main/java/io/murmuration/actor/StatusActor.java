@@ -59,7 +59,7 @@ final class StatusActor extends AbstractBehavior<Object> {
     /** The status of a node whose replica does not run. */
     static Status down(String group, @Nullable UUID id, String node, String role, String why, List<String> members) {
         String groupId = id == null ? "" : id.toString();
-        return new Status(group, groupId, node, role, 0, null, 0, 0, 0, 0, 0, members, Map.of(), why);
+        return new Status(group, groupId, node, role, 0, null, 0, 0, 0, 0, 0, 0, members, Map.of(), why);
     }
 
     @Override
@@ -96,6 +96,7 @@ final class StatusActor extends AbstractBehavior<Object> {
                 log == null ? 0 : log.durable(),
                 log == null ? 0 : log.commit(),
                 machine == null ? 0 : machine.applied(),
+                log == null ? 0 : log.snapshot(),
                 log == null ? 0 : log.bytes(),
                 log == null ? List.of() : voters(log),
                 log == null ? Map.of() : log.matched(),

@@ -27,11 +27,19 @@ sealed interface StatusPart {
      * @param last the last entry
      * @param durable the last index that is durable here
      * @param commit the commit index
+     * @param snapshot the last index that the newest snapshot includes, or 0
      * @param bytes the size of the log in memory
      * @param members the members in force
      * @param matched while leading: how far each other member is known to match; else empty
      */
-    record OfLog(EntryId last, long durable, long commit, long bytes, Members members, Map<String, Long> matched)
+    record OfLog(
+            EntryId last,
+            long durable,
+            long commit,
+            long snapshot,
+            long bytes,
+            Members members,
+            Map<String, Long> matched)
             implements StatusPart {}
 
     /**

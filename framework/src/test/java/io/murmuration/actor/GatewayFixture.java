@@ -91,7 +91,13 @@ final class GatewayFixture {
                 "journal",
                 "snapshots",
                 "dispatcher");
-        gateway = kit.spawn(Gateway.create("bank", "n1", settings, codec, new ProbeRoutes(logs)));
+        gateway = kit.spawn(Gateway.create(
+                "bank",
+                "n1",
+                settings,
+                codec,
+                new ProbeRoutes(logs),
+                kit.createTestProbe(GroupMessage.class).ref()));
         replica = new GatewayReplica<>("bank", gateway, MACHINE, codec, settings);
     }
 

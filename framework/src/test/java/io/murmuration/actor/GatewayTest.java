@@ -277,7 +277,7 @@ class GatewayTest {
         fixture.ownLog
                 .expectMessageClass(LogMessage.AskStatus.class)
                 .replyTo()
-                .tell(new StatusPart.OfLog(new EntryId(30, 7), 29, 28, 5_000, members, Map.of()));
+                .tell(new StatusPart.OfLog(new EntryId(30, 7), 29, 28, 20, 5_000, members, Map.of()));
         fixture.machine
                 .expectMessageClass(MachineMessage.AskStatus.class)
                 .replyTo()
@@ -295,6 +295,7 @@ class GatewayTest {
                         29,
                         28,
                         27,
+                        20,
                         5_000,
                         List.of("n1", "n2"),
                         Map.of(),

@@ -59,6 +59,11 @@ final class Prefix {
         return held;
     }
 
+    /** The last index of {@link #held}, or 0. */
+    long index() {
+        return held == null ? 0 : held.last().index();
+    }
+
     /** This node holds a snapshot, durably. */
     void hold(Held snapshot) {
         Held known = held;

@@ -104,11 +104,7 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * Ends leading; the fence stays.
-     *
-     * @param term the term that was led
-     */
+    /** Ends leading this term; the fence stays. */
     public List<Effect> resign(long term) {
         if (leader != null && leader.term() == term) {
             endLeading();
@@ -262,11 +258,7 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * The Machine has applied.
-     *
-     * @param index up to where
-     */
+    /** The Machine has applied up to this index. */
     public List<Effect> applied(long index) {
         state.applied(index);
         return state.takeEffects();
@@ -306,6 +298,11 @@ public final class ReplicatedLog {
     /** {@return whether this Log leads its fence's term} */
     public boolean leading() {
         return leader != null;
+    }
+
+    /** {@return the last index of the newest snapshot that the log may rest on, or 0} */
+    public long snapshot() {
+        return state.prefix().index();
     }
 
     /** {@return the last entry before those in memory, or {@link EntryId#NONE}} */

@@ -101,6 +101,16 @@ final class FakeReplica implements Replica<Ledger> {
     }
 
     @Override
+    public void requestSnapshot() {
+        throw new UnsupportedOperationException("Nobody asks for one over HTTP.");
+    }
+
+    @Override
+    public void reseed() {
+        throw new UnsupportedOperationException("Nobody asks for it over HTTP.");
+    }
+
+    @Override
     public synchronized CompletionStage<Status> status() {
         return CompletableFuture.completedStage(new Status(
                 "bank",
@@ -113,6 +123,7 @@ final class FakeReplica implements Replica<Ledger> {
                 index,
                 index,
                 index,
+                0,
                 100,
                 List.of("n1", "n2"),
                 Map.of("n2", index),
