@@ -259,12 +259,7 @@ final class GroupActor<S> {
             }
             anew = false;
             origin = found;
-            if (found.withoutState()) {
-                String why = stored instanceof SnapshotsMessage.Unreadable unreadable ? unreadable.why() : "";
-                notices.tell(
-                        "This replica has no state that it could go on from, and takes one from another member. " + why,
-                        true);
-            }
+            notices.tell(found.notice(stored), true);
             if (found.point().records().isEmpty()) {
                 run(found);
             } else {

@@ -11,6 +11,7 @@ import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Rpc;
 import io.murmuration.core.model.SnapshotRpc;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotArrived;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotHeld;
@@ -70,6 +71,11 @@ final class LogFormats {
                         SnapshotHeld.class,
                         (out, held) -> write(out, held.snapshot()),
                         in -> new SnapshotHeld(held(in))),
+                Format.first(
+                        "sa",
+                        SnapshotArrived.class,
+                        (out, arrived) -> write(out, arrived.id()),
+                        in -> new SnapshotArrived(snapshotId(in))),
                 Format.first("sp", SnapshotPull.class, LogFormats::write, LogFormats::pull),
                 Format.first("sc", SnapshotChunk.class, LogFormats::write, LogFormats::chunk),
                 Format.first(

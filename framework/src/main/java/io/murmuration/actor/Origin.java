@@ -44,6 +44,15 @@ record Origin(
         return new Origin(StartingPoint.of(journal, EntryId.NONE, Members.NONE), null, null);
     }
 
+    /** What the operator is told, or null if all is well. */
+    @Nullable
+    String notice(SnapshotsMessage.Stored stored) {
+        String why = stored instanceof SnapshotsMessage.Unreadable unreadable ? " " + unreadable.why() : "";
+        return withoutState()
+                ? "This replica has no state that it could go on from, and takes one from another member." + why
+                : why.isEmpty() ? null : why.strip();
+    }
+
     boolean withoutState() {
         return point.state() == StartingPoint.State.LOST;
     }

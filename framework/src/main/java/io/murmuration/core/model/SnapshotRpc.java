@@ -75,6 +75,14 @@ public sealed interface SnapshotRpc extends Rpc {
     }
 
     /**
+     * All of a snapshot has come and is being installed: its holder, if it leads, must keep the log behind it until
+     * then. Said each election time-out.
+     *
+     * @param id the snapshot
+     */
+    record SnapshotArrived(SnapshotId id) implements SnapshotRpc {}
+
+    /**
      * The holder no longer has that snapshot: start again with a new offer, at 0.
      *
      * @param id the snapshot that was asked for

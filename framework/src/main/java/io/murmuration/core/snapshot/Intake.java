@@ -4,6 +4,7 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotArrived;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
@@ -86,6 +87,7 @@ final class Intake {
             ask(current, now);
         } else if (current.intact()) {
             out.emit(new Effect.Decode(current.decoding()));
+            arrived(current, now);
         } else {
             damaged(current, "its checksum does not fit");
         }
@@ -164,10 +166,14 @@ final class Intake {
 
     void wake(long now) {
         Pull current = pull;
-        if (current == null || current.phase() != Pull.Phase.BYTES) {
+        if (current == null) {
             return;
         }
-        if (Deadline.due(abandonAt(current), now)) {
+        if (current.phase() != Pull.Phase.BYTES) {
+            if (Deadline.due(current.tellAt(), now)) {
+                arrived(current, now);
+            }
+        } else if (Deadline.due(abandonAt(current), now)) {
             pull = null;
         } else if (Deadline.due(current.askAgainAt(), now)) {
             ask(current, now);
@@ -175,9 +181,16 @@ final class Intake {
     }
 
     long wakeAt() {
-        return pull == null || pull.phase() != Pull.Phase.BYTES
-                ? Deadline.NEVER
-                : Deadline.earlier(pull.askAgainAt(), abandonAt(pull));
+        if (pull == null) {
+            return Deadline.NEVER;
+        }
+        return pull.phase() == Pull.Phase.BYTES ? Deadline.earlier(pull.askAgainAt(), abandonAt(pull)) : pull.tellAt();
+    }
+
+    /** Decoding and saving a large one takes longer than a silent follower is waited for. */
+    private void arrived(Pull current, long now) {
+        current.told(Deadline.after(now, settings.timeouts(1)));
+        out.emit(new Effect.Send(current.id().holder().node(), new SnapshotArrived(current.id())));
     }
 
     private long abandonAt(Pull current) {

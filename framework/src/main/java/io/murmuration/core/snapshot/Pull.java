@@ -33,6 +33,7 @@ final class Pull {
     private long progressAt;
     private long askAgainAt = Deadline.NEVER;
     private long patience;
+    private long tellAt = Deadline.NEVER;
     private int asks;
     private @Nullable Members members;
     private @Nullable Object image;
@@ -67,6 +68,15 @@ final class Pull {
 
     long askAgainAt() {
         return phase == Phase.BYTES ? askAgainAt : Deadline.NEVER;
+    }
+
+    /** When the holder is to be told again that it has arrived and is being installed. */
+    long tellAt() {
+        return tellAt;
+    }
+
+    void told(long again) {
+        tellAt = again;
     }
 
     /** The holder is asked; each time in vain makes this node wait longer, so that a slow line is not filled twice. */

@@ -70,6 +70,14 @@ final class Serving {
         }
     }
 
+    /** Somebody has it all, and installs it. */
+    void arrived(Peer from, SnapshotId id) {
+        if (id.equals(served)) {
+            pulling.remove(from);
+        }
+        out.emit(new Effect.Pulled(from, id.index()));
+    }
+
     /**
      * The store has answered.
      *

@@ -5,6 +5,7 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotArrived;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotHeld;
@@ -176,6 +177,8 @@ public final class Snapshots {
     public List<Effect> receive(Peer from, SnapshotRpc message, long now) {
         if (message instanceof SnapshotPull pull) {
             serving.pull(from, pull, newest, now);
+        } else if (message instanceof SnapshotArrived arrived) {
+            serving.arrived(from, arrived.id());
         } else if (message instanceof SnapshotChunk chunk) {
             intake.chunk(from, chunk, now);
         } else if (message instanceof SnapshotGone gone) {

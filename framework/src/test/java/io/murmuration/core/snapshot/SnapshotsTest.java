@@ -8,6 +8,7 @@ import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotArrived;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotHeld;
@@ -160,8 +161,9 @@ class SnapshotsTest {
         assertThat(core.fetch(offer, now)).containsExactly(pull(offer, 0));
         assertThat(core.receive(N2, chunk(offer, 0, 4, TEN), now)).containsExactly(pull(offer, 4));
         assertThat(core.receive(N2, chunk(offer, 4, 8, TEN), now)).containsExactly(pull(offer, 8));
-        Effect.Decode decode = (Effect.Decode) only(core.receive(N2, chunk(offer, 8, 10, TEN), now));
-        assertThat(decode.bytes()).isEqualTo(TEN);
+        List<Effect> arrived = core.receive(N2, chunk(offer, 8, 10, TEN), now);
+        assertThat(((Effect.Decode) arrived.get(0)).bytes()).isEqualTo(TEN);
+        assertThat(arrived).hasSize(2).contains(new Effect.Send("n2", new SnapshotArrived(offer.id())));
         Effect.Save save = (Effect.Save) only(core.decoded(at(5), Members.NONE, "image", now));
         assertThat(save.bytes()).isEqualTo(TEN);
         assertThat(core.saved(5)).containsExactly(new Effect.Install(at(5), Members.NONE, "image"));
@@ -428,8 +430,32 @@ class SnapshotsTest {
         feed(offer, TEN);
 
         assertThat(core.fetch(held(N3, 7, TEN), now + 500 * T)).isEmpty();
-        assertThat(core.wake(now + 500 * T)).isEmpty();
+        assertThat(core.wake(now + 500 * T)).noneMatch(Effect.Warn.class::isInstance);
         assertThat(core.decoded(at(5), Members.NONE, "image", now + 500 * T)).hasSize(1);
+    }
+
+    @Test
+    void tellsTheHolderAllTheTimeThatItIsInstalling() {
+        Held offer = held(N2, 5, TEN);
+        core.fetch(offer, now);
+        feed(offer, TEN);
+        Effect arrived = new Effect.Send("n2", new SnapshotArrived(offer.id()));
+
+        assertThat(core.wakeAt()).isEqualTo(now + T);
+        assertThat(core.wake(now + T - 1)).isEmpty();
+        assertThat(core.wake(now + T)).containsExactly(arrived);
+        core.decoded(at(5), Members.NONE, "image", now + T);
+        core.saved(5);
+        assertThat(core.wake(now + 2 * T)).containsExactly(arrived);
+        core.installed(5);
+        assertThat(core.wakeAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void tellsTheLogOfAFollowerThatInstalls() {
+        Held held = own(5, TEN);
+
+        assertThat(core.receive(N2, new SnapshotArrived(held.id()), now)).containsExactly(new Effect.Pulled(N2, 5));
     }
 
     @Test
