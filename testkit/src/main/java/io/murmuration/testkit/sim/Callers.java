@@ -67,6 +67,11 @@ final class Callers implements Calls {
         }
     }
 
+    /** A last command on each node that has no replica, but knows where the group is. */
+    void lastCommands(List<SimNode> waiting) {
+        waiting.forEach(node -> call(0, node, next(0), false, patience));
+    }
+
     @Override
     public void ended(SimCall call) {
         open--;

@@ -16,6 +16,7 @@ final class Chaos {
             Fault.ACTOR_FAILURE,
             Fault.FULL_DISK,
             Fault.DAMAGE,
+            Fault.DAMAGED_SNAPSHOT,
             Fault.WIPE,
             Fault.CLOCK_DRIFT,
             Fault.CLOCK_JUMP);
@@ -89,6 +90,11 @@ final class Chaos {
                     damage(node, lasting);
                 }
             }
+            case DAMAGED_SNAPSHOT -> {
+                if (mayLose(node)) {
+                    damageSnapshot(node, lasting);
+                }
+            }
             case WIPE -> {
                 if (mayLose(node)) {
                     wipe(node, lasting);
@@ -155,7 +161,9 @@ final class Chaos {
 
     /** A majority must keep its disks, and nobody loses one before the group is founded on all of them. */
     private boolean mayLose(SimNode node) {
-        long lost = world.nodes().stream().filter(SimNode::lost).count();
+        long lost = world.nodes().stream()
+                .filter(each -> each.lost() || each.disk().withoutState())
+                .count();
         return !node.lost()
                 && world.witness().founded()
                 && lost + 1 <= world.nodes().size() - world.group().majority();
@@ -166,6 +174,14 @@ final class Chaos {
         node.lose();
         node.disk().damage();
         world.kill(node, "its machine restarts", down);
+    }
+
+    private void damageSnapshot(SimNode node, long down) {
+        world.trace("the newest snapshot of " + node.name() + " is damaged");
+        node.disk().damageSnapshot();
+        if (random.nextBoolean()) {
+            world.kill(node, "its machine restarts", down);
+        }
     }
 
     private void wipe(SimNode node, long down) {

@@ -36,6 +36,8 @@ public enum Fault {
     FULL_DISK,
     /** A bit of a synced record flips: the journal is refused at the next start, and the node stays away. */
     DAMAGE,
+    /** The newest snapshot of a node can no longer be read: at its next start another member gives it a state. */
+    DAMAGED_SNAPSHOT,
     /** A disk comes back empty: its node has another incarnation, and waits. */
     WIPE,
     /** Clocks run too fast or too slow. */

@@ -55,6 +55,10 @@ final class GatewayShell implements Effect.Port {
             group = up.group();
             replicaUp = true;
             perform(core.up(another, now));
+        } else if (message instanceof Message.GroupIs known) {
+            boolean another = group != null && !group.equals(known.group());
+            group = known.group();
+            perform(core.known(another, now));
         } else if (message instanceof Message.ReplicaDown down) {
             replicaUp = false;
             perform(core.down(down.why(), now));

@@ -90,10 +90,9 @@ final class Logs {
             throw Invariant.SNAPSHOT_FIRST.violatedBy(
                     node.name() + " rests its log on " + base + ", but committed there is " + at(base.index()) + ".");
         }
-        Map.Entry<Long, byte[]> newest = node.disk().snapshots().lastEntry();
-        if (newest == null || newest.getKey() < base.index()) {
+        if (node.disk().saved() < base.index()) {
             throw Invariant.SNAPSHOT_FIRST.violatedBy(node.name() + " rests its log on " + base
-                    + ", but its newest snapshot ends at " + (newest == null ? "nothing" : newest.getKey()) + ".");
+                    + ", but its newest snapshot ended at " + node.disk().saved() + ".");
         }
     }
 

@@ -87,6 +87,9 @@ sealed interface Message {
     /** The replica runs. */
     record ReplicaUp(UUID group) implements Message {}
 
+    /** The group is known although this node has no part in it. */
+    record GroupIs(UUID group) implements Message {}
+
     /** The replica does not run. */
     record ReplicaDown(String why) implements Message {}
 

@@ -26,10 +26,12 @@ final class Recovery {
         if (sessionsExpire()) {
             // A session may have ended while a clock jumped: the first call in it is refused, and opens another one.
             world.callers().lastCalls(able());
+            world.callers().lastCommands(waiting());
             await(() -> world.callers().open() == 0, "calls are still open");
         }
         int before = world.callers().history().size();
         world.callers().lastCalls(able());
+        world.callers().lastCommands(waiting());
         await(() -> world.callers().open() == 0, "calls are still open");
         for (SimCall call : world.callers()
                 .history()
@@ -50,6 +52,13 @@ final class Recovery {
     /** The nodes that have their disks: a wiped or damaged one waits until somebody replaces it. */
     private List<SimNode> able() {
         return world.nodes().stream().filter(node -> !node.lost()).toList();
+    }
+
+    /** The nodes whose disks are lost, and that are not damaged: commands on them go to the others. */
+    private List<SimNode> waiting() {
+        return world.nodes().stream()
+                .filter(node -> node.lost() && !node.disk().damaged())
+                .toList();
     }
 
     /** Whether all have applied all that anyone has. */

@@ -25,6 +25,7 @@ final class SimDisk {
     private final TreeMap<Long, byte[]> snapshots = new TreeMap<>();
     private JournalPrefix prefix = new JournalPrefix();
     private int deleted;
+    private long saved;
     private int synced;
     private int syncing;
     private boolean busy;
@@ -93,7 +94,35 @@ final class SimDisk {
         }
     }
 
-    /** The snapshots by their index. */
+    /** The newest snapshot can no longer be read. */
+    void damageSnapshot() {
+        snapshots.pollLastEntry();
+    }
+
+    /** Whether the log rests on a snapshot that can no longer be read. */
+    boolean withoutState() {
+        long base = 0;
+        for (StoreRecord record : records) {
+            if (record instanceof StoreRecord.PrefixDropped dropped) {
+                base = dropped.base().last().index();
+            } else if (record instanceof StoreRecord.SnapshotInstalled installed) {
+                base = installed.base().last().index();
+            }
+        }
+        return base > 0 && (snapshots.isEmpty() || snapshots.lastKey() < base);
+    }
+
+    void save(long index, byte[] bytes) {
+        snapshots.put(index, bytes);
+        saved = Math.max(saved, index);
+    }
+
+    /** The highest index of a snapshot that ever was durable here. */
+    long saved() {
+        return saved;
+    }
+
+    /** The snapshots that can be read, by their index. */
     NavigableMap<Long, byte[]> snapshots() {
         return snapshots;
     }
@@ -123,6 +152,7 @@ final class SimDisk {
     void wipe() {
         records.clear();
         snapshots.clear();
+        saved = 0;
         deleted = 0;
         synced = 0;
         crash(0);

@@ -46,6 +46,7 @@ final class SimReplica implements Founding.Port {
     /** The doors to Election and Log lead nowhere until Election has started. */
     private boolean open;
 
+    private @Nullable UUID elsewhere;
     private @Nullable UUID id;
     private Peer self;
     private @Nullable ElectionShell election;
@@ -110,6 +111,12 @@ final class SimReplica implements Founding.Port {
         if (message instanceof Message.Wire wire) {
             if (!adopting && wire.body() instanceof FoundingRpc body) {
                 perform(founding.on(wire.from().node(), body));
+                founding.elsewhere().ifPresent(other -> {
+                    if (!other.equals(elsewhere)) {
+                        elsewhere = other;
+                        node.post(Actor.GROUP, Actor.GATEWAY, new Message.GroupIs(other));
+                    }
+                });
             }
         } else if (message instanceof Message.Written && adopting) {
             adopting = false;

@@ -97,7 +97,7 @@ final class SnapshotsShell implements Port {
         node.aside("has saved a snapshot", () -> {
             boolean room = !node.disk().full();
             if (room) {
-                node.disk().snapshots().put(index, effect.bytes());
+                node.disk().save(index, effect.bytes());
             }
             return new Message.Saved(index, room);
         });
