@@ -81,10 +81,12 @@ public interface Replica<S> {
     void requestSnapshot();
 
     /**
-     * Throws this node's state away and takes another member's (its log, its vote and its place in the group stay): for
-     * a replica that has stopped because it folded otherwise than the majority, once the cause is mended. Until the
-     * other state is installed this node serves no reads; the group goes on. In a group of one there is nobody to take
-     * it from: the replica waits for ever, so restore its folder instead.
+     * Takes another member's state instead of this node's (its log, its vote and its place in the group stay): for a
+     * replica that has stopped because it folded otherwise than the majority, once the cause is mended. Until the other
+     * state is installed this node serves no reads, and its own snapshots stay on disk; if the process ends before, ask
+     * again. One node at a time: somebody must have the right state, and in a group of one nobody has, so that the
+     * replica would wait for ever. A replica that is down because its journal is damaged, or contradicts itself, stays
+     * down.
      */
     void reseed();
 

@@ -111,10 +111,12 @@ final class GroupActor<S> {
         private @Nullable Founding founding;
         private long writes;
         private boolean runs;
-        private @Nullable Opening opening;
+        private @Nullable ReplicaContext joined;
+        private @Nullable ActorRef<SnapshotsMessage> snapshots;
         private boolean forGood;
         private @Nullable Origin origin;
         private @Nullable String staysDown;
+        private boolean diverged;
         private @Nullable String obstacle;
 
         Life() {
@@ -127,6 +129,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaDown("recovering", "The journal of this replica is being read."));
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(StoreMessage.Loaded.class, this::loaded)
+                    .onMessage(GroupMessage.Reseed.class, this::reseedLater)
                     .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Stop.class, stop -> finish())
                     .onSignal(Terminated.class, this::ended)
@@ -157,7 +160,10 @@ final class GroupActor<S> {
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(Wire.class, wire -> on(core, wire))
                     .onMessage(StoreMessage.Written.class, written -> written(core))
-                    .onMessage(SnapshotsMessage.Discarded.class, discarded -> load())
+                    .onMessage(SnapshotsMessage.Replaced.class, replaced -> {
+                        anew = false;
+                        return Behaviors.same();
+                    })
                     .onMessage(SnapshotsMessage.Stored.class, this::stored)
                     .onMessage(SnapshotsMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Reseed.class, this::reseed)
@@ -226,28 +232,16 @@ final class GroupActor<S> {
             ReplicaContext replica = new ReplicaContext(group.name(), id, self, settings, recovered, routes);
             SnapshotCoder coder = new SnapshotCoder(
                     image -> ((Image<?>) image).encoded(id, codec), snapshot -> Image.of(snapshot, codec));
-            ActorRef<SnapshotsMessage> snapshots =
+            ActorRef<SnapshotsMessage> opened =
                     SnapshotsActor.spawn(context, "snapshots-behind", replica, coder, settings.snapshotBytesMax());
-            context.watch(snapshots);
-            living.add(snapshots);
-            opening = new Opening(replica, snapshots);
-            if (anew) {
-                snapshots.tell(new SnapshotsMessage.DiscardAll(context.getSelf()));
-            } else {
-                load();
-            }
-        }
-
-        /** Its journal is read, its group known: its newest snapshot comes next. */
-        private record Opening(ReplicaContext replica, ActorRef<SnapshotsMessage> snapshots) {}
-
-        private Opening opening() {
-            return Objects.requireNonNull(opening, "The replica has joined its group.");
-        }
-
-        private Behavior<GroupMessage> load() {
-            opening().snapshots().tell(new SnapshotsMessage.LoadNewest(context.getSelf()));
-            return Behaviors.same();
+            context.watch(opened);
+            living.add(opened);
+            snapshots = opened;
+            joined = replica;
+            opened.tell(
+                    anew
+                            ? new SnapshotsMessage.Distrust(context.getSelf())
+                            : new SnapshotsMessage.LoadNewest(context.getSelf()));
         }
 
         private Behavior<GroupMessage> stored(SnapshotsMessage.Stored stored) {
@@ -257,7 +251,6 @@ final class GroupActor<S> {
             } catch (InvariantViolation mixed) {
                 return fail(String.valueOf(mixed.getMessage()), mixed);
             }
-            anew = false;
             origin = found;
             notices.tell(found.notice(stored), true);
             if (found.point().records().isEmpty()) {
@@ -280,8 +273,8 @@ final class GroupActor<S> {
 
         private void run(Origin from) {
             recovered = from.point().recovered().withoutEntries();
-            new Introduction(group.machine(), codec, store, opening().snapshots(), gateway, doors)
-                    .perform(opening().replica(), from, this);
+            new Introduction(group.machine(), codec, store, Objects.requireNonNull(snapshots), gateway, doors)
+                    .perform(Objects.requireNonNull(joined), from, this);
         }
 
         @Override
@@ -315,20 +308,29 @@ final class GroupActor<S> {
             staysDown = RestartRule.staysDown(cause);
             String reason = staysDown == null ? what : what + " " + staysDown;
             context.getLog().error("[{}/{}] replica stops ({})", group.name(), settings.node(), reason);
-            if (staysDown != null && !(cause instanceof Diverged)) {
+            diverged = cause instanceof Diverged;
+            if (staysDown != null && !diverged) {
                 gateway.tell(new GatewayMessage.Close(reason));
             }
             return stop(reason);
         }
 
-        /** Its state is thrown away, and another member's taken; where the replica is down for good, it starts anew. */
+        /** Its state is not to be trusted: another member's is taken. One that contradicts itself stays down. */
         private Behavior<GroupMessage> reseed(GroupMessage.Reseed asked) {
             anew = true;
-            if (living.isEmpty()) {
-                timers.cancelAll();
-                return begin();
+            if (!living.isEmpty()) {
+                return stop("This replica distrusts its state and takes another member's.");
             }
-            return stop("This replica throws its state away and takes another member's.");
+            if (staysDown != null && !diverged) {
+                return Behaviors.same();
+            }
+            timers.cancelAll();
+            return begin();
+        }
+
+        private Behavior<GroupMessage> reseedLater(GroupMessage.Reseed asked) {
+            anew = true;
+            return Behaviors.same();
         }
 
         private Behavior<GroupMessage> stop(String reason) {
@@ -351,7 +353,7 @@ final class GroupActor<S> {
                 if (forGood) {
                     return Behaviors.stopped();
                 }
-                return staysDown == null ? pausing() : down();
+                return staysDown == null || (diverged && anew) ? pausing() : down();
             }
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(GroupMessage.Stop.class, stop -> {
@@ -359,6 +361,7 @@ final class GroupActor<S> {
                         close();
                         return Behaviors.same();
                     })
+                    .onMessage(GroupMessage.Reseed.class, this::reseedLater)
                     .onMessage(GroupMessage.StillStopping.class, late -> {
                         throw new IllegalStateException("The replica of " + group.name() + " did not stop within "
                                 + STOP_LIMIT.toSeconds() + " s: its journal does not answer. Restart this node.");

@@ -120,7 +120,9 @@ final class SnapshotsActor {
         private @Nullable Held newest;
         private @Nullable Snapshots core;
         private @Nullable Port effectPort;
-        private @Nullable ActorRef<? super SnapshotsMessage.Discarded> discarding;
+        /** Who is told when another node's snapshot has taken the place of those that are here. */
+        private @Nullable ActorRef<GroupMessage> distrusting;
+
         private long savingAt;
         private long armedAt = Long.MAX_VALUE;
 
@@ -184,7 +186,7 @@ final class SnapshotsActor {
                             SaveSnapshotFailure.class,
                             saved -> guarded(() -> perform(running()
                                     .saveFailed(saved.metadata().sequenceNr(), String.valueOf(saved.cause()), now()))))
-                    .match(DeleteSnapshotsSuccess.class, deleted -> discarded())
+                    .match(DeleteSnapshotsSuccess.class, deleted -> {})
                     .match(DeleteSnapshotsFailure.class, this::deleteFailed)
                     .build();
         }
@@ -193,8 +195,8 @@ final class SnapshotsActor {
             Snapshots snapshots = core;
             if (message instanceof SnapshotsMessage.LoadNewest load) {
                 loadNewest(load.replyTo());
-            } else if (message instanceof SnapshotsMessage.DiscardAll discard) {
-                discardAll(discard.replyTo());
+            } else if (message instanceof SnapshotsMessage.Distrust distrust) {
+                distrust(distrust.replyTo());
             } else if (message instanceof Neighbours named) {
                 begin(named);
             } else if (snapshots != null) {
@@ -214,6 +216,7 @@ final class SnapshotsActor {
             } else if (message instanceof SnapshotsMessage.Covered covered) {
                 perform(snapshots.covered(covered.index()));
             } else if (message instanceof SnapshotsMessage.Installed installed) {
+                replaced(installed.index());
                 perform(snapshots.installed(installed.index()));
             } else if (message instanceof SnapshotsMessage.Unneeded unneeded) {
                 perform(snapshots.unneeded(unneeded.index()));
@@ -247,31 +250,32 @@ final class SnapshotsActor {
                     .load();
         }
 
-        private void discardAll(ActorRef<? super SnapshotsMessage.Discarded> replyTo) {
-            if (asked) {
-                throw new InvariantViolation("Snapshots are discarded before the newest one is loaded, or never.");
+        private void distrust(ActorRef<GroupMessage> replyTo) {
+            if (!asked) {
+                asked = true;
+                known = true;
+                distrusting = replyTo;
+                replyTo.tell(new SnapshotsMessage.None());
             }
-            discarding = replyTo;
-            deleteSnapshots(SnapshotSelectionCriteria.latest());
         }
 
-        private void discarded() {
-            if (discarding != null) {
-                discarding.tell(new SnapshotsMessage.Discarded());
-                discarding = null;
+        /** What was distrusted goes only now, also what reached further than the new one. */
+        private void replaced(long index) {
+            ActorRef<GroupMessage> told = distrusting;
+            if (told != null) {
+                distrusting = null;
+                deleteSnapshots(SnapshotSelectionCriteria.create(index - 1, Long.MAX_VALUE));
+                deleteSnapshots(SnapshotSelectionCriteria.create(Long.MAX_VALUE, Long.MAX_VALUE, index + 1, 0));
+                told.tell(new SnapshotsMessage.Replaced());
             }
         }
 
         private void deleteFailed(DeleteSnapshotsFailure failure) {
-            if (discarding != null) {
-                fail("The snapshots of " + persistenceId() + " cannot be deleted.", failure.cause());
-            } else {
-                LOG.warn(
-                        "{} could not delete old snapshots ({}); they take up space until the next deletion,"
-                                + " look at this node's disk",
-                        name(),
-                        String.valueOf(failure.cause()));
-            }
+            LOG.warn(
+                    "{} could not delete old snapshots ({}); they take up space until the next deletion,"
+                            + " look at this node's disk",
+                    name(),
+                    String.valueOf(failure.cause()));
         }
 
         @Override

@@ -22,12 +22,12 @@ sealed interface SnapshotsMessage permits SnapshotsMessage.Local, Neighbours, Wi
     record LoadNewest(ActorRef<? super Stored> replyTo) implements Local {}
 
     /**
-     * Delete all snapshots that this node holds, for a replica that is to begin anew with another node's. Said before
-     * {@link LoadNewest} only.
+     * What this node holds is not to be trusted: begin as if there were none, and delete all others once another node's
+     * is installed; until then they stay. Said instead of {@link LoadNewest}.
      *
-     * @param replyTo receives {@link Discarded}, once nothing is left
+     * @param replyTo receives {@link None}, and {@link Replaced} when the state is another node's
      */
-    record DiscardAll(ActorRef<? super Discarded> replyTo) implements Local {}
+    record Distrust(ActorRef<GroupMessage> replyTo) implements Local {}
 
     /**
      * The Machine has no state: ask the others for one, until Log has installed a snapshot that reaches so far.
@@ -150,8 +150,8 @@ sealed interface SnapshotsMessage permits SnapshotsMessage.Local, Neighbours, Wi
      */
     record Unreadable(String why) implements Stored {}
 
-    /** The answer to {@link DiscardAll}. */
-    record Discarded() implements GroupMessage {}
+    /** Another node's snapshot is installed in place of what was distrusted. */
+    record Replaced() implements GroupMessage {}
 
     /**
      * Snapshots can no longer do its work and stops. Its last word to its GroupActor.

@@ -393,15 +393,18 @@ class SnapshotsActorTest {
     }
 
     @Test
-    void discardsAllForAReplicaThatBeginsAnew() {
+    void keepsWhatIsDistrustedUntilAnotherOneIsInstalledAndNoLonger() {
         taken(running(), new Image(5, "five"));
         ActorRef<SnapshotsMessage> snapshots = started();
 
-        snapshots.tell(new SnapshotsMessage.DiscardAll(parent.ref()));
+        snapshots.tell(new SnapshotsMessage.Distrust(parent.ref()));
+        parent.expectMessage(new SnapshotsMessage.None());
+        introduce(snapshots);
+        assertThat(indicesInStore()).containsExactly(5L);
+        snapshots.tell(new SnapshotsMessage.Installed(3));
 
-        parent.expectMessage(new SnapshotsMessage.Discarded());
-        assertThat(indicesInStore()).isEmpty();
-        assertThat(stored(snapshots)).isEqualTo(new SnapshotsMessage.None());
+        parent.expectMessage(new SnapshotsMessage.Replaced());
+        Awaitility.await().untilAsserted(() -> assertThat(indicesInStore()).isEmpty());
     }
 
     @Test

@@ -343,8 +343,8 @@ class SnapshotsTest {
 
         assertThat(only(core.saveFailed(5, "disk full", now)).toString()).contains("disk full");
         assertThat(core.newest()).isNull();
-        assertThat(core.fetch(offer, now)).isEmpty();
-        assertThat(core.fetch(offer, now + 100 * T)).containsExactly(pull(offer, 0));
+        assertThat(core.fetch(offer, now + 10 * T - 1)).isEmpty();
+        assertThat(core.fetch(offer, now + 10 * T)).containsExactly(pull(offer, 0));
     }
 
     @Test
