@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.Effect.Take;
 import io.murmuration.core.log.Effect.Covered;
 import io.murmuration.core.log.Effect.Restore;
 import io.murmuration.core.log.Effect.Unneeded;
@@ -7,6 +8,8 @@ import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Rpc;
 import io.murmuration.core.model.SnapshotRpc;
+import io.murmuration.core.snapshot.Effect.Compact;
+import io.murmuration.core.snapshot.Effect.Install;
 import io.murmuration.testkit.sim.ScenarioNetwork.Letter;
 import java.util.HashSet;
 import java.util.Set;
@@ -92,6 +95,22 @@ final class ScenarioHearsay {
         if (what != null) {
             told.happened(node.name(), to.word(), what);
         }
+    }
+
+    /** What one actor of a node says to another one. */
+    static String inside(Object message) {
+        if (message instanceof Compact compact) {
+            return "here is " + ScenarioWords.of(compact.snapshot());
+        }
+        if (message instanceof Install install) {
+            return "install the snapshot at " + install.last();
+        }
+        if (message instanceof Take take) {
+            return "here is an image of the state at " + take.image().last();
+        }
+        return message instanceof Restore restore
+                ? "go on from the snapshot at " + restore.index()
+                : Words.of(message);
     }
 
     private static @Nullable String what(Object message) {

@@ -60,6 +60,9 @@ final class ScenarioWords {
             long end = piece.offset() + piece.bytes().length;
             return of(piece.id()) + ", bytes " + piece.offset() + " to " + end + (piece.last() ? ", its end" : "");
         }
+        if (rpc instanceof SnapshotRpc.SnapshotArrived arrived) {
+            return of(arrived.id()) + " has arrived";
+        }
         return of(((SnapshotRpc.SnapshotGone) rpc).id()) + " is gone";
     }
 

@@ -212,7 +212,7 @@ final class ScenarioWorld implements World {
     }
 
     private String local(Object message) {
-        return message instanceof Message.Wire wire ? words.of(wire.body()) : Words.of(message);
+        return message instanceof Message.Wire wire ? words.of(wire.body()) : ScenarioHearsay.inside(message);
     }
 
     /** Syncs the disk once: what was written before that sync began. Returns false if there was nothing to do. */
