@@ -206,6 +206,7 @@ public final class Snapshots {
         Held held = newest;
         if (!serving.loaded(id, bytes, now) && held != null && id.equals(held.id())) {
             newest = null;
+            out.emit(new Effect.Lost(id));
             out.warn("The snapshot at " + held.last() + " can no longer be read here and another one is taken; look at"
                     + " this node's disk.");
             out.emit(new Effect.TakeNow());
@@ -250,6 +251,10 @@ public final class Snapshots {
         intake.ended(index);
         if (seeding != null && index >= seeding.index()) {
             seeding = null;
+        }
+        if (newest != null && newest.id().index() >= index) {
+            // Should this node lead, it has something to offer.
+            out.emit(new Effect.Compact(newest));
         }
         return out.take();
     }
