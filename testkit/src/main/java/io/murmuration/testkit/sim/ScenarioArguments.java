@@ -158,8 +158,7 @@ final class ScenarioArguments {
                 return actor;
             }
         }
-        throw new IllegalArgumentException(
-                "There is no actor '" + word + "'; there are group, election, log, machine,"
-                        + " snapshots, store and gateway.");
+        throw new IllegalArgumentException("There is no actor '" + word + "'; there are group, election, log, machine,"
+                + " snapshots, store and gateway.");
     }
 }

@@ -108,9 +108,7 @@ final class ScenarioHearsay {
         if (message instanceof Take take) {
             return "here is an image of the state at " + take.image().last();
         }
-        return message instanceof Restore restore
-                ? "go on from the snapshot at " + restore.index()
-                : Words.of(message);
+        return message instanceof Restore restore ? "go on from the snapshot at " + restore.index() : Words.of(message);
     }
 
     private static @Nullable String what(Object message) {

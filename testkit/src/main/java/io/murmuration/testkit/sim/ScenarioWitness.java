@@ -139,8 +139,7 @@ final class ScenarioWitness implements Witness {
 
     private static String of(StoreRecord record) {
         if (record instanceof EntriesAppended appended) {
-            return ScenarioWords.ids(
-                    appended.entries().stream().map(Entry::id).toList());
+            return ScenarioWords.ids(appended.entries().stream().map(Entry::id).toList());
         }
         if (record instanceof PrefixDropped dropped) {
             Base base = dropped.base();
@@ -175,8 +174,8 @@ final class ScenarioWitness implements Witness {
             told.happened(
                     node.name(),
                     Actor.STORE.word(),
-                    "reads its journal: " + of(recovered.ballot()) + ", log "
-                            + (log.isEmpty() ? "empty" : ids(log)) + behind(recovered.base()));
+                    "reads its journal: " + of(recovered.ballot()) + ", log " + (log.isEmpty() ? "empty" : ids(log))
+                            + behind(recovered.base()));
         }
         watch.recovered(node, recovered);
     }
