@@ -1,7 +1,10 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.apply.MachineSettings;
+import io.murmuration.core.apply.Sessions;
 import io.murmuration.testkit.sim.ScenarioLocals.Path;
 import io.murmuration.testkit.sim.ScenarioNetwork.Link;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +90,31 @@ final class ScenarioArguments {
         return word.equals("on");
     }
 
+    /** Pairs of a bound and its value: {@code tail 100 idle 5s}. What is not named stays as it is. */
+    Limits limits(Limits before) {
+        long tail = before.tailBytesMax();
+        int chunk = before.chunkBytes();
+        MachineSettings machine = before.machine();
+        do {
+            String bound = next("a bound");
+            switch (bound) {
+                case "tail" -> tail = number("how many bytes");
+                case "chunk" -> chunk = (int) number("how many bytes");
+                case "hash" -> machine = machine.withHashEvery(number("how many entries"));
+                case "bytes" -> machine = machine.withSnapshotBytes(number("how many bytes"));
+                case "idle" -> {
+                    Sessions.Bounds of = machine.sessions();
+                    Duration idle = Duration.ofNanos(duration());
+                    machine = machine.withSessions(new Sessions.Bounds(of.sessions(), of.bytes(), idle));
+                }
+                default ->
+                    throw new IllegalArgumentException(
+                            "There is no bound '" + bound + "'; there are tail, chunk, hash, bytes and idle.");
+            }
+        } while (hasNext());
+        return new Limits(before.gatewayBytesMax(), before.logBytesMax(), tail, chunk, machine);
+    }
+
     /** {@code n1->n2}, {@code n1->*}, {@code *->n2}, perhaps with the actor that receives. */
     Link link(ScenarioWorld world) {
         Matcher arrow = arrow("n1->n2");
@@ -130,7 +158,7 @@ final class ScenarioArguments {
                 return actor;
             }
         }
-        throw new IllegalArgumentException(
-                "There is no actor '" + word + "'; there are group, election, log, machine, store and gateway.");
+        throw new IllegalArgumentException("There is no actor '" + word + "'; there are group, election, log, machine,"
+                + " snapshots, store and gateway.");
     }
 }

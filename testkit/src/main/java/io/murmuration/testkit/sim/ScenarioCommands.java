@@ -3,6 +3,7 @@ package io.murmuration.testkit.sim;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.snapshot.Effect.TakeNow;
 import io.murmuration.testkit.sim.ScenarioLocals.Path;
 import io.murmuration.testkit.sim.ScenarioNetwork.Letter;
 import io.murmuration.testkit.sim.ScenarioNetwork.Link;
@@ -56,11 +57,17 @@ final class ScenarioCommands {
         commands.put("wipe", this::wipe);
         commands.put("forget", this::forget);
         commands.put("stabilize", this::stabilize);
-        commands.put("verbose", words -> world().verbose(words.onOrOff()));
+        commands.put("verbose", words -> world().hearsay().verbose(words.onOrOff()));
         commands.put("status", words -> ScenarioPictures.status(nodes(words), told));
         commands.put("log", words -> ScenarioPictures.log(node(words), world().words(), told));
         commands.put("logs", words -> ScenarioPictures.logs(nodes(words), told));
         commands.put("pool", this::pool);
+        commands.put("snapshots", words -> ScenarioPictures.snapshots(nodes(words), told));
+        commands.put("sessions", words -> ScenarioPictures.sessions(nodes(words), told));
+        commands.put("snapshot", this::snapshot);
+        commands.put("damage", this::damage);
+        commands.put("bounds", words -> world().limits(words.limits(world().limits())));
+        commands.put("auto-delete", this::autoDelete);
     }
 
     /** Carries out a command; what it leads to is told. */
@@ -332,6 +339,26 @@ final class ScenarioCommands {
         SimNode node = node(words);
         require(!node.up(), "Only the disk of a node that does not run can forget; crash it first.");
         node.disk().wipe();
+    }
+
+    // ---- snapshots
+
+    /** What Snapshots asks of the Machine when somebody wants one. */
+    private void snapshot(ScenarioArguments words) {
+        SimNode node = running(words);
+        require(node.hears(Actor.MACHINE), "The replica of " + node.name() + " does not run.");
+        world().act(node, () -> node.receive(Actor.MACHINE, new TakeNow()));
+    }
+
+    private void damage(ScenarioArguments words) {
+        SimNode node = node(words);
+        require(!node.disk().snapshots().isEmpty(), node.name() + " has no snapshot that could be damaged.");
+        node.disk().damageSnapshot();
+    }
+
+    private void autoDelete(ScenarioArguments words) {
+        boolean on = words.onOrOff();
+        nodes(words).forEach(node -> world().locals(node).deletesByItself(on));
     }
 
     // ---- words

@@ -12,6 +12,7 @@ final class ScenarioLocals {
     private final Set<Path> held = new HashSet<>();
     private boolean syncs;
     private boolean flushesByItself = true;
+    private boolean deletesByItself = true;
 
     /**
      * From one actor of a node to another one.
@@ -104,6 +105,15 @@ final class ScenarioLocals {
 
     void flushesByItself(boolean now) {
         flushesByItself = now;
+    }
+
+    /** Whether the Store deletes what it needs no more. */
+    boolean deletesByItself() {
+        return deletesByItself;
+    }
+
+    void deletesByItself(boolean now) {
+        deletesByItself = now;
     }
 
     /** The process has ended, and all that was in it. */

@@ -10,14 +10,18 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
+import io.murmuration.core.model.StoreRecord.Base;
 import io.murmuration.core.model.StoreRecord.EntriesAppended;
+import io.murmuration.core.model.StoreRecord.PrefixDropped;
+import io.murmuration.core.model.StoreRecord.SnapshotInstalled;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** Tells what happens, and has all of it checked by the same {@link Watch} as every simulation. Mutable. */
 final class ScenarioWitness implements Witness {
@@ -25,7 +29,7 @@ final class ScenarioWitness implements Witness {
     private final ScenarioTold told;
     private final ScenarioWords words;
     /** By node: what its log in memory holds, to tell what is replaced. */
-    private final Map<String, List<EntryId>> logs = new HashMap<>();
+    private final Map<String, NavigableMap<Long, EntryId>> logs = new HashMap<>();
 
     private boolean reading;
 
@@ -70,6 +74,10 @@ final class ScenarioWitness implements Witness {
     public void writes(SimNode node, StoreRecord record) {
         if (record instanceof EntriesAppended appended) {
             appends(node, appended);
+        } else if (record instanceof PrefixDropped dropped) {
+            drops(node, dropped.base().last());
+        } else if (record instanceof SnapshotInstalled installed) {
+            installs(node, installed);
         }
         watch.writes(node, record);
     }
@@ -81,37 +89,68 @@ final class ScenarioWitness implements Witness {
     }
 
     private void appends(SimNode node, EntriesAppended appended) {
-        List<EntryId> log = logs.computeIfAbsent(node.name(), name -> new ArrayList<>());
-        int kept = (int) appended.first().index() - 1;
+        NavigableMap<Long, EntryId> log = log(node);
+        NavigableMap<Long, EntryId> replaced = log.tailMap(appended.first().index(), true);
         String what = words.contents(appended.entries());
-        if (kept < log.size()) {
-            what = "replaces " + ScenarioWords.ids(log.subList(kept, log.size())) + " by " + what;
-            log.subList(kept, log.size()).clear();
-        } else {
-            what = "appends " + what;
-        }
-        appended.entries().forEach(entry -> log.add(entry.id()));
+        what = replaced.isEmpty() ? "appends " + what : "replaces " + ids(replaced) + " by " + what;
+        replaced.clear();
+        appended.entries().forEach(entry -> log.put(entry.index(), entry.id()));
         told.happened(node.name(), Actor.LOG.word(), what);
+    }
+
+    private void drops(SimNode node, EntryId base) {
+        NavigableMap<Long, EntryId> dropped = log(node).headMap(base.index(), true);
+        told.happened(node.name(), Actor.LOG.word(), "drops " + ids(dropped) + ", which its snapshot includes");
+        dropped.clear();
+    }
+
+    private void installs(SimNode node, SnapshotInstalled installed) {
+        NavigableMap<Long, EntryId> log = log(node);
+        EntryId kept = installed.kept();
+        String rest = kept == null ? "" : ", keeps what follows up to " + kept;
+        log.headMap(installed.base().last().index(), true).clear();
+        if (kept == null) {
+            rest = log.isEmpty() ? "" : ", throws away " + ids(log);
+            log.clear();
+        }
+        String what = "installs the snapshot at " + installed.base().last() + rest;
+        told.happened(node.name(), Actor.LOG.word(), what);
+    }
+
+    private NavigableMap<Long, EntryId> log(SimNode node) {
+        return logs.computeIfAbsent(node.name(), name -> new TreeMap<>());
+    }
+
+    private static String ids(NavigableMap<Long, EntryId> entries) {
+        return ScenarioWords.ids(List.copyOf(entries.values()));
     }
 
     @Override
     public void durable(SimNode node, List<StoreRecord> records) {
         for (StoreRecord record : records) {
-            if (!reading && record instanceof StoreRecord.BallotCast cast) {
-                told.happened(node.name(), Actor.STORE.word(), "has on disk: " + of(cast.ballot()));
-            } else if (!reading && record instanceof EntriesAppended appended) {
-                told.happened(
-                        node.name(),
-                        Actor.STORE.word(),
-                        "has on disk: "
-                                + ScenarioWords.ids(appended.entries().stream()
-                                        .map(Entry::id)
-                                        .toList()));
-            } else if (!reading && record instanceof StoreRecord.Founded) {
+            if (!reading && record instanceof StoreRecord.Founded) {
                 told.happened(node.name(), Actor.GROUP.word(), "belongs to the group");
+            } else if (!reading && !(record instanceof StoreRecord.Prepared)) {
+                told.happened(node.name(), Actor.STORE.word(), "has on disk: " + of(record));
             }
         }
         watch.durable(node, records);
+    }
+
+    private static String of(StoreRecord record) {
+        if (record instanceof EntriesAppended appended) {
+            return ScenarioWords.ids(appended.entries().stream().map(Entry::id).toList());
+        }
+        if (record instanceof PrefixDropped dropped) {
+            Base base = dropped.base();
+            return "nothing up to " + base.last() + " (" + of(base.ballot()) + ")";
+        }
+        if (record instanceof SnapshotInstalled installed) {
+            Base base = installed.base();
+            return "installed " + base.last() + ", kept " + (installed.kept() == null ? "nothing" : installed.kept())
+                    + " (" + of(base.ballot()) + ")";
+        }
+        return record instanceof StoreRecord.BallotCast cast ? of(cast.ballot()) : "";
     }
 
     private static String of(Ballot ballot) {
@@ -128,17 +167,21 @@ final class ScenarioWitness implements Witness {
 
     @Override
     public void recovered(SimNode node, Recovered recovered) {
-        List<EntryId> log = new ArrayList<>();
-        recovered.entries().forEach(entry -> log.add(entry.id()));
+        NavigableMap<Long, EntryId> log = new TreeMap<>();
+        recovered.entries().forEach(entry -> log.put(entry.index(), entry.id()));
         logs.put(node.name(), log);
         if (recovered.group() != null) {
             told.happened(
                     node.name(),
                     Actor.STORE.word(),
-                    "reads its journal: " + of(recovered.ballot()) + ", log "
-                            + (log.isEmpty() ? "empty" : ScenarioWords.ids(log)));
+                    "reads its journal: " + of(recovered.ballot()) + ", log " + (log.isEmpty() ? "empty" : ids(log))
+                            + behind(recovered.base()));
         }
         watch.recovered(node, recovered);
+    }
+
+    private static String behind(EntryId base) {
+        return base.equals(EntryId.NONE) ? "" : " behind " + base;
     }
 
     @Override

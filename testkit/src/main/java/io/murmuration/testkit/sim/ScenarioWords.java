@@ -9,8 +9,10 @@ import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.MachineRpc;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Rpc;
+import io.murmuration.core.model.SnapshotRpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +37,41 @@ final class ScenarioWords {
         if (body instanceof LogRpc rpc) {
             return log(rpc);
         }
+        if (body instanceof SnapshotRpc rpc) {
+            return snapshot(rpc);
+        }
+        if (body instanceof MachineRpc.OutcomeHash hash) {
+            return "up to " + hash.index() + " my outcomes hash to " + Long.toHexString(hash.chain());
+        }
         return body instanceof ClientRpc rpc ? client(rpc) : founding(body);
+    }
+
+    private static String snapshot(SnapshotRpc rpc) {
+        if (rpc instanceof SnapshotRpc.SnapshotWanted ask) {
+            return "who has a snapshot that reaches " + ask.index() + "?";
+        }
+        if (rpc instanceof SnapshotRpc.SnapshotHeld reply) {
+            return "I hold " + of(reply.snapshot());
+        }
+        if (rpc instanceof SnapshotRpc.SnapshotPull ask) {
+            return "give me " + of(ask.id()) + " from byte " + ask.offset() + " on";
+        }
+        if (rpc instanceof SnapshotRpc.SnapshotChunk piece) {
+            long end = piece.offset() + piece.bytes().length;
+            return of(piece.id()) + ", bytes " + piece.offset() + " to " + end + (piece.last() ? ", its end" : "");
+        }
+        if (rpc instanceof SnapshotRpc.SnapshotArrived arrived) {
+            return of(arrived.id()) + " has arrived";
+        }
+        return of(((SnapshotRpc.SnapshotGone) rpc).id()) + " is gone";
+    }
+
+    private static String of(SnapshotRpc.SnapshotId id) {
+        return "the snapshot at " + id.index() + " of " + id.holder().node();
+    }
+
+    static String of(SnapshotRpc.Held held) {
+        return "the snapshot at " + held.last() + " of " + held.id().holder().node() + ", " + held.size() + " bytes";
     }
 
     private static String founding(Rpc body) {
@@ -85,6 +121,9 @@ final class ScenarioWords {
         }
         if (rpc instanceof LogRpc.Mismatched reply) {
             return "does not match; try " + reply.hint() + " (term " + reply.term() + ")";
+        }
+        if (rpc instanceof LogRpc.SnapshotOffer offer) {
+            return "pull " + of(offer.snapshot()) + " (term " + offer.term() + ")";
         }
         return "refused, it is term " + rpc.term() + " here";
     }

@@ -2,17 +2,13 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.core.election.Effect.Fence;
 import io.murmuration.core.election.Role;
-import io.murmuration.core.model.ElectionRpc;
-import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.LostPatience;
-import io.murmuration.core.model.Rpc;
 import io.murmuration.testkit.sim.ScenarioLocals.Local;
 import io.murmuration.testkit.sim.ScenarioLocals.Path;
 import io.murmuration.testkit.sim.ScenarioNetwork.Letter;
 import io.murmuration.testkit.sim.ScenarioTimers.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -39,8 +35,8 @@ final class ScenarioWorld implements World {
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<ScenarioLocals> locals = new ArrayList<>();
     private final ScenarioTimers timers = new ScenarioTimers();
-    private final Set<String> said = new HashSet<>();
-    private boolean verbose;
+    private final ScenarioHearsay hearsay;
+    private Limits limits = Limits.WIDE;
     private long fences;
     private long now;
 
@@ -48,6 +44,7 @@ final class ScenarioWorld implements World {
         this.group = new SimGroup(names, Registers.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
         this.told = told;
         this.words = new ScenarioWords(group.codec());
+        this.hearsay = new ScenarioHearsay(told, words);
         this.witness = new ScenarioWitness(new Watch(group, calls), told, words);
         SimRandom root = new SimRandom(SEED);
         for (int number = 0; number < names.size(); number++) {
@@ -80,7 +77,7 @@ final class ScenarioWorld implements World {
     public void transmit(SimNode node, Actor from, String other, Actor to, Message.Wire message) {
         Letter letter = new Letter(node, node(other), to, message);
         if (network.isCut(node.name(), other)) {
-            tell(letter, false);
+            hearsay.tell(letter, false);
         } else {
             network.add(letter);
         }
@@ -128,6 +125,16 @@ final class ScenarioWorld implements World {
     }
 
     @Override
+    public boolean deletes(SimNode node) {
+        return locals(node).deletesByItself();
+    }
+
+    @Override
+    public Limits limits() {
+        return limits;
+    }
+
+    @Override
     public Witness witness() {
         return witness;
     }
@@ -145,8 +152,10 @@ final class ScenarioWorld implements World {
     }
 
     private void step(SimNode node, Runnable act) {
+        Set<Long> held = Set.copyOf(node.disk().snapshots().keySet());
         try {
             act.run();
+            hearsay.tellSnapshots(node, held);
         } catch (RuntimeException thrown) {
             if (!(thrown instanceof LostPatience)) {
                 throw new Violation("CORE", String.valueOf(thrown.getMessage()), thrown);
@@ -166,7 +175,7 @@ final class ScenarioWorld implements World {
             } else if (!inside.flushesByItself() || !inside.takeSync()) {
                 return;
             } else {
-                step(node, node::synced);
+                synced(node);
             }
         }
         throw new IllegalStateException(node.name() + " does not become quiet.");
@@ -184,6 +193,7 @@ final class ScenarioWorld implements World {
         if (local.message() instanceof Runnable deed) {
             step(node, deed);
         } else if (node.hears(to)) {
+            hearsay.tell(node, to, local.message());
             step(node, () -> node.receive(to, local.message()));
         }
     }
@@ -202,7 +212,7 @@ final class ScenarioWorld implements World {
     }
 
     private String local(Object message) {
-        return message instanceof Message.Wire wire ? words.of(wire.body()) : Words.of(message);
+        return message instanceof Message.Wire wire ? words.of(wire.body()) : ScenarioHearsay.inside(message);
     }
 
     /** Syncs the disk once: what was written before that sync began. Returns false if there was nothing to do. */
@@ -210,8 +220,18 @@ final class ScenarioWorld implements World {
         if (!locals(node).takeSync()) {
             return false;
         }
-        act(node, node::synced);
+        synced(node);
+        settle(node);
         return true;
+    }
+
+    private void synced(SimNode node) {
+        int before = node.disk().deleted();
+        step(node, node::synced);
+        int deleted = node.disk().deleted() - before;
+        if (deleted > 0) {
+            told.happened(node.name(), Actor.STORE.word(), "deletes " + deleted + " records that it needs no more");
+        }
     }
 
     void crash(SimNode node, int kept) {
@@ -233,7 +253,7 @@ final class ScenarioWorld implements World {
             network.take(letter);
         }
         boolean hears = letter.to().hears(letter.actor());
-        tell(letter, hears);
+        hearsay.tell(letter, hears);
         if (hears) {
             act(letter.to(), () -> letter.to().receive(letter.actor(), letter.message()));
         }
@@ -241,7 +261,7 @@ final class ScenarioWorld implements World {
 
     void drop(Letter letter) {
         network.take(letter);
-        tell(letter, false);
+        hearsay.tell(letter, false);
     }
 
     /** Delivers all that is meant and not held, and what follows from it, until nothing is left. */
@@ -255,42 +275,6 @@ final class ScenarioWorld implements World {
             lying.forEach(letter -> deliver(letter, false));
         }
         throw new IllegalStateException("The nodes do not become quiet.");
-    }
-
-    private void tell(Letter letter, boolean arrives) {
-        Rpc body = letter.message().body();
-        if (verbose || isWorthALine(letter, body, arrives)) {
-            told.said(
-                    letter.from().name(),
-                    letter.to().name(),
-                    arrives,
-                    letter.actor().word(),
-                    words.of(body));
-        }
-    }
-
-    /** Founding, heartbeats of a known leader, probes, and what was said before in the same term are not. */
-    private boolean isWorthALine(Letter letter, Rpc body, boolean arrives) {
-        String way = letter.from().name() + ">" + letter.to().name() + ">" + arrives;
-        if (letter.actor() == Actor.GROUP) {
-            return false;
-        }
-        if (body instanceof ElectionRpc.Heartbeat beat) {
-            return said.add(way + " leads " + beat.term());
-        }
-        if (body instanceof ElectionRpc.HeartbeatReply reply) {
-            return termOf(letter.to()) < reply.term();
-        }
-        if (body instanceof LogRpc.Matched reply) {
-            return said.add(way + " matched " + reply.term() + " " + reply.matched());
-        }
-        return !(body instanceof LogRpc.AppendEntries append)
-                || !append.entries().isEmpty();
-    }
-
-    private static long termOf(SimNode node) {
-        var election = node.election();
-        return election == null ? -1 : election.view(node.nanos()).term();
     }
 
     // ---- time
@@ -391,8 +375,13 @@ final class ScenarioWorld implements World {
         return words;
     }
 
-    void verbose(boolean now) {
-        verbose = now;
+    ScenarioHearsay hearsay() {
+        return hearsay;
+    }
+
+    /** The bounds of replicas that start from now on. */
+    void limits(Limits next) {
+        limits = next;
     }
 
     /** Whether the node's Election leads; a node that does not run has no role. */

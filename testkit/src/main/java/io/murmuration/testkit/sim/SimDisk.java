@@ -211,6 +211,11 @@ final class SimDisk {
         return recovered;
     }
 
+    /** How many records were deleted. */
+    int deleted() {
+        return deleted;
+    }
+
     /** How many records are durable. */
     int durable() {
         return synced;

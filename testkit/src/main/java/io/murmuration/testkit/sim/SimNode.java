@@ -181,7 +181,7 @@ final class SimNode {
         int before = disk.durable();
         List<SimDisk.Waiting> done = disk.synced();
         world.witness().durable(this, disk.durable(before));
-        if (random.nextBoolean()) {
+        if (world.deletes(this)) {
             disk.deleteNeedless();
         }
         for (SimDisk.Waiting write : done) {

@@ -38,6 +38,11 @@ interface World {
      */
     void aside(SimNode node, String what, Runnable end);
 
+    /** Whether the node's Store deletes now what it needs no more; it may do so later, or never. */
+    default boolean deletes(SimNode node) {
+        return node.random().nextBoolean();
+    }
+
     /** The bounds of all nodes. */
     default Limits limits() {
         return Limits.WIDE;

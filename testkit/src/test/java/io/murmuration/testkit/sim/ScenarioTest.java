@@ -122,6 +122,10 @@ final class ScenarioTest {
                 "heal n1 | ends too late",
                 "auto-flush maybe | says on or off",
                 "cut n1 n2 | cut says",
+                "damage n1 | has no snapshot that could be damaged",
+                "bounds moon 5 | There is no bound 'moon'",
+                "bounds idle 5 | is no duration",
+                "bounds chunk | lacks how many bytes",
                 "add-nodes 3 | are added once",
             })
     void refusesAWrongCommandWithItsLine(String commandAndReason) {
