@@ -21,7 +21,7 @@ final class LogMutants {
                 Mutant.of("no fence", "F2", "Log acknowledges whatever term it hears, before Election knows of it")
                         .patch(
                                 LOG,
-                                "state.emit(new Effect.TermSeen(message.term())); hold(from, message);",
+                                "state.emit(new Effect.TermSeen(message.term())); early.hold(from, message);",
                                 "state.emit(new Effect.TermSeen(message.term())); endLeading(); fence = message.term();"
                                         + " follower = new Follower(state, fence);"
                                         + " if (message instanceof AppendEntries early) { request(from, early, now); }")
@@ -189,9 +189,9 @@ final class LogMutants {
                                 "an append that brings nothing new is answered before the old one is durable")
                         .patch(
                                 FOLLOWER,
-                                "accept(message.entries(), now);",
+                                "boolean room = room(message.entries());",
                                 "boolean again = AppendRule.firstLacking(tail, state.commit(), message.entries())"
-                                        + " == message.entries().size(); accept(message.entries(), now);")
+                                        + " == message.entries().size(); boolean room = room(message.entries());")
                         .patch(
                                 FOLLOWER,
                                 "acknowledge(new Waiting(from.node(), message.sequence(), verified));",

@@ -13,7 +13,7 @@ final class OtherMutants {
     static List<Mutant> store() {
         return List.of(
                 Mutant.of("recovered without a sync", "[A4]", "what the last process wrote is taken for durable")
-                        .patch("testkit/sim/SimDisk.java", "synced = records.size(); Replay replay", "Replay replay")
+                        .patch("testkit/sim/SimDisk.java", "synced = count(); prefix", "prefix")
                         .caughtBy("NEVER_FORGETS"),
                 Mutant.of(
                                 "written said before the sync",
@@ -95,7 +95,7 @@ final class OtherMutants {
                         .patch(TIME, "Math.min(later - millis, STEP_MILLIS_MAX)", "later - millis")
                         .caughtBy("CORE: time leaps"),
                 Mutant.of("read without waiting for apply", "thesis 6.4", "a read overtakes what it must see")
-                        .patch("core/apply/Machine.java", "if (index <= applied.index()) {", "if (index >= 0) {")
+                        .patch("core/apply/Machine.java", "if (index <= applied().index()) {", "if (index >= 0) {")
                         .caughtBy("REAL_TIME"));
     }
 
