@@ -80,8 +80,8 @@ final class Mix {
 
     private Limits limits(long gatewayBytesMax, SimRandom random) {
         boolean snapshots = random.chance(0.75);
-        long every = (long) (1_000 * StrictMath.pow(100, random.nextDouble()));
-        long tail = random.nextBoolean() ? 0 : random.around(every);
+        long every = (long) (500 * StrictMath.pow(40, random.nextDouble()));
+        long tail = random.chance(0.7) ? 0 : random.around(every);
         boolean narrow = random.chance(0.25);
         long least = 300_000 + 40L * weight + 4 * (every + tail);
         int chunk = random.nextInt(200, 3_000);
