@@ -251,6 +251,7 @@ public final class Snapshots {
         if (seeding != null && index >= seeding.index()) {
             seeding = null;
         }
+        tellLog();
         return out.take();
     }
 
@@ -261,6 +262,7 @@ public final class Snapshots {
      */
     public List<Effect> unneeded(long index) {
         intake.ended(index);
+        tellLog();
         return out.take();
     }
 
@@ -345,6 +347,13 @@ public final class Snapshots {
     private void endTake(long index) {
         out.emit(new Effect.TakeEnded(index, true));
         if (newest != null && newest.id().index() == index) {
+            out.emit(new Effect.Compact(newest));
+        }
+    }
+
+    /** A snapshot that was pulled is as good as one of its own: should this node lead, it offers it to others. */
+    private void tellLog() {
+        if (newest != null) {
             out.emit(new Effect.Compact(newest));
         }
     }

@@ -141,8 +141,10 @@ class SnapshotsTest {
     @Test
     void deletesOldOnesOnlyOnceTheLogCoversANewerOneThatIsDurable() {
         own(5, TEN);
-        own(9, TEN);
+        core.covered(5);
+        core.encoded(at(9), TEN, Checksum.of(TEN));
 
+        assertThat(core.saved(9)).doesNotHaveAnyElementsOfTypes(Effect.DeleteBelow.class);
         assertThat(core.covered(9)).containsExactly(new Effect.DeleteBelow(9));
     }
 
@@ -168,7 +170,7 @@ class SnapshotsTest {
         assertThat(save.bytes()).isEqualTo(TEN);
         assertThat(core.saved(5)).containsExactly(new Effect.Install(at(5), Members.NONE, "image"));
         assertThat(core.newest()).isEqualTo(held(SELF, 5, TEN));
-        assertThat(core.installed(5)).isEmpty();
+        assertThat(core.installed(5)).containsExactly(new Effect.Compact(held(SELF, 5, TEN)));
         assertThat(core.wakeAt()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -360,6 +362,17 @@ class SnapshotsTest {
         assertThat(core.fetch(held(N2, 7, TEN), now + 500 * T)).isEmpty();
         core.unneeded(5);
         assertThat(core.fetch(held(N2, 7, TEN), now + 500 * T)).hasSize(1);
+    }
+
+    @Test
+    void theLogMayOfferToOthersWhatWasPulled() {
+        Held offer = held(N2, 5, TEN);
+        core.fetch(offer, now);
+        feed(offer, TEN);
+        core.decoded(at(5), Members.NONE, "image", now);
+        core.saved(5);
+
+        assertThat(core.unneeded(5)).containsExactly(new Effect.Compact(held(SELF, 5, TEN)));
     }
 
     @Test
