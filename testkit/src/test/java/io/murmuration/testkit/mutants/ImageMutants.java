@@ -34,7 +34,7 @@ final class ImageMutants {
                                 "chain.value(), sessions.table(), state",
                                 "chain.value(), new Sessions.Table(sessions.table().open(), java.util.List.of()),"
                                         + " state")
-                        .caughtBy("LIVENESS", "SAME_STATE"),
+                        .from(200).caughtBy("LIVENESS", "SAME_STATE"),
                 Mutant.of("lowest not in the image", "[B8]", "a restored Machine carries out what was forgotten")
                         .patch(SESSIONS, "session.lowest = each.lowest();", "")
                         .caughtBy(DIVERGED, "LIVENESS", "EXACTLY_ONCE", "SAME_STATE"),
@@ -46,7 +46,7 @@ final class ImageMutants {
                         .caughtBy(DIVERGED, "LIVENESS", "SAME_STATE"),
                 Mutant.of("lives not in the image", "thesis 6.3", "one life has two sessions after a restore")
                         .patch(SESSIONS, "byLife.put(each.life(), each.session());", "")
-                        .caughtBy(DIVERGED, "LIVENESS", "SAME_STATE"),
+                        .from(45).caughtBy(DIVERGED, "LIVENESS", "SAME_STATE"),
                 Mutant.of("log time not in the image", "rule Machine 4", "time starts again after a restore")
                         .patch(FOLDED, "time = image.time();", "time = LogTime.START;")
                         .caughtBy("CORE: runs backwards", "CORE: time leaps", "LOG_TIME", DIVERGED, "LIVENESS"),
@@ -119,8 +119,8 @@ final class ImageMutants {
                                 "if (failure instanceof Diverged) {",
                                 "if (failure instanceof Diverged && answers.effects().isEmpty()) {")
                         .caughtByUnitTest(TESTS + "AgreementTest#aMachineReportsAtFixedIndicesAndStopsBeforeItAnswers"),
-                Mutant.of("compared before the restore", "[B10]", "reports for indices that it has no value of count")
+                Mutant.of("a replaced state is compared", "[B10]", "a replica stops for what it no longer is")
                         .patch(AGREEMENT, "rounds.headMap(index, true).clear(); reached = index;", "")
-                        .caughtByUnitTest(TESTS + "AgreementTest#skipsIndicesForWhichItHasNoValue"));
+                        .caughtByUnitTest(TESTS + "AgreementTest#judgesNothingOfAStateThatWasReplaced"));
     }
 }
