@@ -77,6 +77,7 @@ final class LogActor {
                 .onMessage(LogMessage.Resign.class, resign -> perform(core.resign(resign.term())))
                 .onMessage(LogMessage.MachineReady.class, ready -> perform(core.machineReady(ready.index())))
                 .onMessage(SnapshotsMessage.Compact.class, held -> perform(core.compact(held.snapshot(), now())))
+                .onMessage(SnapshotsMessage.Lost.class, lost -> perform(core.lost(lost.id())))
                 .onMessage(SnapshotsMessage.Install.class, this::onInstall)
                 .onMessage(
                         SnapshotsMessage.Pulled.class,

@@ -109,6 +109,11 @@ final class LogPort implements Port {
     }
 
     @Override
+    public void takeSnapshot() {
+        neighbours.snapshots().tell(new SnapshotsMessage.Requested());
+    }
+
+    @Override
     public void flushSoon() {
         self.tell(new LogMessage.Flush());
     }

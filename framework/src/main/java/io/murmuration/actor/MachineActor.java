@@ -67,6 +67,10 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
                 .onMessage(MachineMessage.AskStatus.class, this::status)
                 .onMessage(Wire.class, this::onWire)
                 .onMessage(SnapshotsMessage.TakeNow.class, message -> perform(machine.snapshotNow()))
+                .onMessage(SnapshotsMessage.Lost.class, message -> {
+                    machine.snapshotLost();
+                    return this;
+                })
                 .onMessage(
                         SnapshotsMessage.TakeEnded.class,
                         message -> perform(machine.snapshotEnded(message.index(), message.ok())))

@@ -4,6 +4,7 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -88,6 +89,13 @@ sealed interface SnapshotsMessage permits SnapshotsMessage.Local, Neighbours, Wi
      * @param snapshot what is held
      */
     record Compact(Held snapshot) implements ToLog {}
+
+    /**
+     * A snapshot of this node can no longer be read.
+     *
+     * @param id which one
+     */
+    record Lost(SnapshotId id) implements ToLog, ToMachine {}
 
     /**
      * A pulled snapshot is complete, checked, decoded and durable. Answered with {@link Installed} or {@link Unneeded}.

@@ -82,6 +82,12 @@ final class SnapshotsPort implements Port {
     }
 
     @Override
+    public void lost(Effect.Lost effect) {
+        neighbours.log().tell(new SnapshotsMessage.Lost(effect.id()));
+        neighbours.machine().tell(new SnapshotsMessage.Lost(effect.id()));
+    }
+
+    @Override
     public void install(Effect.Install effect) {
         neighbours.log().tell(new SnapshotsMessage.Install(effect.last(), effect.members(), effect.image()));
     }

@@ -208,6 +208,11 @@ public final class Machine<S> {
         return takeIfDue(new ArrayList<>(1));
     }
 
+    /** The newest snapshot of this node cannot be read any more: {@link #snapshotNow} takes one even where it was. */
+    public void snapshotLost() {
+        taking.lost();
+    }
+
     /**
      * The snapshot of {@link Effect.Take} is durable, or has failed.
      *

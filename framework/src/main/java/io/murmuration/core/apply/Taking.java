@@ -53,6 +53,11 @@ final class Taking {
         }
     }
 
+    /** The one that this node held cannot be read any more: another may be taken where it was. */
+    void lost() {
+        held = NONE;
+    }
+
     /** The state has been replaced by a snapshot, which this node holds. */
     void restored(long index) {
         held = Math.max(held, index);

@@ -213,6 +213,14 @@ public sealed interface Effect {
         }
     }
 
+    /** The log is full: a snapshot would make room. */
+    record TakeSnapshot() implements Effect {
+        @Override
+        public void to(Port port) {
+            port.takeSnapshot();
+        }
+    }
+
     /** The first proposal waits: send the batch once the mailbox has been drained. */
     record FlushSoon() implements Effect {
         @Override

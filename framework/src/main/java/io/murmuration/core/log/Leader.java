@@ -30,6 +30,8 @@ final class Leader {
     static final int BATCHES_MAX = 2;
     /** The largest batch: one message's worth. */
     static final long BATCH_BYTES = Replication.MESSAGE_BYTES;
+    /** While the log is full a snapshot is asked for each so many election time-outs. */
+    static final int ASK_TIMEOUTS = 10;
     /** How many reads may wait for the first commit of the term. */
     static final int READS_MAX = 1_024;
 
@@ -40,6 +42,8 @@ final class Leader {
     private final long noOp;
     private final ArrayDeque<Long> batches = new ArrayDeque<>();
     private final ArrayList<Read> reads = new ArrayList<>();
+    /** When a snapshot may be asked for again. */
+    private long askAt;
 
     private record Read(String asker, ReadIndex message) {}
 
@@ -52,6 +56,7 @@ final class Leader {
         this.replication = new Replication(state, term, at.nanos());
         append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());
         replication.probeAll(at.nanos());
+        this.askAt = at.nanos();
     }
 
     long term() {
@@ -202,11 +207,20 @@ final class Leader {
      */
     private boolean overloaded(long size, Moment at) {
         long after = proposals.queueBytes() + size;
-        if (state.tail().bytes() + after > state.settings().logBytesMax()) {
+        if (isFull(after)) {
             trim(at.nanos());
         }
-        return after > Proposals.QUEUE_BYTES_MAX
-                || state.tail().bytes() + after > state.settings().logBytesMax();
+        boolean full = isFull(after);
+        if (full && Deadline.due(askAt, at.nanos())) {
+            // Nothing is applied while all is refused, so none would come by itself if the last one failed.
+            askAt = at.nanos() + ASK_TIMEOUTS * state.settings().timeoutNanos();
+            state.emit(new Effect.TakeSnapshot());
+        }
+        return full || after > Proposals.QUEUE_BYTES_MAX;
+    }
+
+    private boolean isFull(long after) {
+        return state.tail().bytes() + after > state.settings().logBytesMax();
     }
 
     private void refuse(String node, Refused refused) {

@@ -152,6 +152,9 @@ final class LogState {
     }
 
     void machineReady(long index) {
+        if (prefix.outdated(index)) {
+            return;
+        }
         if (index < tail.base().index() || index > tail.lastIndex()) {
             throw new InvariantViolation("The Machine starts at " + index + ", but the log holds what follows "
                     + tail.base() + ", up to " + tail.last() + ".");

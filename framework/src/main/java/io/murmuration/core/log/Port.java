@@ -100,6 +100,9 @@ public interface Port {
      */
     void unneeded(Effect.Unneeded effect);
 
+    /** Asks the own Snapshots for one. */
+    void takeSnapshot();
+
     /** Calls {@link ReplicatedLog#flush} once all that is in the mailbox by now has been seen. */
     void flushSoon();
 

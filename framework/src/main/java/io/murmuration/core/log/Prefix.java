@@ -5,6 +5,7 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.StoreRecord;
 import io.murmuration.core.model.StoreRecord.Base;
 import io.murmuration.core.model.StoreRecord.PrefixDropped;
@@ -34,6 +35,8 @@ final class Prefix {
 
     private @Nullable Coming installing;
     private long installingSequence;
+    /** The index of the snapshot that was last to go to the Machine. */
+    private long restoring;
     /** The snapshot that a write in flight makes the log rest on; 0 if there is none. */
     private long covering;
 
@@ -70,6 +73,21 @@ final class Prefix {
         if (known == null || snapshot.last().index() > known.last().index()) {
             held = snapshot;
         }
+    }
+
+    /** A snapshot of this node can no longer be read. */
+    void lost(SnapshotId id) {
+        if (held != null && held.id().equals(id)) {
+            held = null;
+        }
+    }
+
+    /**
+     * Whether what the Machine says of a state at this index is out of date: a snapshot that reaches further is on its
+     * way to it.
+     */
+    boolean outdated(long index) {
+        return index < restoring;
     }
 
     /**
@@ -116,6 +134,7 @@ final class Prefix {
             replace(coming, now);
         } else {
             stateless = false;
+            restoring = last.index();
             state.emit(new Effect.Restore(last.index(), image));
             cover(last.index());
         }
@@ -164,6 +183,7 @@ final class Prefix {
         SnapshotInstalled record = new SnapshotInstalled(base(coming.last(), coming.members()), kept);
         installingSequence = state.install(coming.last(), coming.members(), kept, now);
         installing = coming;
+        restoring = coming.last().index();
         state.emit(new Effect.Write(installingSequence, record));
     }
 

@@ -45,10 +45,12 @@ final class Progress {
     private long told;
     private long newsAt = Deadline.NEVER;
     private boolean reported;
-    /** What it pulls, and when it was last seen to; 0 if it never was. */
+    /** The index of the snapshot that it pulls or has pulled; 0 if it needs no entries because of that any more. */
     private long pulled;
 
     private long pulledAt;
+    /** So far it must come before it is like any other. */
+    private long level;
 
     Progress(Peer peer, long next, long now) {
         this.peer = peer;
@@ -126,13 +128,16 @@ final class Progress {
      * The follower holds the log up to here. A late answer is as true as a new one: nobody cuts what matches in this
      * term.
      */
-    void matched(long answered, long index, long base, long now) {
+    void matched(long answered, long index, LogTail tail, long now) {
         heardAt = now;
         match = Math.max(match, index);
+        if (match >= level) {
+            pulled = 0;
+        }
         if (state == State.SNAPSHOTTING) {
-            if (match >= base) {
+            if (match >= tail.base().index()) {
                 forgetFlights();
-                pulled = 0;
+                level = tail.lastIndex();
                 state = State.REPLICATING;
                 next = match + 1;
                 told = 0;
@@ -172,11 +177,17 @@ final class Progress {
         heardAt = now;
         pulled = snapshot;
         pulledAt = now;
+        level = Deadline.NEVER;
     }
 
-    /** The index of the snapshot behind which it will need entries, or none if it was not seen to pull lately. */
+    /**
+     * The index behind which it will need entries, or none. From its first pull until it has caught up with what the
+     * log was when it had the snapshot: else it would be overtaken again, and again. Not if it was silent for long.
+     */
     long pin(long patience, long now) {
-        return state == State.SNAPSHOTTING && pulled > 0 && now - pulledAt < patience ? pulled : Prefix.NO_PIN;
+        long sign = state == State.SNAPSHOTTING ? pulledAt : heardAt;
+        boolean waitedFor = pulled > 0 && state != State.DAMAGED && now - sign < patience;
+        return waitedFor ? Math.max(pulled, match) : Prefix.NO_PIN;
     }
 
     /** The message that is answered, or null if it is no longer waited for. */

@@ -18,6 +18,7 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -184,13 +185,7 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * A Gateway asks for the index of a linearizable read.
-     *
-     * @param from the Gateway
-     * @param message its reads
-     * @param now the monotonic clock
-     */
+    /** A Gateway asks for the index of a linearizable read. */
     public List<Effect> readIndex(Peer from, ReadIndex message, long now) {
         if (leader != null) {
             leader.readIndex(from.node(), message, now);
@@ -233,6 +228,12 @@ public final class ReplicatedLog {
     public List<Effect> compact(Held snapshot, long now) {
         state.prefix().hold(snapshot);
         trim(now);
+        return state.takeEffects();
+    }
+
+    /** A snapshot of this node can no longer be read, and is offered no more. */
+    public List<Effect> lost(SnapshotId snapshot) {
+        state.prefix().lost(snapshot);
         return state.takeEffects();
     }
 

@@ -63,8 +63,7 @@ final class Replication {
                             + state.tail().last());
             return;
         }
-        progress.matched(
-                message.sequence(), message.matched(), state.tail().base().index(), now);
+        progress.matched(message.sequence(), message.matched(), state.tail(), now);
     }
 
     void mismatched(Peer from, Mismatched message, long now) {

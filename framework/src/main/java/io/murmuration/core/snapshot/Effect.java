@@ -128,6 +128,19 @@ public sealed interface Effect {
     }
 
     /**
+     * A snapshot that was durable here can no longer be read: the own Log offers it no more, and the own Machine may
+     * take another one at the same index.
+     *
+     * @param id which one
+     */
+    record Lost(SnapshotId id) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.lost(this);
+        }
+    }
+
+    /**
      * A snapshot of another node is complete, checked, decoded and durable: for the own Log, which answers
      * {@link Snapshots#installed} or {@link Snapshots#unneeded}.
      *

@@ -66,6 +66,13 @@ public interface Port {
     void compact(Effect.Compact effect);
 
     /**
+     * Tells the own Log and the own Machine.
+     *
+     * @param effect what can no longer be read
+     */
+    void lost(Effect.Lost effect);
+
+    /**
      * Hands a pulled snapshot to the own Log.
      *
      * @param effect the snapshot

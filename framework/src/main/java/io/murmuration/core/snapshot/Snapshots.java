@@ -206,6 +206,7 @@ public final class Snapshots {
         Held held = newest;
         if (!serving.loaded(id, bytes, now) && held != null && id.equals(held.id())) {
             newest = null;
+            out.emit(new Effect.Lost(id));
             out.warn("The snapshot at " + held.last() + " can no longer be read here and another one is taken; look at"
                     + " this node's disk.");
             out.emit(new Effect.TakeNow());
@@ -251,7 +252,10 @@ public final class Snapshots {
         if (seeding != null && index >= seeding.index()) {
             seeding = null;
         }
-        tellLog();
+        if (newest != null && newest.id().index() >= index) {
+            // Should this node lead, it has something to offer.
+            out.emit(new Effect.Compact(newest));
+        }
         return out.take();
     }
 
@@ -262,7 +266,6 @@ public final class Snapshots {
      */
     public List<Effect> unneeded(long index) {
         intake.ended(index);
-        tellLog();
         return out.take();
     }
 
@@ -347,13 +350,6 @@ public final class Snapshots {
     private void endTake(long index) {
         out.emit(new Effect.TakeEnded(index, true));
         if (newest != null && newest.id().index() == index) {
-            out.emit(new Effect.Compact(newest));
-        }
-    }
-
-    /** A snapshot that was pulled is as good as one of its own: should this node lead, it offers it to others. */
-    private void tellLog() {
-        if (newest != null) {
             out.emit(new Effect.Compact(newest));
         }
     }

@@ -237,6 +237,11 @@ public final class LogGroup {
         }
 
         @Override
+        public void takeSnapshot() {
+            throw new AssertionError("There is room.");
+        }
+
+        @Override
         public void flushSoon() {
             assertThat(flushAsked).as("one flush outstanding").isFalse();
             flushAsked = true;

@@ -95,6 +95,26 @@ class LogInstallTest {
     }
 
     @Test
+    void whatTheMachineSaysOfAnEarlierSnapshotIsOutOfDate() {
+        ReplicatedLog log = committed(entries(1, 1, 1), 2, 0);
+        log.written(
+                one(log.install(id(9, 1), members("f", "l", "x"), IMAGE, 0), Effect.Write.class)
+                        .sequence(),
+                0);
+        log.written(
+                one(log.install(id(20, 1), members("f", "l", "x"), IMAGE, 0), Effect.Write.class)
+                        .sequence(),
+                0);
+        log.receive(peer("l"), Logs.append(1, 20, id(20, 1), entries(21, 1), 21), 0);
+
+        List<Effect> stale = log.machineReady(9);
+        List<Effect> ready = log.machineReady(20);
+
+        assertThat(stale).isEmpty();
+        assertThat(one(ready, Effect.Committed.class).entries()).isEqualTo(entries(21, 1));
+    }
+
+    @Test
     void aSnapshotThatIsCommittedAlreadyIsNotNeeded() {
         ReplicatedLog log = committed(entries(1, 1, 1, 1), 3, 0);
 

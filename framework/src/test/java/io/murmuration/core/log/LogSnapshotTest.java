@@ -209,6 +209,61 @@ class LogSnapshotTest {
     }
 
     @Test
+    void keepsTheLogUntilTheFollowerHasCaughtUpWithWhatWasWrittenMeanwhile() {
+        ReplicatedLog log = leaderThatDropped(3);
+        long sequence = offer(mismatch(log, "a", EntryId.NONE, 0)).sequence();
+        log.pulled(peer("a"), 3, 0);
+        commitAll(log);
+        log.receive(peer("a"), new Matched(2, sequence, 3), 1);
+
+        log.compact(held(6, 2), 2);
+        EntryId behind = log.base();
+        log.receive(peer("a"), new Matched(2, sequence + 1, 6), 3);
+        log.compact(held(6, 2), 4);
+
+        assertThat(behind).isEqualTo(id(3, 1));
+        assertThat(log.base()).isEqualTo(id(6, 2));
+    }
+
+    @Test
+    void whoDoesNotPullHoldsUpNothingHoweverOftenItSpeaks() {
+        ReplicatedLog log = leaderThatDropped(3);
+        mismatch(log, "a", EntryId.NONE, 0);
+        log.pulled(peer("a"), 3, 0);
+        commitAll(log);
+        long later = Replication.PULL_TIMEOUTS * T;
+        long sequence = offer(log.wake(later)).sequence();
+        log.receive(peer("a"), new Mismatched(2, sequence, EntryId.NONE), later);
+
+        log.compact(held(5, 1), later);
+
+        assertThat(log.base()).isEqualTo(id(5, 1));
+    }
+
+    @Test
+    void asksForASnapshotNowAndThenWhileTheLogIsFull() {
+        ReplicatedLog log = leaderThatDropped(3, 500);
+
+        List<Effect> first = log.propose(Logs.GATEWAY, Logs.propose(1, 300, 1), new Moment(1, 1));
+        List<Effect> soon = log.propose(Logs.GATEWAY, Logs.propose(2, 300, 2), new Moment(T, 1));
+        List<Effect> later = log.propose(Logs.GATEWAY, Logs.propose(3, 300, 3), new Moment(11 * T, 1));
+
+        assertThat(first).contains(new Effect.TakeSnapshot());
+        assertThat(soon).doesNotContain(new Effect.TakeSnapshot());
+        assertThat(later).contains(new Effect.TakeSnapshot());
+    }
+
+    @Test
+    void offersNoSnapshotThatCanNoLongerBeRead() {
+        ReplicatedLog log = leaderThatDropped(3);
+        log.lost(held(3, 1).id());
+
+        List<Effect> effects = mismatch(log, "a", EntryId.NONE, 0);
+
+        assertThat(offers(effects)).isEmpty();
+    }
+
+    @Test
     void withoutASnapshotTheOperatorIsTold() {
         Recovered read = new Recovered(
                 peer("l").incarnation(), Logs.LIFE, Ballot.NONE, id(3, 1), members("a", "b", "l"), List.of());

@@ -130,6 +130,11 @@ public final class LogThroughput {
         }
 
         @Override
+        public void takeSnapshot() {
+            throw new AssertionError("There is room.");
+        }
+
+        @Override
         public void flushSoon() {
             flush = true;
         }

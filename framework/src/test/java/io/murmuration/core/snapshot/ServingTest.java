@@ -123,7 +123,9 @@ class ServingTest {
 
         List<Effect> effects = core.loaded(OLD.id(), null, now);
 
-        assertThat(effects).contains(gone(N2, OLD), new Effect.TakeNow()).hasSize(3);
+        assertThat(effects)
+                .contains(gone(N2, OLD), new Effect.Lost(OLD.id()), new Effect.TakeNow())
+                .hasSize(4);
         assertThat(core.newest()).isNull();
         assertThat(core.covered(5)).isEmpty();
     }

@@ -365,17 +365,6 @@ class SnapshotsTest {
     }
 
     @Test
-    void theLogMayOfferToOthersWhatWasPulled() {
-        Held offer = held(N2, 5, TEN);
-        core.fetch(offer, now);
-        feed(offer, TEN);
-        core.decoded(at(5), Members.NONE, "image", now);
-        core.saved(5);
-
-        assertThat(core.unneeded(5)).containsExactly(new Effect.Compact(held(SELF, 5, TEN)));
-    }
-
-    @Test
     void asksTheOthersInTurnForAStateUntilOneIsInstalled() {
         assertThat(core.seed(5, List.of(N2, N3), now)).containsExactly(new Effect.Send("n2", new SnapshotWanted(5)));
         now = core.wakeAt();

@@ -367,6 +367,11 @@ class SnapshotsWalkTest {
             }
 
             @Override
+            public void lost(Effect.Lost effect) {
+                // The Log and the Machine are not here.
+            }
+
+            @Override
             public void pulled(Effect.Pulled effect) {
                 assertThat(effect.index()).isPositive();
             }

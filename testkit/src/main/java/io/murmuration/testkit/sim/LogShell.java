@@ -16,6 +16,7 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.snapshot.Effect.Compact;
 import io.murmuration.core.snapshot.Effect.Install;
+import io.murmuration.core.snapshot.Effect.Lost;
 import io.murmuration.core.snapshot.Effect.Pulled;
 import java.util.List;
 
@@ -55,6 +56,8 @@ final class LogShell implements Port {
             perform(core.machineReady(m.index()));
         } else if (message instanceof Compact m) {
             perform(core.compact(m.snapshot(), now));
+        } else if (message instanceof Lost m) {
+            perform(core.lost(m.id()));
         } else if (message instanceof Install m) {
             perform(core.install(m.last(), m.members(), m.image(), now));
         } else if (message instanceof Pulled m) {
@@ -174,6 +177,11 @@ final class LogShell implements Port {
     @Override
     public void unneeded(Effect.Unneeded effect) {
         node.post(Actor.LOG, Actor.SNAPSHOTS, effect);
+    }
+
+    @Override
+    public void takeSnapshot() {
+        node.post(Actor.LOG, Actor.SNAPSHOTS, new Effect.TakeSnapshot());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.murmuration.core.log.Effect.Restore;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.snapshot.Effect.Lost;
 import io.murmuration.core.snapshot.Effect.TakeEnded;
 import io.murmuration.core.snapshot.Effect.TakeNow;
 import java.util.List;
@@ -38,6 +39,8 @@ final class MachineShell implements Port {
             perform(core.start());
         } else if (message instanceof TakeNow) {
             perform(core.snapshotNow());
+        } else if (message instanceof Lost) {
+            core.snapshotLost();
         } else if (message instanceof TakeEnded m) {
             perform(core.snapshotEnded(m.index(), m.ok()));
         } else if (message instanceof Restore m) {

@@ -4,6 +4,7 @@ import io.murmuration.core.apply.Effect.Take;
 import io.murmuration.core.apply.Image;
 import io.murmuration.core.log.Effect.Covered;
 import io.murmuration.core.log.Effect.Fetch;
+import io.murmuration.core.log.Effect.TakeSnapshot;
 import io.murmuration.core.log.Effect.Unneeded;
 import io.murmuration.core.model.Snapshot;
 import io.murmuration.core.model.SnapshotRpc;
@@ -51,6 +52,8 @@ final class SnapshotsShell implements Port {
     private void receiveOfLog(Object message, long now) {
         if (message instanceof Fetch m) {
             perform(core.fetch(m.snapshot(), now));
+        } else if (message instanceof TakeSnapshot) {
+            perform(core.requested());
         } else if (message instanceof Covered m) {
             perform(core.covered(m.index()));
         } else if (message instanceof Message.Installed m) {
@@ -134,6 +137,12 @@ final class SnapshotsShell implements Port {
     @Override
     public void compact(Effect.Compact effect) {
         node.post(Actor.SNAPSHOTS, Actor.LOG, effect);
+    }
+
+    @Override
+    public void lost(Effect.Lost effect) {
+        node.post(Actor.SNAPSHOTS, Actor.LOG, effect);
+        node.post(Actor.SNAPSHOTS, Actor.MACHINE, effect);
     }
 
     @Override
