@@ -161,6 +161,15 @@ class AgreementTest {
     }
 
     @Test
+    void judgesNothingOfAStateThatWasReplaced() {
+        own(10, 7);
+        agreement.restored(15);
+
+        assertThat(says(SECOND, 10, 8)).isNull();
+        assertThat(says(THIRD, 10, 8)).isNull();
+    }
+
+    @Test
     void remembersTheLowestOfTooManyReports() {
         for (int index = 2 * Agreement.AHEAD_MAX; index >= 1; index--) {
             says(SECOND, index, 8);

@@ -29,10 +29,12 @@ class LogInstallTest {
 
         List<Effect> installed = log.install(id(9, 1), members("f", "l", "x"), IMAGE, 0);
         Effect.Write write = one(installed, Effect.Write.class);
+        List<Effect> earlier = log.written(write.sequence() - 1, 0);
         List<Effect> written = log.written(write.sequence(), 0);
 
         assertThat(write.record()).isEqualTo(new SnapshotInstalled(base(id(9, 1)), null));
         assertThat(all(installed, Effect.Restore.class)).isEmpty();
+        assertThat(earlier).isEmpty();
         assertThat(written).contains(new Effect.Restore(9, IMAGE), new Effect.Covered(9));
         assertThat(log.last()).isEqualTo(id(9, 1));
         assertThat(log.commit()).isEqualTo(9);

@@ -276,6 +276,21 @@ class LogSnapshotTest {
         assertThat(one(effects, Effect.Warn.class).what()).contains("needs entries that this node no longer has");
     }
 
+    @Test
+    void offersNoSnapshotThatEndsBeforeItsLogBegins() {
+        Recovered read = new Recovered(
+                peer("l").incarnation(), Logs.LIFE, Ballot.NONE, id(5, 1), members("a", "b", "l"), List.of());
+        ReplicatedLog log = new ReplicatedLog(peer("l"), Logs.settings(), read);
+        log.machineReady(5);
+        log.fence(2, 1, 0);
+        log.lead(2, new Moment(0, 0));
+        log.compact(held(3, 1), 0);
+
+        List<Effect> effects = mismatch(log, "a", EntryId.NONE, 0);
+
+        assertThat(offers(effects)).isEmpty();
+    }
+
     // ---- a follower
 
     @Test
@@ -296,6 +311,17 @@ class LogSnapshotTest {
 
         assertThat(all(effects, Effect.Fetch.class)).isEmpty();
         assertThat(sent(effects, Matched.class)).containsExactly(new Matched(1, 7, 3));
+    }
+
+    @Test
+    void acknowledgesAnOfferOnlyAsFarAsItsLogIsDurable() {
+        ReplicatedLog log = committed(entries(1, 1, 1), 2, 0);
+        log.receive(peer("l"), Logs.append(1, 6, id(2, 1), entries(3, 1, 1), 4), 0);
+
+        List<Effect> effects = log.receive(peer("l"), new SnapshotOffer(1, 7, held(3, 1)), 0);
+
+        assertThat(log.commit()).isEqualTo(4);
+        assertThat(sent(effects, Matched.class)).containsExactly(new Matched(1, 7, 2));
     }
 
     @Test

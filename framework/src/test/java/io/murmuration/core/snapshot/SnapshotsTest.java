@@ -141,8 +141,10 @@ class SnapshotsTest {
     @Test
     void deletesOldOnesOnlyOnceTheLogCoversANewerOneThatIsDurable() {
         own(5, TEN);
-        own(9, TEN);
+        core.covered(5);
+        core.encoded(at(9), TEN, Checksum.of(TEN));
 
+        assertThat(core.saved(9)).doesNotHaveAnyElementsOfTypes(Effect.DeleteBelow.class);
         assertThat(core.covered(9)).containsExactly(new Effect.DeleteBelow(9));
     }
 

@@ -83,13 +83,13 @@ final class ElectionMutants {
                                 CAMPAIGN,
                                 "Quorum.reached(members, granted::contains)",
                                 "replies > members.voters().size() / 2")
-                        .caughtBy("WON_BY_MAJORITY"),
+                        .from(105).caughtBy("WON_BY_MAJORITY"),
                 Mutant.of(
                                 "vote of a stale term counted",
                                 "§5.2",
                                 "a late reply to an earlier candidacy counts in this one")
                         .patch(ROLES, "reply.granted() && reply.term() == desk.term(), now", "reply.granted(), now")
-                        .caughtBy("WON_BY_MAJORITY"),
+                        .from(70).caughtBy("WON_BY_MAJORITY"),
                 Mutant.of("pre-vote counted as a vote", "thesis 9.6", "who would vote is taken for who has voted")
                         .patch(
                                 ROLES,
@@ -135,7 +135,7 @@ final class ElectionMutants {
                                 "figure 2",
                                 "a leader adopts a term and stays leader")
                         .patch(ROLES, "if (leadership != null) { endLeadership(leadership, now); }", "")
-                        .from(45)
+                        .from(70)
                         .caughtBy(
                                 "ELECTION_SAFETY",
                                 "CORE: both lead term",

@@ -1,6 +1,8 @@
 package io.murmuration.testkit.mutants;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 record Hunt(long seed, int seeds, @Nullable Finding finding) {
     /** So many seeds are tried before a mutant is said to survive. */
     static final int SEEDS_MAX = 300;
+
+    private static final String SIMULATOR = "";
+    private static final Map<String, Trial> CONTROLS = new ConcurrentHashMap<>();
 
     static Hunt of(Mutant mutant, long from) {
         return of(mutant, from, SEEDS_MAX);
@@ -32,10 +37,16 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
         return new Hunt(from + most - 1, most, null);
     }
 
-    /** What the unmutated code does with the same. */
+    /** What the unmutated code does with the same. It is loaded once: what it was compiled to stays warm. */
     static @Nullable Finding control(Mutant mutant, long seed) {
-        String test = mutant.unitTest();
-        PatchedCode code = new PatchedCode(List.of(), test);
-        return (test == null ? code.simulator() : code.unit(test)).run(seed);
+        return CONTROLS
+                .computeIfAbsent(mutant.unitTest() == null ? SIMULATOR : mutant.unitTest(), Hunt::unmutated)
+                .run(seed);
+    }
+
+    private static Trial unmutated(String test) {
+        boolean simulated = test.equals(SIMULATOR);
+        PatchedCode code = new PatchedCode(List.of(), simulated ? null : test);
+        return simulated ? code.simulator() : code.unit(test);
     }
 }

@@ -21,7 +21,7 @@ final class LogMutants {
                 Mutant.of("no fence", "F2", "Log acknowledges whatever term it hears, before Election knows of it")
                         .patch(
                                 LOG,
-                                "state.emit(new Effect.TermSeen(message.term())); hold(from, message);",
+                                "state.emit(new Effect.TermSeen(message.term())); early.hold(from, message);",
                                 "state.emit(new Effect.TermSeen(message.term())); endLeading(); fence = message.term();"
                                         + " follower = new Follower(state, fence);"
                                         + " if (message instanceof AppendEntries early) { request(from, early, now); }")
@@ -31,7 +31,7 @@ final class LogMutants {
                                 "F2, §5.1",
                                 "an old leader's entries are taken behind the fence")
                         .patch(LOG, "if (request.term() < fence) {", "if (request.term() < 0) {")
-                        .caughtBy("CORE: Election safety", "CORE: or are of a later term", "LOG_MATCHING"),
+                        .from(15).caughtBy("CORE: Election safety", "CORE: or are of a later term", "LOG_MATCHING"),
                 Mutant.of("Log open before its first fence", "F4", "a restarted Log acknowledges a term that is over")
                         .patch(LOG, "private long fence = CLOSED;", "private long fence;")
                         .patch(
@@ -100,7 +100,7 @@ final class LogMutants {
                                         + " { return entries.get(entries.size() - 1).index(); }"
                                         + " private void acknowledge(Waiting reply) {")
                         .patch("core/log/LogState.java", "if (from <= commit) {", "if (from <= 0) {")
-                        .caughtBy("COMMITTED_IS_DURABLE", "CORE: behind the end", "LEADER_COMPLETENESS", "LIVENESS"),
+                        .caughtBy("COMMITTED_IS_DURABLE", "CORE: behind the end", "CORE: out of bounds", "LEADER_COMPLETENESS", "LIVENESS"),
                 Mutant.of(
                                 "all in flight carry one previous",
                                 "§5.3",
@@ -189,9 +189,9 @@ final class LogMutants {
                                 "an append that brings nothing new is answered before the old one is durable")
                         .patch(
                                 FOLLOWER,
-                                "accept(message.entries(), now);",
+                                "boolean room = room(message.entries());",
                                 "boolean again = AppendRule.firstLacking(tail, state.commit(), message.entries())"
-                                        + " == message.entries().size(); accept(message.entries(), now);")
+                                        + " == message.entries().size(); boolean room = room(message.entries());")
                         .patch(
                                 FOLLOWER,
                                 "acknowledge(new Waiting(from.node(), message.sequence(), verified));",
@@ -205,7 +205,7 @@ final class LogMutants {
                                 FOLLOWER,
                                 "acknowledge(new Waiting(from.node(), message.sequence(), verified));",
                                 "acknowledge(new Waiting(from.node(), message.sequence(), tail.lastIndex()));")
-                        .from(40)
+                        .from(185)
                         .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY", "LIVENESS"),
                 Mutant.of(
                                 "truncated entry still durable",
@@ -228,7 +228,7 @@ final class LogMutants {
                                 PROPOSALS,
                                 "refuse(state, run.copy(), run.from(), run.until(), leader, false);",
                                 "refuse(state, run.copy(), run.from(), run.until(), leader, true);")
-                        .from(55)
+                        .from(70)
                         .caughtBy("HONEST_OUTCOME"),
                 Mutant.of("truncated is taken for gone", "[B1]", "another node may hold it and win")
                         .patch(PROPOSALS, "if (run.last() > commit) {", "if (run.last() > state.tail().lastIndex()) {")

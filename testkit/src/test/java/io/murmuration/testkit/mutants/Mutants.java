@@ -18,8 +18,16 @@ final class Mutants {
         all.addAll(LogMutants.commitment());
         all.addAll(LogMutants.durability());
         all.addAll(LogMutants.answers());
+        all.addAll(PrefixMutants.dropping());
+        all.addAll(PrefixMutants.installing());
+        all.addAll(PrefixMutants.recovery());
+        all.addAll(SnapshotMutants.keeping());
+        all.addAll(SnapshotMutants.pulling());
         all.addAll(OtherMutants.store());
         all.addAll(OtherMutants.machine());
+        all.addAll(ImageMutants.image());
+        all.addAll(ImageMutants.expiry());
+        all.addAll(ImageMutants.agreement());
         all.addAll(OtherMutants.gateway());
         return all;
     }

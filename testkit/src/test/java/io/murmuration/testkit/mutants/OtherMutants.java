@@ -13,8 +13,8 @@ final class OtherMutants {
     static List<Mutant> store() {
         return List.of(
                 Mutant.of("recovered without a sync", "[A4]", "what the last process wrote is taken for durable")
-                        .patch("testkit/sim/SimDisk.java", "synced = records.size(); Replay replay", "Replay replay")
-                        .caughtBy("NEVER_FORGETS"),
+                        .patch("testkit/sim/SimDisk.java", "synced = count(); prefix", "prefix")
+                        .caughtBy("NEVER_FORGETS", "BALLOT_FIRST"),
                 Mutant.of(
                                 "written said before the sync",
                                 "rule Store 1",
@@ -34,7 +34,7 @@ final class OtherMutants {
                                 "core/model/Replay.java",
                                 "entries.subList((int) Math.max(0, from - first()), entries.size()).clear();",
                                 "")
-                        .caughtBy("CORE: The journal holds entry", "NEVER_FORGETS"),
+                        .from(30).caughtBy("CORE: The journal holds entry", "NEVER_FORGETS"),
                 Mutant.of("everybody founds", "Founding, [A5]", "each node that has heard from all founds a group")
                         .patch(
                                 "core/founding/Founding.java",
@@ -71,7 +71,7 @@ final class OtherMutants {
                                         + " return newest == null || newest.getKey() < proposed.serial() ? null"
                                         + " : new Outcome(proposed.serial(), newest.getValue().index(),"
                                         + " newest.getValue().reply());")
-                        .from(30)
+                        .from(40)
                         .caughtBy("TRUE_ANSWER", "REAL_TIME"),
                 Mutant.of(
                                 "serial below the lowest applied",
@@ -95,7 +95,7 @@ final class OtherMutants {
                         .patch(TIME, "Math.min(later - millis, STEP_MILLIS_MAX)", "later - millis")
                         .caughtBy("CORE: time leaps"),
                 Mutant.of("read without waiting for apply", "thesis 6.4", "a read overtakes what it must see")
-                        .patch("core/apply/Machine.java", "if (index <= applied.index()) {", "if (index >= 0) {")
+                        .patch("core/apply/Machine.java", "if (index <= applied().index()) {", "if (index >= 0) {")
                         .caughtBy("REAL_TIME"));
     }
 
@@ -112,7 +112,7 @@ final class OtherMutants {
                                 "rule Log 8",
                                 "a copy that was refused speaks for those that were not")
                         .patch("core/client/Copies.java", "open.remove((Long) batch);", "open.clear();")
-                        .from(40)
+                        .from(60)
                         .caughtBy("HONEST_OUTCOME"),
                 Mutant.of(
                                 "session lost, so not applied",
@@ -128,8 +128,8 @@ final class OtherMutants {
                                 "int sent() {",
                                 "void forget() { open.clear(); } int sent() {")
                         .caughtByUnitTest(
-                                "io.murmuration.core.client.CommandsTest#afterTheSessionIsLostOnlyWhatNeverLef"
-                                        + "tGoesOnUnderANewLife"),
+                                "io.murmuration.core.client.RenewalTest#saysUnknownOfWhatLeftInASessionThatHas"
+                                        + "EndedAndWasNotAnswered"),
                 Mutant.of("lowest ahead of what is open", "[B8]", "the Machine forgets what its caller still waits for")
                         .patch(
                                 COMMANDS,
