@@ -7,8 +7,10 @@ import io.murmuration.core.model.Codec.CodecException;
 import io.murmuration.machine.Command;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.serialization.Serializer;
 
 /**
@@ -27,6 +29,9 @@ final class GroupTypes {
 
     /** Encoded by the serializer to which the configuration binds them. */
     private final Map<JavaType, String> bound = new LinkedHashMap<>();
+
+    /** What commands declare as their replies. */
+    private final Set<JavaType> replies = new LinkedHashSet<>();
 
     private GroupTypes(TypeFactory factory, Bindings bindings) {
         this.factory = factory;
@@ -65,6 +70,10 @@ final class GroupTypes {
         return bound;
     }
 
+    Set<JavaType> replies() {
+        return replies;
+    }
+
     private void addCommand(Class<?> command) {
         String name = command.getSimpleName();
         if (command.getTypeParameters().length > 0) {
@@ -86,6 +95,7 @@ final class GroupTypes {
                             + " reply null. Declare a record without components, or the new state.");
         }
         add(arguments[0], "the reply of " + name);
+        replies.add(arguments[0]);
     }
 
     private void addState(Class<?> state, Object initial) {

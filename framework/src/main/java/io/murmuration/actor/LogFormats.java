@@ -49,9 +49,10 @@ final class LogFormats {
                 OutcomeHash.class,
                 (out, hash) -> {
                     out.number(hash.index());
+                    out.fixed(hash.shape());
                     out.fixed(hash.chain());
                 },
-                in -> new OutcomeHash(in.number(), in.fixed())));
+                in -> new OutcomeHash(in.number(), in.fixed(), in.fixed())));
     }
 
     /**

@@ -6,7 +6,7 @@ import io.murmuration.core.apply.Machine;
 import io.murmuration.core.apply.Port;
 import io.murmuration.core.apply.Reader;
 import io.murmuration.core.model.ClientRpc;
-import io.murmuration.core.model.MachineRpc;
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import java.util.List;
@@ -79,8 +79,8 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
     }
 
     private Behavior<MachineMessage> onWire(Wire wire) {
-        return context.concerns(wire) && wire.body() instanceof MachineRpc.OutcomeHash hash
-                ? perform(machine.reported(wire.from(), hash.index(), hash.chain()))
+        return context.concerns(wire) && wire.body() instanceof OutcomeHash hash
+                ? perform(machine.reported(wire.from(), hash))
                 : this;
     }
 
@@ -162,8 +162,8 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
     }
 
     @Override
-    public void report(long index, long chain, Members members) {
-        Wire wire = context.wire(new MachineRpc.OutcomeHash(index, chain));
+    public void report(OutcomeHash hash, Members members) {
+        Wire wire = context.wire(hash);
         members.everyone()
                 .map(Peer::node)
                 .filter(node -> !node.equals(own))

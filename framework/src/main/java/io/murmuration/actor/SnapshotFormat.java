@@ -62,6 +62,7 @@ final class SnapshotFormat {
                 in.signed(),
                 in.signed(),
                 in.fixed(),
+                in.fixed(),
                 in.list(SnapshotFormat::session),
                 in.list(SnapshotFormat::gone),
                 ModelFormat.encoded(in));
@@ -76,6 +77,7 @@ final class SnapshotFormat {
         ModelFormat.write(out, snapshot.members());
         out.signed(snapshot.timeMillis());
         out.signed(snapshot.elapsedMillis());
+        out.fixed(snapshot.shape());
         out.fixed(snapshot.chain());
         out.list(snapshot.sessions(), SnapshotFormat::write);
         out.list(snapshot.gone(), SnapshotFormat::write);

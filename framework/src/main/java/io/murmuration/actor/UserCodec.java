@@ -41,6 +41,8 @@ public final class UserCodec implements Codec {
         Encoded encode(Object value) throws Exception;
     }
 
+    private final long replyShape;
+
     private UserCodec(Bindings bindings, CborSerializer cbor, GroupTypes types) {
         this.bindings = bindings;
         this.serialization = bindings.serialization();
@@ -55,6 +57,7 @@ public final class UserCodec implements Codec {
                 serializers.add(serializer.identifier());
             }
         }
+        replyShape = new ReplyShape(cbor.mapper(), types).hash();
     }
 
     /**
@@ -124,6 +127,11 @@ public final class UserCodec implements Codec {
                     "A " + value.getClass().getName() + " cannot be brought into its canonical form: " + e.getMessage(),
                     e);
         }
+    }
+
+    @Override
+    public long replyShape() {
+        return replyShape;
     }
 
     private Object decodeCbor(Encoded encoded) throws Exception {

@@ -275,9 +275,9 @@ class MachineActorTest {
         log.expectMessage(new LogMessage.Applied(2));
 
         LoggingTestKit.error("has folded otherwise than a majority").expect(KIT.system(), () -> {
-            machine.tell(new Wire(new UUID(6, 6), third, new MachineRpc.OutcomeHash(2, 77)));
-            machine.tell(new Wire(GROUP, second, new MachineRpc.OutcomeHash(2, 77)));
-            machine.tell(new Wire(GROUP, third, new MachineRpc.OutcomeHash(2, 77)));
+            machine.tell(new Wire(new UUID(6, 6), third, new MachineRpc.OutcomeHash(2, 1, 77)));
+            machine.tell(new Wire(GROUP, second, new MachineRpc.OutcomeHash(2, 1, 77)));
+            machine.tell(new Wire(GROUP, third, new MachineRpc.OutcomeHash(2, 1, 77)));
             return null;
         });
 
@@ -303,6 +303,7 @@ class MachineActorTest {
                 Till.entry(9, new Payload.NoOp()).id(),
                 image.members(),
                 image.time(),
+                image.shape(),
                 image.chain(),
                 image.sessions(),
                 image.state())));

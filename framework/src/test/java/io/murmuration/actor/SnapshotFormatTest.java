@@ -36,12 +36,13 @@ class SnapshotFormatTest {
             WireSamples.JOINT,
             1_795_000_000_000L,
             3_600_000,
+            0x7172_7374_7576_7778L,
             0x8123_4567_89AB_CDEFL,
             List.of(BUSY, new Snapshot.Session(8, WireSamples.LIFE, "knoten-ß", 1, 0, List.of())),
             List.of(new Snapshot.Gone(3, WireSamples.LIFE, "n2")),
             WireSamples.ADD);
     private static final Snapshot EMPTY = new Snapshot(
-            WireSamples.GROUP, EntryId.NONE, Members.NONE, -1, 0, 0, List.of(), List.of(), WireSamples.RESET);
+            WireSamples.GROUP, EntryId.NONE, Members.NONE, -1, 0, 0, 0, List.of(), List.of(), WireSamples.RESET);
 
     /** Lets the golden files be checked as those of the serializers are. */
     private static final class Goldens extends SerializerWithStringManifest {
@@ -105,8 +106,8 @@ class SnapshotFormatTest {
         Snapshot.Session session = new Snapshot.Session(
                 7, WireSamples.LIFE, "n2", 1, 0, Collections.nCopies(1 << 10, new Outcome(1, 1, large)));
         List<Snapshot.Session> five = Collections.nCopies(5, session);
-        Snapshot huge =
-                new Snapshot(WireSamples.GROUP, EntryId.NONE, Members.NONE, 0, 0, 0, five, List.of(), WireSamples.ADD);
+        Snapshot huge = new Snapshot(
+                WireSamples.GROUP, EntryId.NONE, Members.NONE, 0, 0, 0, 0, five, List.of(), WireSamples.ADD);
 
         assertThatThrownBy(() -> SnapshotFormat.toBytes(huge))
                 .isInstanceOf(IllegalArgumentException.class)

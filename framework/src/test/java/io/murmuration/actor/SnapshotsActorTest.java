@@ -104,6 +104,7 @@ class SnapshotsActorTest {
                 1,
                 2,
                 3,
+                4,
                 List.of(),
                 List.of(),
                 new Encoded(4, "state", state));

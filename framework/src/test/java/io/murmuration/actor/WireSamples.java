@@ -87,7 +87,7 @@ final class WireSamples {
         bodies.put("SnapshotChunk", new SnapshotRpc.SnapshotChunk(SNAPSHOT, 65536, new byte[] {0, -1, 127}, true));
         bodies.put("SnapshotArrived", new SnapshotRpc.SnapshotArrived(SNAPSHOT));
         bodies.put("SnapshotGone", new SnapshotRpc.SnapshotGone(SNAPSHOT));
-        bodies.put("OutcomeHash", new MachineRpc.OutcomeHash(4096, 0x8123_4567_89AB_CDEFL));
+        bodies.put("OutcomeHash", new MachineRpc.OutcomeHash(4096, 0x7172_7374_7576_7778L, 0x8123_4567_89AB_CDEFL));
         bodies.put("Empty", new FoundingRpc.Empty(N1.incarnation()));
         bodies.put("Knows", new FoundingRpc.Knows(GROUP, JOINT));
         bodies.put("Found", new FoundingRpc.Found(GROUP, THREE));

@@ -1,5 +1,6 @@
 package io.murmuration.core.apply;
 
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Quorum;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Whether this replica has folded what the group has folded [B10]; mutable. Each member reports what its outcomes hash
  * to at the same indices, to all others; each judges itself alone, the leader like any other. Who differs from what a
  * majority of the voters reported stops; while no value has a majority, nobody stops. A report may be lost: the next
- * one says as much, since values are chained.
+ * one of the epoch says as much, since values are chained.
+ *
+ * <p>Only values of one shape are compared. While versions of the application are mixed, it is still the majority of
+ * all voters that counts: who is of a shape that no majority shares is never stopped.
  *
  * <p>Bounds: {@link #OWN_MAX} indices of its own, {@link #AHEAD_MAX} indices that it has not applied yet,
  * {@link #REPORTS_MAX} reports for each.
@@ -31,8 +35,11 @@ final class Agreement {
 
     private final String group;
     private final Peer self;
+    private final long shape;
+    private final long epochEntries;
     private final NavigableMap<Long, Round> rounds = new TreeMap<>();
     private long reached;
+    private long origin;
     private long agreed;
     private boolean anyAgreed;
     private boolean warned;
@@ -48,17 +55,24 @@ final class Agreement {
         boolean settled;
     }
 
-    Agreement(String group, Peer self) {
-        this.group = group;
-        this.self = self;
+    Agreement(Blueprint<?> blueprint) {
+        this.group = blueprint.group();
+        this.self = blueprint.self();
+        this.shape = blueprint.shape();
+        this.epochEntries = blueprint.settings().epochEntries();
     }
 
     /** The state is one at this index, from a snapshot: what was said of an earlier one concerns nobody. */
     void restored(long index) {
+        passed(index);
+        origin = index;
+        anyAgreed = false;
+    }
+
+    /** This replica has no value for an index that it has applied: it neither judges there nor is judged. */
+    void passed(long index) {
         rounds.headMap(index, true).clear();
         reached = index;
-        agreed = index;
-        anyAgreed = false;
     }
 
     /**
@@ -67,13 +81,14 @@ final class Agreement {
      * @return why it must stop, or null
      */
     @Nullable
-    Diverged own(long index, long chain, Members members, List<Effect> out) {
+    Diverged own(OutcomeHash hash, Members members, List<Effect> out) {
+        long index = hash.index();
         rounds.subMap(reached, false, index, false).clear();
         reached = index;
         Round round = rounds.computeIfAbsent(index, any -> new Round());
-        round.own = chain;
+        round.own = hash.chain();
         round.members = members;
-        round.values.put(self, chain);
+        round.values.put(self, hash.chain());
         if (rounds.headMap(index, true).size() > OWN_MAX) {
             leave(rounds.pollFirstEntry(), out);
         }
@@ -86,9 +101,10 @@ final class Agreement {
      * @return why this replica must stop, or null
      */
     @Nullable
-    Diverged reported(Peer from, long index, long chain, List<Effect> out) {
+    Diverged reported(Peer from, OutcomeHash hash, List<Effect> out) {
+        long index = hash.index();
         Round round = rounds.get(index);
-        if (from.equals(self) || (round == null && !makeRoom(index))) {
+        if (hash.shape() != shape || from.equals(self) || (round == null && !makeRoom(index))) {
             return null;
         }
         if (round == null) {
@@ -96,7 +112,7 @@ final class Agreement {
             rounds.put(index, round);
         }
         if (round.values.size() < REPORTS_MAX || round.values.containsKey(from)) {
-            round.values.put(from, chain);
+            round.values.put(from, hash.chain());
         }
         return round.members == null ? null : judge(index, round, round.members, out);
     }
@@ -179,14 +195,21 @@ final class Agreement {
         return new Diverged(group, index, sentence);
     }
 
+    /** Values hash what came since their epoch began, so a difference is never older than that. */
     private String where(long index) {
-        return anyAgreed
-                ? String.format(Locale.ROOT, "after index %,d, where they agreed, and by index %,d", agreed, index)
+        long epoch = (index - 1) / epochEntries * epochEntries;
+        if (anyAgreed && agreed >= epoch && agreed < index) {
+            return String.format(Locale.ROOT, "after index %,d, where they agreed, and by index %,d", agreed, index);
+        }
+        String range = String.format(
+                Locale.ROOT, "after index %,d, where all begin to compare anew, and by index %,d", epoch, index);
+        return origin <= epoch
+                ? range
                 : String.format(
                         Locale.ROOT,
-                        "at index %,d or before (nothing was compared since this replica started at index %,d)",
-                        index,
-                        agreed);
+                        "%s (this replica started at index %,d and took over from a snapshot what came up to there)",
+                        range,
+                        origin);
     }
 
     private static String values(Round round) {

@@ -1,6 +1,7 @@
 package io.murmuration.core.apply;
 
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
 
 /** What a {@link Machine} wants done, in order. */
@@ -113,14 +114,13 @@ public sealed interface Effect {
     /**
      * The Machines of all other members are told what this one's outcomes hash to (protocol, Machine 7).
      *
-     * @param index the index
-     * @param chain the chained hash there
+     * @param hash what they hash to, and where
      * @param members the members in force there
      */
-    record Report(long index, long chain, Members members) implements Effect {
+    record Report(OutcomeHash hash, Members members) implements Effect {
         @Override
         public void to(Port port) {
-            port.report(index, chain, members);
+            port.report(hash, members);
         }
     }
 

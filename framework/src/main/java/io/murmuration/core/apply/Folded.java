@@ -7,6 +7,7 @@ import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload;
 import io.murmuration.machine.Applied;
@@ -27,23 +28,24 @@ final class Folded<S> {
     private final StateMachine<S> machine;
     private final Codec codec;
     private final Sessions.Bounds bounds;
+    private final OutcomeChain chain;
 
     private S state;
     private EntryId applied = EntryId.NONE;
     private LogTime time = LogTime.START;
     private Members members;
-    private OutcomeChain chain = new OutcomeChain(0);
     private Sessions sessions;
 
     /** What a command came to, and the digest of it that is the same wherever it is folded alike. */
     private record CarriedOut(Reply reply, long digest) {}
 
     /** The initial state, at index 0. */
-    Folded(String group, StateMachine<S> machine, Codec codec, Sessions.Bounds bounds, Members base) {
-        this.group = group;
-        this.machine = machine;
-        this.codec = codec;
-        this.bounds = bounds;
+    Folded(Blueprint<S> blueprint, Members base) {
+        this.group = blueprint.group();
+        this.machine = blueprint.machine();
+        this.codec = blueprint.codec();
+        this.bounds = blueprint.settings().sessions();
+        this.chain = new OutcomeChain(blueprint.shape(), blueprint.settings().epochEntries());
         this.state = machine.initial();
         this.members = base;
         this.sessions = new Sessions(bounds);
@@ -55,7 +57,7 @@ final class Folded<S> {
         applied = image.last();
         time = image.time();
         members = image.members();
-        chain = new OutcomeChain(image.chain());
+        chain.restore(image.shape(), image.chain());
         sessions = new Sessions(bounds, image.sessions(), image.time().elapsedMillis());
     }
 
@@ -65,7 +67,7 @@ final class Folded<S> {
     }
 
     Image<S> image() {
-        return new Image<>(applied, members, time, chain.value(), sessions.table(), state);
+        return new Image<>(applied, members, time, chain.shape(), chain.value(), sessions.table(), state);
     }
 
     S state() {
@@ -86,6 +88,14 @@ final class Folded<S> {
 
     long chain() {
         return chain.value();
+    }
+
+    /** What members compare, or null while the chain was not made under this node's shape alone. */
+    @Nullable
+    OutcomeHash hash() {
+        return chain.shape() == OutcomeChain.MIXED
+                ? null
+                : new OutcomeHash(applied.index(), chain.shape(), chain.value());
     }
 
     Sessions sessions() {
@@ -151,8 +161,7 @@ final class Folded<S> {
         }
         state = result.state();
         if (result.reason() != null) {
-            Reply.Declined declined = ReplyRule.declined(result.reason());
-            return new CarriedOut(declined, chain.digest(declined.reason()));
+            return withoutDigest(ReplyRule.declined(result.reason()));
         }
         try {
             return encoded(Objects.requireNonNull(result.reply()), name);
@@ -160,7 +169,7 @@ final class Folded<S> {
             if (answers != null) {
                 answers.lost(meta.index(), name, thrown);
             }
-            return unencodable(ReplyRule.unencodable(name));
+            return withoutDigest(ReplyRule.unencodable(name));
         }
     }
 
@@ -168,12 +177,13 @@ final class Folded<S> {
         Encoded encoded = codec.encode(value);
         Reply reply = ReplyRule.replied(encoded, command);
         return reply instanceof Reply.Unencodable tooLarge
-                ? unencodable(tooLarge)
+                ? withoutDigest(tooLarge)
                 : new CarriedOut(reply, chain.digest(encoded.manifest(), codec.canonical(value, encoded)));
     }
 
-    private CarriedOut unencodable(Reply.Unencodable reply) {
-        return new CarriedOut(reply, chain.digest(reply.why()));
+    /** Words are for people, and may change from version to version: that it was said is compared, and not how. */
+    private static CarriedOut withoutDigest(Reply reply) {
+        return new CarriedOut(reply, 0);
     }
 
     private Command<?> decode(Payload.Proposed proposed, Meta meta) {

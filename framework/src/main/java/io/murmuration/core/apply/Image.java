@@ -14,12 +14,14 @@ import java.util.UUID;
  * @param last the last entry that is included
  * @param members the members in force there [C2]
  * @param time the time that the log tells there
- * @param chain what all outcomes up to there hash to
+ * @param shape under which {@code chain} was made ({@link Codec#replyShape}); 0 if under none or under several
+ * @param chain what the outcomes up to there hash to, since the epoch of that index began
  * @param sessions who asked what, and what was answered
  * @param state the user's state, immutable
  * @param <S> the type of the state
  */
-public record Image<S>(EntryId last, Members members, LogTime time, long chain, Sessions.Table sessions, S state) {
+public record Image<S>(
+        EntryId last, Members members, LogTime time, long shape, long chain, Sessions.Table sessions, S state) {
     /** Checks that nothing is missing. */
     public Image {
         Objects.requireNonNull(last);
@@ -41,6 +43,7 @@ public record Image<S>(EntryId last, Members members, LogTime time, long chain, 
                 members,
                 time.millis(),
                 time.elapsedMillis(),
+                shape,
                 chain,
                 sessions.open(),
                 sessions.gone(),
@@ -60,6 +63,7 @@ public record Image<S>(EntryId last, Members members, LogTime time, long chain, 
                 snapshot.last(),
                 snapshot.members(),
                 new LogTime(snapshot.timeMillis(), snapshot.elapsedMillis()),
+                snapshot.shape(),
                 snapshot.chain(),
                 new Sessions.Table(snapshot.sessions(), snapshot.gone()),
                 codec.decode(snapshot.state()));

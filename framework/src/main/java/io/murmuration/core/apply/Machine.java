@@ -4,6 +4,7 @@ import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.machine.StateMachine;
@@ -64,7 +65,7 @@ public final class Machine<S> {
         hashEvery = blueprint.settings().hashEvery();
         folded = blueprint.initial(base);
         taking = new Taking(blueprint.settings().snapshotBytes());
-        agreement = new Agreement(group, blueprint.self());
+        agreement = new Agreement(blueprint);
     }
 
     /**
@@ -250,13 +251,12 @@ public final class Machine<S> {
      * The Machine of another member has told what its outcomes hash to.
      *
      * @param from the member
-     * @param index up to where
-     * @param chain its hash
+     * @param hash its hash, and up to where
      * @return what to do
      */
-    public List<Effect> reported(Peer from, long index, long chain) {
+    public List<Effect> reported(Peer from, OutcomeHash hash) {
         List<Effect> effects = new ArrayList<>(0);
-        Diverged diverged = agreement.reported(from, index, chain, effects);
+        Diverged diverged = agreement.reported(from, hash, effects);
         if (diverged != null) {
             effects.add(new Effect.Stop(diverged));
         }
@@ -309,9 +309,9 @@ public final class Machine<S> {
     }
 
     /**
-     * What all outcomes hash to.
+     * What the outcomes of the current epoch hash to.
      *
-     * @return the chained hash at {@link #applied}
+     * @return the chained hash at {@link #applied}; it says nothing while an upgrade is part of it
      */
     public long chain() {
         return folded.chain();
@@ -341,7 +341,7 @@ public final class Machine<S> {
             backlog.remove();
             taking.folded(next.entry().size());
             if (next.entry().index() % hashEvery == 0) {
-                Diverged diverged = compare(next.entry().index(), notices);
+                Diverged diverged = compare(notices);
                 if (diverged != null) {
                     return diverged;
                 }
@@ -350,9 +350,14 @@ public final class Machine<S> {
         return null;
     }
 
-    private @Nullable Diverged compare(long index, List<Effect> notices) {
-        notices.add(new Effect.Report(index, chain(), members()));
-        return agreement.own(index, chain(), members(), notices);
+    private @Nullable Diverged compare(List<Effect> notices) {
+        OutcomeHash hash = folded.hash();
+        if (hash == null) {
+            agreement.passed(applied().index());
+            return null;
+        }
+        notices.add(new Effect.Report(hash, members()));
+        return agreement.own(hash, members(), notices);
     }
 
     /** All but the reads that wait. A slice that is on its way will find what comes next. */

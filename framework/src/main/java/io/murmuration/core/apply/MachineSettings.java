@@ -11,12 +11,25 @@ public record MachineSettings(long snapshotBytes, long hashEvery, Sessions.Bound
     /** A snapshot for 32 MiB of log, a hash for 4,096 entries. */
     public static final MachineSettings DEFAULT = new MachineSettings(32L << 20, 4_096, Sessions.Bounds.DEFAULT);
 
+    /** So many comparisons cover each other; behind them the hash starts anew. */
+    private static final long EPOCH_HASHES = 64;
+
     /** Checks that there is progress between two snapshots, and between two hashes. */
     public MachineSettings {
-        if (snapshotBytes < 1 || hashEvery < 1) {
-            throw new IllegalArgumentException("Snapshots and hashes need distances of at least 1, but these are "
-                    + snapshotBytes + " bytes and " + hashEvery + " entries.");
+        if (snapshotBytes < 1 || hashEvery < 1 || hashEvery > Long.MAX_VALUE / EPOCH_HASHES) {
+            throw new IllegalArgumentException(
+                    "Snapshots and hashes need distances of at least 1 that can be counted, but these are "
+                            + snapshotBytes + " bytes and " + hashEvery + " entries.");
         }
+    }
+
+    /**
+     * How long an epoch is: behind each index that it divides, the hash of outcomes starts anew.
+     *
+     * @return entries; the same on all nodes of a group
+     */
+    public long epochEntries() {
+        return EPOCH_HASHES * hashEvery;
     }
 
     /**

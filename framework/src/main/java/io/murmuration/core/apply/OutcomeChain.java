@@ -2,13 +2,15 @@ package io.murmuration.core.apply;
 
 import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.EntryId;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * A hash over all that was applied, each value chained to the one before (protocol, Machine 7); mutable, on the hot
- * path. Equal on all nodes at an index as long as they fold alike; once two differ they stay different. It finds
- * mistakes, not malice: 64 bits mixed fast, a CRC32C for bytes, nothing cryptographic.
+ * A hash over what was applied, each value chained to the one before (protocol, Machine 7); mutable, on the hot path.
+ * Equal at an index on all nodes of one shape as long as they fold alike. It finds mistakes, not malice: 64 bits mixed
+ * fast, a CRC32C for bytes, nothing cryptographic.
+ *
+ * <p>It starts anew with each epoch, for everybody at the same indices. Within an epoch two that differ once stay
+ * different, so that a lost report is covered by the next one; and what an upgrade did to it is over with the epoch.
  */
 final class OutcomeChain {
     /** What became of an entry. The numbers are part of every chain: never change one. */
@@ -46,12 +48,39 @@ final class OutcomeChain {
         }
     }
 
-    private final CRC32C crc = new CRC32C();
-    private long value;
+    /** The shape of a value that was made under none, or under several: it is compared with nothing. */
+    static final long MIXED = 0;
 
-    /** Goes on from a value. */
-    OutcomeChain(long value) {
-        this.value = value;
+    private static final long START = 0;
+
+    private final CRC32C crc = new CRC32C();
+    private final long own;
+    private final long epochEntries;
+
+    private long made;
+    private long value = START;
+
+    /**
+     * A chain at index 0.
+     *
+     * @param shape how replies are encoded here
+     * @param epochEntries the length of an epoch, the same on all nodes
+     */
+    OutcomeChain(long shape, long epochEntries) {
+        this.own = shape;
+        this.epochEntries = epochEntries;
+        this.made = shape;
+    }
+
+    /** Goes on from a value. Under another shape it stays mixed for the rest of the epoch. */
+    void restore(long shape, long chain) {
+        made = shape == own ? own : MIXED;
+        value = chain;
+    }
+
+    /** The shape under which all of the value was made, or {@link #MIXED}. */
+    long shape() {
+        return made;
     }
 
     long value() {
@@ -59,14 +88,18 @@ final class OutcomeChain {
     }
 
     /**
-     * Adds an entry.
+     * Adds an entry, the first of an epoch to nothing.
      *
      * @param id its id
      * @param time the log's time at it
      * @param kind what became of it
-     * @param digest of what was said, or 0
+     * @param digest of a reply; 0 for all else, words above all: a mended typo is no other outcome
      */
     void add(EntryId id, LogTime time, Kind kind, long digest) {
+        if ((id.index() - 1) % epochEntries == 0) {
+            value = START;
+            made = own;
+        }
         long hash = mix(value, id.index());
         hash = mix(hash, id.term());
         hash = mix(hash, time.millis());
@@ -78,11 +111,6 @@ final class OutcomeChain {
     /** A digest of a reply: its type, and its bytes in canonical form. */
     long digest(String manifest, byte[] canonical) {
         return mix(digest(canonical), manifest.hashCode());
-    }
-
-    /** A digest of words. */
-    long digest(String words) {
-        return digest(words.getBytes(StandardCharsets.UTF_8));
     }
 
     private long digest(byte[] bytes) {

@@ -1,6 +1,7 @@
 package io.murmuration.core.apply;
 
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
 
 /** What a {@link Machine} needs its shell to do: one method an {@link Effect}. */
@@ -65,11 +66,10 @@ public interface Port {
     /**
      * Tell the Machines of all other members.
      *
-     * @param index an index
-     * @param chain what the outcomes up to there hash to on this node
+     * @param hash what outcomes hash to on this node, and where
      * @param members the members in force there
      */
-    void report(long index, long chain, Members members);
+    void report(OutcomeHash hash, Members members);
 
     /**
      * Tell the operator.

@@ -35,6 +35,17 @@ public interface Codec {
         return encoded.bytes();
     }
 
+    /**
+     * Stands for how this version encodes replies: equal on two nodes whose equal replies have equal {@link #canonical}
+     * bytes, and different where a new version of the application encodes them otherwise. Nodes of different shapes are
+     * not compared.
+     *
+     * @return any number but 0; 1 unless something is known
+     */
+    default long replyShape() {
+        return 1;
+    }
+
     /** A value could not be encoded or decoded. */
     final class CodecException extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -15,7 +15,8 @@ import java.util.UUID;
  * @param members the members in force at {@code last} [C2]
  * @param timeMillis the time that the log tells at {@code last}, milliseconds since 1970
  * @param elapsedMillis what has elapsed by then
- * @param chain the chained hash of all outcomes up to {@code last}
+ * @param shape under which {@code chain} was made ({@link Codec#replyShape}); 0 if under none or under several
+ * @param chain the chained hash of the outcomes up to {@code last}, since the epoch of that index began
  * @param sessions the open sessions, the one that has been idle longest first
  * @param gone the sessions that were dropped last, the earliest first: where refusals are sent
  * @param state the user's state, encoded
@@ -26,6 +27,7 @@ public record Snapshot(
         Members members,
         long timeMillis,
         long elapsedMillis,
+        long shape,
         long chain,
         List<Session> sessions,
         List<Gone> gone,

@@ -216,6 +216,7 @@ class ImageTest {
                 machine.applied(),
                 machine.members(),
                 machine.time(),
+                Till.SHAPE,
                 machine.chain(),
                 machine.sessions().table(),
                 machine.state());

@@ -44,7 +44,6 @@ class OutcomeChainTest {
                 with(log, 3, entry(4, new Payload.MembersSet(Members.NONE))),
                 with(log, 3, entry(4, open(Till.LIFE, "n1"))),
                 with(log, 3, entry(4, open(Till.OTHER_LIFE, "n1"))),
-                with(log, 2, entry(3, proposed(1, 2, 1, new Till.Refuse("rich")))),
                 with(log, 2, entry(3, proposed(1, 2, 1, new Till.Fill(1)))),
                 with(log, 2, entry(3, proposed(1, 2, 1, new Till.Opaque()))),
                 with(log, 2, entry(3, proposed(1, 1, 1, new Till.Pay("a")))),
@@ -55,6 +54,33 @@ class OutcomeChainTest {
         others.forEach(other -> chains.add(chainOf(other)));
 
         assertThat(chains).hasSize(others.size());
+    }
+
+    @Test
+    void theWordsOfARejectionAreNoPartOfIt() {
+        List<Entry> log =
+                List.of(entry(1, open(Till.LIFE, "n1")), entry(2, proposed(1, 1, 1, new Till.Refuse("too poor"))));
+
+        assertThat(chainOf(with(log, 1, entry(2, proposed(1, 1, 1, new Till.Refuse("too por"))))))
+                .isEqualTo(chainOf(log));
+    }
+
+    @Test
+    void forgetsWithEachEpochWhatWasBefore() {
+        MachineSettings settings = MachineSettings.DEFAULT.withHashEvery(2);
+        Machine<List<String>> one = Till.fresh(settings);
+        Machine<List<String>> other = Till.fresh(settings);
+        one.committed(List.of(entry(1, new Payload.NoOp())), true);
+        other.committed(List.of(entry(1, new Payload.MembersSet(Till.MEMBERS))), true);
+
+        for (long index = 2; index <= 2 * settings.epochEntries(); index++) {
+            List<Entry> next = List.of(entry(index, new Payload.NoOp()));
+            one.committed(next, true);
+            other.committed(next, true);
+
+            assertThat(other.chain() == one.chain()).as("at %s", index).isEqualTo(index > settings.epochEntries());
+        }
+        assertThat(settings.epochEntries()).isEqualTo(128);
     }
 
     @Test

@@ -21,6 +21,9 @@ import java.util.UUID;
 /** A machine for tests whose state shows how often and in which order commands took effect; and entries for it. */
 public final class Till {
     static final TestCodec CODEC = new TestCodec();
+    /** That of a codec of which nothing is known. */
+    static final long SHAPE = CODEC.replyShape();
+
     static final UUID LIFE = new UUID(1, 1);
     static final UUID OTHER_LIFE = new UUID(2, 2);
 

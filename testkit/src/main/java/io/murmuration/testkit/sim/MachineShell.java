@@ -47,7 +47,7 @@ final class MachineShell implements Port {
             perform(core.restore((Image<?>) m.image()));
         } else if (message instanceof Message.Wire wire) {
             OutcomeHash hash = (OutcomeHash) wire.body();
-            perform(core.reported(wire.from(), hash.index(), hash.chain()));
+            perform(core.reported(wire.from(), hash));
         } else {
             throw new AssertionError("Machine is told " + message + ", which it does not know.");
         }
@@ -106,10 +106,10 @@ final class MachineShell implements Port {
     }
 
     @Override
-    public void report(long index, long chain, Members members) {
+    public void report(OutcomeHash hash, Members members) {
         members.everyone()
                 .filter(peer -> !peer.node().equals(node.name()))
-                .forEach(peer -> node.send(Actor.MACHINE, peer.node(), Actor.MACHINE, new OutcomeHash(index, chain)));
+                .forEach(peer -> node.send(Actor.MACHINE, peer.node(), Actor.MACHINE, hash));
     }
 
     @Override
