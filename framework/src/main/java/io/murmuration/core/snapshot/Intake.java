@@ -24,6 +24,9 @@ final class Intake {
     /** A snapshot that cannot be taken in is not tried, and not complained about, again for so many T. */
     static final int REFUSED_TIMEOUTS = 100;
 
+    /** What the store did not take, it may take later: a full disk can have room again. */
+    static final int UNSTORED_TIMEOUTS = 10;
+
     private final Peer self;
     private final SnapshotSettings settings;
     private final Outbox out;
@@ -152,7 +155,7 @@ final class Intake {
         if (current != null) {
             pull = null;
             refused = current.id();
-            refusedUntil = Deadline.after(now, settings.timeouts(REFUSED_TIMEOUTS));
+            refusedUntil = Deadline.after(now, settings.timeouts(UNSTORED_TIMEOUTS));
         }
     }
 
