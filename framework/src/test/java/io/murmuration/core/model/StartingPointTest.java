@@ -89,8 +89,7 @@ class StartingPointTest {
         assertThat(point.records())
                 .containsExactly(
                         new BallotCast(later),
-                        new SnapshotInstalled(
-                                new Base(GROUP, SELF.incarnation(), MEMBERS, later, at(9, 4)), null));
+                        new SnapshotInstalled(new Base(GROUP, SELF.incarnation(), MEMBERS, later, at(9, 4)), null));
     }
 
     @Test

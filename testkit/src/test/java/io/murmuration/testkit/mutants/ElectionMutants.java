@@ -83,13 +83,15 @@ final class ElectionMutants {
                                 CAMPAIGN,
                                 "Quorum.reached(members, granted::contains)",
                                 "replies > members.voters().size() / 2")
-                        .from(105).caughtBy("WON_BY_MAJORITY"),
+                        .from(105)
+                        .caughtBy("WON_BY_MAJORITY"),
                 Mutant.of(
                                 "vote of a stale term counted",
                                 "§5.2",
                                 "a late reply to an earlier candidacy counts in this one")
                         .patch(ROLES, "reply.granted() && reply.term() == desk.term(), now", "reply.granted(), now")
-                        .from(70).caughtBy("WON_BY_MAJORITY"),
+                        .from(70)
+                        .caughtBy("WON_BY_MAJORITY"),
                 Mutant.of("pre-vote counted as a vote", "thesis 9.6", "who would vote is taken for who has voted")
                         .patch(
                                 ROLES,

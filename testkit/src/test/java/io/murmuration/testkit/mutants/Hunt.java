@@ -39,8 +39,7 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
 
     /** What the unmutated code does with the same. It is loaded once: what it was compiled to stays warm. */
     static @Nullable Finding control(Mutant mutant, long seed) {
-        return CONTROLS
-                .computeIfAbsent(mutant.unitTest() == null ? SIMULATOR : mutant.unitTest(), Hunt::unmutated)
+        return CONTROLS.computeIfAbsent(mutant.unitTest() == null ? SIMULATOR : mutant.unitTest(), Hunt::unmutated)
                 .run(seed);
     }
 

@@ -34,7 +34,8 @@ final class ImageMutants {
                                 "chain.value(), sessions.table(), state",
                                 "chain.value(), new Sessions.Table(sessions.table().open(), java.util.List.of()),"
                                         + " state")
-                        .from(200).caughtBy("LIVENESS", "SAME_STATE"),
+                        .from(200)
+                        .caughtBy("LIVENESS", "SAME_STATE"),
                 Mutant.of("lowest not in the image", "[B8]", "a restored Machine carries out what was forgotten")
                         .patch(SESSIONS, "session.lowest = each.lowest();", "")
                         .caughtBy(DIVERGED, "LIVENESS", "EXACTLY_ONCE", "SAME_STATE"),
@@ -46,7 +47,8 @@ final class ImageMutants {
                         .caughtBy(DIVERGED, "LIVENESS", "SAME_STATE"),
                 Mutant.of("lives not in the image", "thesis 6.3", "one life has two sessions after a restore")
                         .patch(SESSIONS, "byLife.put(each.life(), each.session());", "")
-                        .from(45).caughtBy(DIVERGED, "LIVENESS", "SAME_STATE"),
+                        .from(45)
+                        .caughtBy(DIVERGED, "LIVENESS", "SAME_STATE"),
                 Mutant.of("log time not in the image", "rule Machine 4", "time starts again after a restore")
                         .patch(FOLDED, "time = image.time();", "time = LogTime.START;")
                         .caughtBy("CORE: runs backwards", "CORE: time leaps", "LOG_TIME", DIVERGED, "LIVENESS"),

@@ -31,7 +31,8 @@ final class LogMutants {
                                 "F2, §5.1",
                                 "an old leader's entries are taken behind the fence")
                         .patch(LOG, "if (request.term() < fence) {", "if (request.term() < 0) {")
-                        .from(15).caughtBy("CORE: Election safety", "CORE: or are of a later term", "LOG_MATCHING"),
+                        .from(15)
+                        .caughtBy("CORE: Election safety", "CORE: or are of a later term", "LOG_MATCHING"),
                 Mutant.of("Log open before its first fence", "F4", "a restarted Log acknowledges a term that is over")
                         .patch(LOG, "private long fence = CLOSED;", "private long fence;")
                         .patch(
@@ -100,7 +101,12 @@ final class LogMutants {
                                         + " { return entries.get(entries.size() - 1).index(); }"
                                         + " private void acknowledge(Waiting reply) {")
                         .patch("core/log/LogState.java", "if (from <= commit) {", "if (from <= 0) {")
-                        .caughtBy("COMMITTED_IS_DURABLE", "CORE: behind the end", "CORE: out of bounds", "LEADER_COMPLETENESS", "LIVENESS"),
+                        .caughtBy(
+                                "COMMITTED_IS_DURABLE",
+                                "CORE: behind the end",
+                                "CORE: out of bounds",
+                                "LEADER_COMPLETENESS",
+                                "LIVENESS"),
                 Mutant.of(
                                 "all in flight carry one previous",
                                 "§5.3",
@@ -253,6 +259,6 @@ final class LogMutants {
                                         + " state.commit(), term)",
                                 "new Effect.Answer(read.asker(), new io.murmuration.core.model.ClientRpc.ReadReady("
                                         + "message.life(), message.id(), state.commit()))")
-                        .caughtBy("REAL_TIME"));
+                        .caughtByUnitTest(TESTS + "LogLeaderTest#aReadTakesTheCommitIndexAndIsConfirmedByElection"));
     }
 }

@@ -34,7 +34,8 @@ final class OtherMutants {
                                 "core/model/Replay.java",
                                 "entries.subList((int) Math.max(0, from - first()), entries.size()).clear();",
                                 "")
-                        .from(30).caughtBy("CORE: The journal holds entry", "NEVER_FORGETS"),
+                        .from(30)
+                        .caughtBy("CORE: The journal holds entry", "NEVER_FORGETS"),
                 Mutant.of("everybody founds", "Founding, [A5]", "each node that has heard from all founds a group")
                         .patch(
                                 "core/founding/Founding.java",

@@ -94,7 +94,8 @@ final class PrefixMutants {
                 Mutant.of("Machine fed before it is restored", "rule Machine 1", "entries overtake the snapshot")
                         .patch(STATE, "feed.suspend();", "feed.suspend(); feed.machineReady(last.index());")
                         .patch("core/log/Feed.java", "if (ready) { throw", "if (ready && index != fed) { throw")
-                        .from(20).caughtBy("CORE: cannot follow", "CORE: has started twice"),
+                        .from(20)
+                        .caughtBy("CORE: cannot follow", "CORE: has started twice"),
                 Mutant.of(
                                 "restored before the record is durable",
                                 "§7, rule Machine 6",
@@ -112,7 +113,8 @@ final class PrefixMutants {
                                 "core/log/Durability.java",
                                 "durable = Math.min(durable, kept);",
                                 "durable = Math.max(snapshot, Math.min(durable, kept));")
-                        .from(65).caughtBy("ACKNOWLEDGED_IS_DURABLE"),
+                        .from(65)
+                        .caughtBy("ACKNOWLEDGED_IS_DURABLE"),
                 Mutant.of("snapshot installed without the fence", "F1", "a term enters the log before its ballot")
                         .patch(PREFIX, "if (last.term() > fence) {", "if (last.term() < 0) {")
                         .caughtByUnitTest(INSTALLING + "aSnapshotOfALaterTermWaitsForTheFence"),
@@ -130,7 +132,8 @@ final class PrefixMutants {
                                 PREFIX,
                                 "if (!stateless || last.index() < state.tail().base().index()) {",
                                 "if (last.index() < state.tail().base().index()) {")
-                        .from(65).caughtBy("CORE: what is applied never falls"));
+                        .from(65)
+                        .caughtBy("CORE: what is applied never falls"));
     }
 
     static List<Mutant> recovery() {
@@ -143,7 +146,8 @@ final class PrefixMutants {
                                 STARTING_POINT,
                                 "return adopted(journal, last, members);",
                                 "return new StartingPoint(journal, State.SNAPSHOT, List.of());")
-                        .caughtByUnitTest(MODEL + "StartingPointTest#aSnapshotAheadOfTheLogIsAdoptedBeforeAnythingElse"),
+                        .caughtByUnitTest(
+                                MODEL + "StartingPointTest#aSnapshotAheadOfTheLogIsAdoptedBeforeAnythingElse"),
                 Mutant.of(
                                 "snapshot adopted although the log covers it",
                                 "rule Machine 2",

@@ -74,7 +74,8 @@ final class SnapshotMutants {
                                 "return end <= held.size() && chunk.last() == (end == held.size());",
                                 "return end" + " <= held.size();")
                         .patch(INTAKE, "} else if (current.intact()) {", "} else if (current.complete()) {")
-                        .caughtByUnitTest("io.murmuration.core.snapshot.SnapshotsWalkTest#endsWithTheRightBytesAndNeverMixes"),
+                        .caughtByUnitTest(
+                                "io.murmuration.core.snapshot.SnapshotsWalkTest#endsWithTheRightBytesAndNeverMixes"),
                 Mutant.of("checksum not compared", "rule Machine 6", "a damaged snapshot is installed")
                         .patch(INTAKE, "} else if (current.intact()) {", "} else if (current.complete()) {")
                         .caughtByUnitTest(TESTS + "throwsAwayWhatHasAWrongChecksum"),
@@ -83,7 +84,8 @@ final class SnapshotMutants {
                                 INTAKE,
                                 "new SnapshotPull(current.id(), current.received())",
                                 "new SnapshotPull(current.id(), 0)")
-                        .from(70).caughtBy("LIVENESS"),
+                        .from(70)
+                        .caughtBy("LIVENESS"),
                 Mutant.of("what is lost is not asked for again", "rule Machine 6", "a pull ends with a lost message")
                         .patch(
                                 INTAKE,
