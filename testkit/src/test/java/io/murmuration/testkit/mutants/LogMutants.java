@@ -259,6 +259,6 @@ final class LogMutants {
                                         + " state.commit(), term)",
                                 "new Effect.Answer(read.asker(), new io.murmuration.core.model.ClientRpc.ReadReady("
                                         + "message.life(), message.id(), state.commit()))")
-                        .caughtBy("REAL_TIME"));
+                        .caughtByUnitTest(TESTS + "LogLeaderTest#aReadTakesTheCommitIndexAndIsConfirmedByElection"));
     }
 }

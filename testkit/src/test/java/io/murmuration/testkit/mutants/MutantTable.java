@@ -7,12 +7,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Measures how many seeds each mutant takes, from five different first seeds, and prints the table of docs/testing.md.
- * Arguments: the first mutant's number, how many mutants, and the most seeds for each; all of them by default.
+ * Prints the table of docs/testing.md: on which seed MutantsIT finds each mutant, or with more than one search how many
+ * seeds it takes, the median over searches from different first seeds. Arguments: the first mutant's number, how many
+ * mutants, the most seeds for each, and how many searches; all of them, and one search, by default.
  */
 final class MutantTable {
-    private static final int RUNS = 5;
     private static final long APART = 100_000;
+    private static final long SURVIVED = Long.MAX_VALUE;
 
     private MutantTable() {}
 
@@ -21,7 +22,7 @@ final class MutantTable {
         int first = args.length > 0 ? Integer.parseInt(args[0]) : 0;
         int count = args.length > 1 ? Integer.parseInt(args[1]) : all.size();
         int seedsMax = args.length > 2 ? Integer.parseInt(args[2]) : Hunt.SEEDS_MAX;
-        int runs = args.length > 3 ? Integer.parseInt(args[3]) : RUNS;
+        int runs = args.length > 3 ? Integer.parseInt(args[3]) : 1;
         for (int number = first; number < Math.min(first + count, all.size()); number++) {
             try {
                 System.out.println(row(all.get(number), seedsMax, runs));
@@ -32,20 +33,22 @@ final class MutantTable {
     }
 
     private static String row(Mutant mutant, int seedsMax, int wanted) {
-        int runs = mutant.unitTest() == null ? wanted : 1;
-        List<Integer> seeds = new ArrayList<>();
+        boolean unit = mutant.unitTest() != null;
+        int runs = unit ? 1 : wanted;
+        List<Long> seeds = new ArrayList<>();
         Set<String> by = new TreeSet<>();
         for (int run = 1; run <= runs; run++) {
-            Hunt hunt = Hunt.of(mutant, run * APART, seedsMax);
+            Hunt hunt = Hunt.of(mutant, runs == 1 ? mutant.from() : run * APART, seedsMax);
             Finding finding = hunt.finding();
-            seeds.add(finding == null ? seedsMax + 1 : hunt.seeds());
+            long seed = runs == 1 ? hunt.seed() : hunt.seeds();
+            seeds.add(finding == null ? SURVIVED : seed);
             if (finding != null) {
                 by.add((mutant.isCaughtBy(finding) ? "" : "not foretold: ") + "`" + finding.by() + "`");
             }
         }
         Collections.sort(seeds);
-        int median = seeds.get(runs / 2);
-        String count = mutant.unitTest() != null ? "unit test" : median > seedsMax ? "> " + seedsMax : "" + median;
+        long median = seeds.get(runs / 2);
+        String count = unit ? "unit test" : median == SURVIVED ? "> " + seedsMax : "" + median;
         return "| " + mutant.name() + " | " + mutant.source() + " | " + mutant.breaks() + " | " + String.join(", ", by)
                 + " | " + count + " |";
     }
