@@ -248,6 +248,7 @@ public final class Snapshots {
         if (seeding != null && index >= seeding.index()) {
             seeding = null;
         }
+        tellLog();
         return out.take();
     }
 
@@ -258,6 +259,7 @@ public final class Snapshots {
      */
     public List<Effect> unneeded(long index) {
         intake.ended(index);
+        tellLog();
         return out.take();
     }
 
@@ -342,6 +344,13 @@ public final class Snapshots {
     private void endTake(long index) {
         out.emit(new Effect.TakeEnded(index, true));
         if (newest != null && newest.id().index() == index) {
+            out.emit(new Effect.Compact(newest));
+        }
+    }
+
+    /** The one that was pulled is the newest now: the Log, should it lead, would offer one that is no longer served. */
+    private void tellLog() {
+        if (newest != null) {
             out.emit(new Effect.Compact(newest));
         }
     }

@@ -166,7 +166,7 @@ class SnapshotsTest {
         assertThat(save.bytes()).isEqualTo(TEN);
         assertThat(core.saved(5)).containsExactly(new Effect.Install(at(5), Members.NONE, "image"));
         assertThat(core.newest()).isEqualTo(held(SELF, 5, TEN));
-        assertThat(core.installed(5)).isEmpty();
+        assertThat(core.installed(5)).containsExactly(new Effect.Compact(held(SELF, 5, TEN)));
         assertThat(core.wakeAt()).isEqualTo(Long.MAX_VALUE);
     }
 
