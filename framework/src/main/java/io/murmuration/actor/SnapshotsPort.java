@@ -65,7 +65,11 @@ final class SnapshotsPort implements Port {
     @Override
     public void send(Effect.Send effect) {
         if (effect.message() instanceof SnapshotPull pull && pull.offset() == 0) {
-            LOG.info("{} pulls a snapshot from={} index={}", name, pull.id().holder(), pull.id().index());
+            LOG.info(
+                    "{} pulls a snapshot from={} index={}",
+                    name,
+                    pull.id().holder(),
+                    pull.id().index());
         }
         context.routes().snapshots(effect.node()).tell(context.wire(effect.message()));
     }
