@@ -110,6 +110,11 @@ final class TallyLoad {
         return acknowledged;
     }
 
+    /** How many ended in any other way. */
+    synchronized int failed() {
+        return notApplied + unknown;
+    }
+
     /** The longest time without a success since this was last asked. */
     synchronized Duration longestGap() {
         Duration gap = longestGap;

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Three child JVMs that keep one tally. */
 final class TallyNodes {
@@ -20,6 +22,11 @@ final class TallyNodes {
     private final List<JvmNode> nodes = new ArrayList<>();
 
     TallyNodes(JvmCluster cluster, String... more) {
+        this(cluster, NodeMain.class, more);
+    }
+
+    /** Of another class, which answers what is asked here as {@link NodeMain} does. */
+    TallyNodes(JvmCluster cluster, Class<?> main, String... more) {
         List<Integer> ports = FreePorts.take(3);
         for (int i = 1; i <= 3; i++) {
             List<String> options = new ArrayList<>(List.of(
@@ -33,7 +40,7 @@ final class TallyNodes {
                     cluster.folder("n" + i).toString(),
                     "-Dmurmuration.bootstrap.management=off"));
             options.addAll(List.of(more));
-            nodes.add(cluster.node("n" + i, NodeMain.class, options.toArray(String[]::new)));
+            nodes.add(cluster.node("n" + i, main, options.toArray(String[]::new)));
         }
     }
 
@@ -97,6 +104,14 @@ final class TallyNodes {
         String answer = node.ask(request).join();
         assertThat(answer).as(node.name()).doesNotStartWith("!");
         return answer;
+    }
+
+    /** A number of a node's status. */
+    static long status(JvmNode node, String component) {
+        String status = answer(node, "status");
+        Matcher found = Pattern.compile("[\\[ ]" + component + "=(\\d+)").matcher(status);
+        assertThat(found.find()).as(component + " in " + status).isTrue();
+        return Long.parseLong(found.group(1));
     }
 
     private static Map<String, Long> parse(String answer) {

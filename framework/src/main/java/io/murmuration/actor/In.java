@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * default.
  */
 final class In {
+    /**
+     * How much is copied at once. The JVM cannot stop a thread within one copy: on a large array all others, heartbeats
+     * too, would wait for it.
+     */
+    static final int PIECE_BYTES = 1 << 20;
+
     private final ByteBuffer buffer;
     private final List<String> remembered = new ArrayList<>(4);
 
@@ -68,7 +74,11 @@ final class In {
 
     byte[] bytes() {
         byte[] value = new byte[count("bytes")];
-        buffer.get(value);
+        int end;
+        for (int at = 0; at < value.length; at = end) {
+            end = at + Math.min(PIECE_BYTES, value.length - at);
+            buffer.get(value, at, end - at);
+        }
         return value;
     }
 

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import com.typesafe.config.Config;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +64,7 @@ final class NodeActor {
         this.context = context;
         this.failed = failed;
         this.addresses = new Addresses(context.getSystem());
+        requireWholePaths();
         String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
         if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {
             ActorRef<MemberEvent> events = context.messageAdapter(MemberEvent.class, Seen::new);
@@ -78,6 +80,25 @@ final class NodeActor {
      */
     static Behavior<Message> create(Consumer<String> failed) {
         return Behaviors.setup(context -> new NodeActor(context, failed).running());
+    }
+
+    /**
+     * Who speaks to a group before it is started here finds nobody. Artery puts that nobody into the table by which it
+     * shortens recipients, and from then on this node hears nothing any more: messages name it by path, without uid.
+     */
+    private void requireWholePaths() {
+        String key = "pekko.remote.artery.advanced.compression.actor-refs.max";
+        Config config = context.getSystem().settings().config();
+        if (config.hasPath(key)
+                && !config.getString(key).equals("off")
+                && !config.getString(key).equals("false")) {
+            context.getLog()
+                    .warn(
+                            "{} is {}, with which a node that others speak to while it starts goes deaf a minute later;"
+                                    + " set it to off",
+                            key,
+                            config.getString(key));
+        }
     }
 
     private Behavior<Message> running() {

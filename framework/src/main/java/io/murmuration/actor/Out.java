@@ -100,7 +100,11 @@ final class Out {
         if (buffer == null) {
             counted += value.length;
         } else {
-            buffer.put(value);
+            int end;
+            for (int at = 0; at < value.length; at = end) {
+                end = at + Math.min(In.PIECE_BYTES, value.length - at);
+                buffer.put(value, at, end - at);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
 import io.murmuration.core.snapshot.Effect;
 import io.murmuration.core.snapshot.Port;
 import io.murmuration.core.snapshot.Snapshots;
@@ -63,6 +64,13 @@ final class SnapshotsPort implements Port {
 
     @Override
     public void send(Effect.Send effect) {
+        if (effect.message() instanceof SnapshotPull pull && pull.offset() == 0) {
+            LOG.info(
+                    "{} pulls a snapshot from={} index={}",
+                    name,
+                    pull.id().holder(),
+                    pull.id().index());
+        }
         context.routes().snapshots(effect.node()).tell(context.wire(effect.message()));
     }
 

@@ -58,6 +58,11 @@ final class Feed {
         }
     }
 
+    /** Up to where the Machine needs no entry any more. */
+    long applied() {
+        return applied;
+    }
+
     /** The next slice for the Machine; empty if there is none, or no room. */
     List<Entry> next(LogTail tail, long commit) {
         if (!ready || fed >= commit || waitingBytes + tail.entry(fed + 1).size() > WINDOW_BYTES) {

@@ -168,6 +168,11 @@ final class LogState {
         feedMachine();
     }
 
+    /** Up to where the Machine is known to need no entry any more. */
+    long applied() {
+        return feed.applied();
+    }
+
     private void feedMachine() {
         for (List<Entry> next = feed.next(tail, commit); !next.isEmpty(); next = feed.next(tail, commit)) {
             emit(new Effect.Committed(next, leading));

@@ -91,12 +91,13 @@ final class Prefix {
     }
 
     /**
-     * Forgets what the newest snapshot includes, but for a tail for slow followers, and nothing behind the pin. What is
-     * not committed as far as is known here is left alone: the Machine has not said yet where it starts.
+     * Forgets what the newest snapshot includes, but for a tail for slow followers, and nothing behind the pin. What
+     * the Machine has not applied is left alone: it did not say yet where it starts, or the snapshot is one that was
+     * pulled and not needed, and the Machine is still to be fed what it includes.
      */
     void trim(long pin, long now) {
         Held newest = held;
-        if (newest == null || newest.last().index() > state.commit()) {
+        if (newest == null || newest.last().index() > Math.min(state.commit(), state.applied())) {
             return;
         }
         long index = newest.last().index();

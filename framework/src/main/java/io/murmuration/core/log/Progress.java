@@ -239,6 +239,14 @@ final class Progress {
         return sentAt + (silent ? timeout / 2 : timeout / 10);
     }
 
+    /**
+     * When a follower to which nothing is sent is spoken to all the same: a restart makes it forget the commit index,
+     * and nothing tells the leader so.
+     */
+    long reminderAt(long patience) {
+        return state == State.REPLICATING && flights.isEmpty() ? sentAt + patience : Deadline.NEVER;
+    }
+
     private void forgetFlights() {
         flights.clear();
         bytes = 0;

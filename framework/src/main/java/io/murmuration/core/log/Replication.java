@@ -24,6 +24,8 @@ final class Replication {
     static final long PROBE_BYTES = 16L << 10;
     /** After how many election time-outs without a pull a follower is no longer waited for. */
     static final long PULL_TIMEOUTS = 10;
+    /** After how many election time-outs without a word an idle follower is told the commit index again. */
+    static final long REMINDER_TIMEOUTS = 2;
     /** After how long commit news goes to an idle follower for which no read waits. */
     static final long NEWS_NANOS = 10_000_000;
 
@@ -146,6 +148,9 @@ final class Replication {
                 again(progress, now);
             }
             feed(progress, now);
+            if (Deadline.due(progress.reminderAt(REMINDER_TIMEOUTS * timeout()), now)) {
+                send(progress, List.of(), now);
+            }
         }
     }
 
@@ -153,6 +158,7 @@ final class Replication {
         long at = Deadline.NEVER;
         for (Progress progress : followers.values()) {
             at = Deadline.earlier(at, progress.retryAt(timeout()));
+            at = Deadline.earlier(at, progress.reminderAt(REMINDER_TIMEOUTS * timeout()));
             if (progress.windowOpen()) {
                 at = Deadline.earlier(at, progress.newsAt());
             }

@@ -252,10 +252,7 @@ public final class Snapshots {
         if (seeding != null && index >= seeding.index()) {
             seeding = null;
         }
-        if (newest != null && newest.id().index() >= index) {
-            // Should this node lead, it has something to offer.
-            out.emit(new Effect.Compact(newest));
-        }
+        tellLog();
         return out.take();
     }
 
@@ -266,6 +263,7 @@ public final class Snapshots {
      */
     public List<Effect> unneeded(long index) {
         intake.ended(index);
+        tellLog();
         return out.take();
     }
 
@@ -350,6 +348,13 @@ public final class Snapshots {
     private void endTake(long index) {
         out.emit(new Effect.TakeEnded(index, true));
         if (newest != null && newest.id().index() == index) {
+            out.emit(new Effect.Compact(newest));
+        }
+    }
+
+    /** The one that was pulled is the newest now: the Log, should it lead, would offer one that is no longer served. */
+    private void tellLog() {
+        if (newest != null) {
             out.emit(new Effect.Compact(newest));
         }
     }

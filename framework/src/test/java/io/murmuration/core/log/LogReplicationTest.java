@@ -122,7 +122,7 @@ class LogReplicationTest {
 
         log.receive(peer("a"), new Matched(3, 2, 1), 0);
         log.receive(peer("b"), new Matched(3, 2, 1), 0);
-        assertThat(log.wakeAt()).isEqualTo(Long.MAX_VALUE);
+        assertThat(log.wakeAt()).isEqualTo(Replication.NEWS_NANOS + Replication.REMINDER_TIMEOUTS * T);
     }
 
     @Test
@@ -280,6 +280,28 @@ class LogReplicationTest {
         List<Effect> retried = log.wake(Replication.NEWS_NANOS + T / 2);
 
         assertThat(sentAppend(retried, "a").commit()).isEqualTo(1);
+    }
+
+    /** A follower that was restarted has forgotten the commit index, and nothing tells the leader so. */
+    @Test
+    void anIdleFollowerIsToldTheCommitIndexAgain() {
+        ReplicatedLog log = leader(3, List.of(), first);
+        log.receive(peer("a"), new Matched(3, 1, 1), 0);
+        log.receive(peer("b"), new Matched(3, 1, 1), 0);
+        log.wake(Replication.NEWS_NANOS);
+        log.receive(peer("a"), new Matched(3, 2, 1), Replication.NEWS_NANOS);
+        log.receive(peer("b"), new Matched(3, 2, 1), Replication.NEWS_NANOS);
+        log.written(1, Replication.NEWS_NANOS);
+        long due = Replication.NEWS_NANOS + Replication.REMINDER_TIMEOUTS * T;
+
+        long wakeAt = log.wakeAt();
+        List<Effect> early = log.wake(due - 1);
+        List<Effect> told = log.wake(due);
+
+        assertThat(wakeAt).isEqualTo(due);
+        assertThat(early).isEmpty();
+        assertThat(sentAppend(told, "a")).isEqualTo(Logs.append(3, 3, id(1, 3), List.of(), 1));
+        assertThat(log.wake(due)).isEmpty();
     }
 
     /** The answer to an earlier message says nothing of the news behind it. */
