@@ -84,7 +84,7 @@ final class BlocksNode {
             random.nextBytes(block);
             open[i] = blocks.ask(new Blocks.Keep(block)).toCompletableFuture();
         }
-        CompletableFuture.allOf(open).whenCompleteAsync((none, failure) -> {
+        var unused = CompletableFuture.allOf(open).whenCompleteAsync((none, failure) -> {
             if (failure == null) {
                 keep(random, left - now, bytes, kept);
             } else {
@@ -104,7 +104,7 @@ final class BlocksNode {
             open[i] = blocks.ask(new Blocks.Draw(List.of("anna", "bela", "cleo", "dora")))
                     .toCompletableFuture();
         }
-        return CompletableFuture.allOf(open).handle((none, failure) -> none).thenComposeAsync(none -> draw(left - now));
+        return CompletableFuture.allOf(open).exceptionally(failure -> null).thenComposeAsync(none -> draw(left - now));
     }
 
     /** Computed from the blocks themselves: what was restored is what was kept. */
