@@ -30,7 +30,8 @@ final class BlocksNode {
 
     public static void main(String[] options) {
         MurmurationNode.run(options, node -> {
-            Blocks.Lot lot = Blocks.Lot.valueOf(System.getProperty("lot", "fair").toUpperCase(Locale.ROOT));
+            Blocks.Lot lot =
+                    Blocks.Lot.valueOf(System.getProperty("lot", "fair").toUpperCase(Locale.ROOT));
             BlocksNode child = new BlocksNode(node.start(Group.of("blocks", Blocks.machine(lot))));
             JvmChild.serve(child::answer);
             JvmChild.ready("");
@@ -43,8 +44,9 @@ final class BlocksNode {
             case "add" -> blocks.ask(new Blocks.Add(words[1], PADDING)).handle(BlocksNode::outcome);
             case "keep" -> keep(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "draw" -> draw(Integer.parseInt(words[1]));
-            case "read" -> blocks.readIndexed(Blocks::toString, Duration.ofSeconds(10))
-                    .thenApply(read -> read.index() + " " + read.value());
+            case "read" ->
+                blocks.readIndexed(Blocks::toString, Duration.ofSeconds(10))
+                        .thenApply(read -> read.index() + " " + read.value());
             case "local" -> blocks.readLocal(Blocks::toString).thenApply(read -> read.index() + " " + read.value());
             case "sum" -> blocks.readLocal(Blocks::blocks).thenApplyAsync(read -> sum(read.value()));
             case "leader" -> blocks.status().thenApply(status -> String.valueOf(status.leader()));
@@ -82,7 +84,7 @@ final class BlocksNode {
             random.nextBytes(block);
             open[i] = blocks.ask(new Blocks.Keep(block)).toCompletableFuture();
         }
-        CompletableFuture.allOf(open).whenCompleteAsync((none, failure) -> {
+        var unused = CompletableFuture.allOf(open).whenCompleteAsync((none, failure) -> {
             if (failure == null) {
                 keep(random, left - now, bytes, kept);
             } else {
@@ -102,9 +104,7 @@ final class BlocksNode {
             open[i] = blocks.ask(new Blocks.Draw(List.of("anna", "bela", "cleo", "dora")))
                     .toCompletableFuture();
         }
-        return CompletableFuture.allOf(open)
-                .handle((none, failure) -> none)
-                .thenComposeAsync(none -> draw(left - now));
+        return CompletableFuture.allOf(open).exceptionally(failure -> null).thenComposeAsync(none -> draw(left - now));
     }
 
     /** Computed from the blocks themselves: what was restored is what was kept. */

@@ -64,8 +64,10 @@ final class LargeStateIT {
         nodes.start();
         int blocks = mebibytes * BLOCKS_PER_MIB;
         TallyNodes.answer(nodes.get(1), "add first");
-        step("written", () -> TallyNodes.answer(nodes.get(1), "keep " + blocks + " " + BLOCK_BYTES)
-                .equals("kept"));
+        step(
+                "written",
+                () -> TallyNodes.answer(nodes.get(1), "keep " + blocks + " " + BLOCK_BYTES)
+                        .equals("kept"));
         JvmNode leader = nodes.leader(nodes.all());
         JvmNode away = nodes.others(leader).get(0);
         JvmNode other = nodes.others(leader).get(1);

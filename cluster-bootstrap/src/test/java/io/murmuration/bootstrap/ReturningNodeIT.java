@@ -51,8 +51,9 @@ final class ReturningNodeIT {
     }
 
     private boolean heard(JvmNode leader) {
-        List<String> named =
-                nodes.all().stream().map(node -> TallyNodes.answer(node, "leader")).toList();
+        List<String> named = nodes.all().stream()
+                .map(node -> TallyNodes.answer(node, "leader"))
+                .toList();
         assertThat(named).as("who leads, as each node says").containsOnly(leader.name());
         return true;
     }

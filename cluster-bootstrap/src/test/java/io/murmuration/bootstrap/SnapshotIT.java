@@ -94,8 +94,9 @@ final class SnapshotIT {
 
             loads.forEach(load -> load.slow(true));
             follower.begin();
-            await().atMost(LONG).pollInterval(Duration.ofMillis(10)).until(() -> follower.printed()
-                    .contains(PULLS + " from=" + leader.name()));
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> follower.printed().contains(PULLS + " from=" + leader.name()));
             leader.kill();
             follower.awaitReady(LONG);
             loads.forEach(load -> load.slow(false));
