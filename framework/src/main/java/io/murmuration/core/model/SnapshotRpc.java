@@ -72,6 +72,12 @@ public sealed interface SnapshotRpc extends Rpc {
         public int hashCode() {
             return Objects.hash(id, offset, last) * 31 + Arrays.hashCode(bytes);
         }
+
+        @Override
+        public String toString() {
+            return "SnapshotChunk[id=" + id + ", offset=" + offset + ", " + bytes.length + " bytes"
+                    + (last ? ", last]" : "]");
+        }
     }
 
     /**

@@ -246,7 +246,7 @@ final class Simulation implements World {
     public void aside(SimNode node, String what, Runnable end) {
         long lasting = mix.sync + disks.around(10 * Mix.MILLI);
         if (!calm && disks.chance(mix.slowSync)) {
-            lasting += disks.around(4 * mix.timeout);
+            lasting += disks.nextLong(2 * mix.timeout);
         }
         later(node, Actor.GATEWAY, lasting, " " + what, end);
     }
