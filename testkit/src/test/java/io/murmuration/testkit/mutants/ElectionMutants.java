@@ -90,8 +90,8 @@ final class ElectionMutants {
                                 "§5.2",
                                 "a late reply to an earlier candidacy counts in this one")
                         .patch(ROLES, "reply.granted() && reply.term() == desk.term(), now", "reply.granted(), now")
-                        .from(70)
-                        .caughtBy("WON_BY_MAJORITY"),
+                        .caughtByUnitTest(
+                                "io.murmuration.core.election.CandidacyTest#countsNoReplyOfAnEarlierTermOrCandidacy"),
                 Mutant.of("pre-vote counted as a vote", "thesis 9.6", "who would vote is taken for who has voted")
                         .patch(
                                 ROLES,

@@ -56,7 +56,10 @@ final class ImageMutants {
                         .patch(FOLDED, "members = image.members();", "")
                         .caughtBy("SAME_STATE"),
                 Mutant.of("chain not in the image", "[B10]", "a restored Machine differs from all others")
-                        .patch(FOLDED, "chain = new OutcomeChain(image.chain());", "chain = new OutcomeChain(0);")
+                        .patch(
+                                FOLDED,
+                                "chain.restore(image.shape(), image.chain());",
+                                "chain.restore(image.shape(), 0);")
                         .caughtBy(DIVERGED, "LIVENESS", "SAME_STATE"),
                 Mutant.of("restored to the past", "rule Machine 1", "what was applied is taken back")
                         .patch(
@@ -103,7 +106,7 @@ final class ImageMutants {
                                 AGREEMENT,
                                 "return round.members == null ? null : judge(index, round, round.members, out);",
                                 "return round.members == null ? null"
-                                        + " : chain == round.own ? agree(index) : diverged(index, chain, round);")
+                                        + " : hash.chain() == round.own ? agree(index) : diverged(index, hash.chain(), round);")
                         .caughtByUnitTest(TESTS + "AgreementTest#goesOnWithTheMajority"),
                 Mutant.of("strangers count", "[B10], [A7]", "a former disk or a stranger makes a majority")
                         .patch(
