@@ -106,7 +106,8 @@ final class ImageMutants {
                                 AGREEMENT,
                                 "return round.members == null ? null : judge(index, round, round.members, out);",
                                 "return round.members == null ? null"
-                                        + " : hash.chain() == round.own ? agree(index) : diverged(index, hash.chain(), round);")
+                                        + " : hash.chain() == round.own ? agree(index)"
+                                        + " : diverged(index, hash.chain(), round);")
                         .caughtByUnitTest(TESTS + "AgreementTest#goesOnWithTheMajority"),
                 Mutant.of("strangers count", "[B10], [A7]", "a former disk or a stranger makes a majority")
                         .patch(

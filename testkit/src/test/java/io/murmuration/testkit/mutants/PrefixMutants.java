@@ -29,7 +29,8 @@ final class PrefixMutants {
                                 "the base passes the commit index while the Machine has not started yet")
                         .patch(
                                 PREFIX,
-                                "if (newest == null || newest.last().index() > Math.min(state.commit(), state.applied())) {",
+                                "if (newest == null || newest.last().index()"
+                                        + " > Math.min(state.commit(), state.applied())) {",
                                 "if (newest == null) {")
                         .caughtByUnitTest(DROPPING + "dropsNothingThatIsNotKnownToBeCommitted"),
                 Mutant.of(
