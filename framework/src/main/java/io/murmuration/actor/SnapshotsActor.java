@@ -264,8 +264,11 @@ final class SnapshotsActor {
             ActorRef<GroupMessage> told = distrusting;
             if (told != null) {
                 distrusting = null;
-                deleteSnapshots(SnapshotSelectionCriteria.create(index - 1, Long.MAX_VALUE));
-                deleteSnapshots(SnapshotSelectionCriteria.create(Long.MAX_VALUE, Long.MAX_VALUE, index + 1, 0));
+                // One that was pulled before and reaches further is what this node holds now.
+                Held held = running().newest();
+                long kept = held == null ? index : Math.max(index, held.id().index());
+                deleteSnapshots(SnapshotSelectionCriteria.create(kept - 1, Long.MAX_VALUE));
+                deleteSnapshots(SnapshotSelectionCriteria.create(Long.MAX_VALUE, Long.MAX_VALUE, kept + 1, 0));
                 told.tell(new SnapshotsMessage.Replaced());
             }
         }

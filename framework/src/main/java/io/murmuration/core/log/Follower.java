@@ -27,6 +27,8 @@ final class Follower {
     private @Nullable String leader;
     private long toldAt;
     private boolean told;
+    private long askAt;
+    private boolean asked;
 
     /** A reply that waits until {@code matched} is durable. */
     private record Waiting(String node, long sequence, long matched) {}
@@ -68,6 +70,8 @@ final class Follower {
         boolean room = room(message.entries());
         if (room) {
             accept(message.entries(), now);
+        } else {
+            makeRoom(now);
         }
         long verified = room ? message.verified().index() : previous.index();
         acknowledge(new Waiting(from.node(), message.sequence(), verified));
@@ -123,6 +127,16 @@ final class Follower {
             size += entry.size();
         }
         return entries.isEmpty() || size <= 2 * state.settings().logBytesMax();
+    }
+
+    /** Nothing more is applied once the log is full, so no snapshot would come by itself if the last one failed. */
+    private void makeRoom(long now) {
+        state.prefix().trim(Prefix.NO_PIN, now);
+        if (!asked || Deadline.due(askAt, now)) {
+            asked = true;
+            askAt = now + Leader.ASK_TIMEOUTS * state.settings().timeoutNanos();
+            state.emit(new Effect.TakeSnapshot());
+        }
     }
 
     private void accept(List<Entry> entries, long now) {

@@ -172,12 +172,12 @@ final class Progress {
         return ++sequence;
     }
 
-    /** It has pulled a part of a snapshot. */
-    void pulled(long snapshot, long now) {
+    /** It has pulled a part of a snapshot, while the log ended there. */
+    void pulled(long snapshot, long last, long now) {
         heardAt = now;
         pulled = snapshot;
         pulledAt = now;
-        level = Deadline.NEVER;
+        level = last;
     }
 
     /**

@@ -129,7 +129,7 @@ final class Replication {
     void pulled(Peer peer, long snapshot, long now) {
         Progress progress = followers.get(peer);
         if (progress != null) {
-            progress.pulled(snapshot, now);
+            progress.pulled(snapshot, state.tail().lastIndex(), now);
         }
     }
 
@@ -168,27 +168,32 @@ final class Replication {
 
     private void again(Progress progress, long now) {
         if (progress.state() == Progress.State.SNAPSHOTTING) {
-            offer(progress, EntryId.NONE, now);
-            return;
-        }
-        if (progress.state() == Progress.State.REPLICATING) {
+            if (offer(progress, EntryId.NONE, now)) {
+                return;
+            }
+            // What was offered can no longer be read: it is asked where it is until there is another one.
+            progress.probeFrom(state.tail().base().index() + 1);
+        } else if (progress.state() == Progress.State.REPLICATING) {
             progress.probeFrom(progress.match() + 1);
         }
         probe(progress, false, now);
     }
 
     /** "The leader has already discarded the next log entry that it needs to send to a follower" (§7). */
-    private void offer(Progress progress, EntryId end, long now) {
+    private boolean offer(Progress progress, EntryId end, long now) {
         Held snapshot = state.prefix().held();
         if (snapshot != null && snapshot.last().index() >= state.tail().base().index()) {
             long sequence = progress.offered(now);
             state.emit(new Effect.Send(progress.peer().node(), new SnapshotOffer(term, sequence, snapshot)));
-        } else if (progress.report()) {
+            return true;
+        }
+        if (progress.report()) {
             // Asking again at once would ask for ever: it is probed at its interval.
             state.emit(new Effect.Warn(progress.peer() + " needs entries that this node no longer has: it ends at "
                     + end + ", the log here begins behind " + state.tail().base()
                     + ". It has to wait until this node, or another leader, has a snapshot again."));
         }
+        return false;
     }
 
     /** What it needs next may be gone by now: asked at the base, it says whether it needs a snapshot. */

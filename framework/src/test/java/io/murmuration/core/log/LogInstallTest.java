@@ -188,6 +188,7 @@ class LogInstallTest {
 
         assertThat(log.last()).isEqualTo(id(2, 1));
         assertThat(all(full, Effect.Write.class)).isEmpty();
+        assertThat(full).contains(new Effect.TakeSnapshot());
         assertThat(sent(written, Matched.class)).containsExactly(new Matched(1, 2, 2));
     }
 

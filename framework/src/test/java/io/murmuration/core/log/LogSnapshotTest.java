@@ -254,6 +254,34 @@ class LogSnapshotTest {
     }
 
     @Test
+    void whoPulledAsAFollowerThatKeepsPaceHoldsUpNothing() {
+        ReplicatedLog log = leaderThatDropped(3);
+        log.receive(peer("a"), new Matched(2, 1, 6), 0);
+        log.pulled(peer("a"), 3, 0);
+        commitAll(log);
+        log.receive(peer("a"), new Matched(2, 2, 6), 1);
+
+        log.compact(held(6, 2), 1);
+
+        assertThat(log.base()).isEqualTo(id(6, 2));
+    }
+
+    @Test
+    void asksWhereItIsWhenWhatWasOfferedCanNoLongerBeRead() {
+        ReplicatedLog log = leaderThatDropped(3);
+        mismatch(log, "a", EntryId.NONE, 0);
+        log.lost(held(3, 1).id());
+
+        List<Effect> effects = log.wake(T / 2);
+
+        assertThat(offers(effects)).isEmpty();
+        assertThat(sent(effects, AppendEntries.class))
+                .extracting(AppendEntries::previous)
+                .contains(id(3, 1));
+        assertThat(log.wakeAt()).isGreaterThan(T / 2);
+    }
+
+    @Test
     void offersNoSnapshotThatCanNoLongerBeRead() {
         ReplicatedLog log = leaderThatDropped(3);
         log.lost(held(3, 1).id());
