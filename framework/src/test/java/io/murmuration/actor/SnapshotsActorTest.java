@@ -15,6 +15,7 @@ import io.murmuration.core.model.Rpc;
 import io.murmuration.core.model.Snapshot;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
+import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotHeld;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
@@ -376,7 +377,7 @@ class SnapshotsActorTest {
         assertThat(other.receiveMessage().body()).isEqualTo(pull);
         // The first answer is lost: it asks again by its own timer.
         assertThat(other.receiveMessage().body()).isEqualTo(pull);
-        snapshots.tell(new Wire(new UUID(7, 7), N2, new SnapshotChunk(offer.id(), 0, bytes(image), true)));
+        snapshots.tell(new Wire(new UUID(7, 7), N2, new SnapshotGone(offer.id())));
         wire(snapshots, new SnapshotChunk(offer.id(), 0, bytes(image), true));
 
         log.expectMessage(new SnapshotsMessage.Install(new EntryId(5, 2), MEMBERS, image));
