@@ -90,6 +90,29 @@ class LogSnapshotTest {
     }
 
     @Test
+    void dropsNothingThatTheMachineIsStillToBeFed() {
+        Recovered read = new Recovered(
+                peer("f").incarnation(),
+                Logs.LIFE,
+                Ballot.NONE,
+                EntryId.NONE,
+                members("f", "l", "x"),
+                entries(1, 1, 1, 1, 1));
+        ReplicatedLog log = new ReplicatedLog(peer("f"), new LogSettings(Logs.T, 64 << 20, 0), read);
+        log.fence(1, 1, 0);
+        log.receive(peer("l"), Logs.append(1, 1, id(4, 1), List.of(), 4), 0);
+
+        List<Effect> early = log.compact(held(3, 1), 0);
+        List<Effect> ready = log.machineReady(1);
+
+        assertThat(log.commit()).isEqualTo(4);
+        assertThat(early).isEmpty();
+        assertThat(one(ready, Effect.Committed.class).entries())
+                .extracting(Entry::index)
+                .containsExactly(2L, 3L, 4L);
+    }
+
+    @Test
     void aSnapshotOfAnotherHistoryStopsTheReplica() {
         ReplicatedLog log = committed(entries(1, 1, 1, 1), 3, 0);
 
