@@ -249,7 +249,8 @@ class StoreActorTest {
     @Test
     void fillsTheLastBallotIntoABase() {
         Ballot five = new Ballot(5, OTHER);
-        JOURNAL.persistForRecovery(id, List.of(ballot(4), entry(1)));
+        // The second entry stays, so neither base is deleted.
+        JOURNAL.persistForRecovery(id, List.of(ballot(4), entry(1), entry(2)));
         StoreRecord.Base base =
                 new StoreRecord.Base(new UUID(2, 2), new UUID(1, 1), Members.NONE, Ballot.NONE, new EntryId(1, 1));
         ActorRef<StoreMessage> store = introduced();
