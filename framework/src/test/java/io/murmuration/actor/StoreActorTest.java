@@ -36,6 +36,7 @@ import org.apache.pekko.persistence.testkit.ProcessingResult;
 import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,6 +267,21 @@ class StoreActorTest {
                         .map(record ->
                                 ((StoreRecord.PrefixDropped) record).base().ballot()))
                 .containsExactly(new Ballot(4, OTHER), five);
+    }
+
+    @Test
+    void deletesWhatADurableBaseMakesNeedless() {
+        JOURNAL.persistForRecovery(id, List.of(ballot(4), entry(1), entry(2)));
+        StoreRecord.Base base =
+                new StoreRecord.Base(new UUID(2, 2), new UUID(1, 1), Members.NONE, Ballot.NONE, new EntryId(1, 1));
+        ActorRef<StoreMessage> store = introduced();
+
+        store.tell(write(Owner.LOG, 1, new StoreRecord.PrefixDropped(base)));
+
+        log.expectMessage(new StoreMessage.Written(Owner.LOG, 1));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(JOURNAL.persistedInStorage(id)).hasSize(2));
+        assertThat(JOURNAL.persistedInStorage(id).get(0)).isEqualTo(entry(2));
     }
 
     @Test
