@@ -116,7 +116,7 @@ public abstract sealed class NotAppliedException extends MurmurationException {
         }
     }
 
-    /** The encoded command exceeds {@code murmuration.command-bytes-max}. */
+    /** The encoded command or query exceeds {@code murmuration.command-bytes-max}. */
     public static final class TooLarge extends NotAppliedException {
         private static final long serialVersionUID = 1L;
 
@@ -130,7 +130,24 @@ public abstract sealed class NotAppliedException extends MurmurationException {
         }
     }
 
-    /** The machine has no fold for the command's class, or the command cannot be encoded. */
+    /**
+     * A query was not answered although a replica had it: its function threw, or its reply cannot be encoded or does
+     * not fit into a message. The same query would fail again on any node while the state is what it is.
+     */
+    public static final class QueryFailed extends NotAppliedException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * Says what is wrong: for a function that threw, the class of what it threw with its message.
+         *
+         * @param message a full sentence with the way out
+         */
+        public QueryFailed(String message) {
+            super(message);
+        }
+    }
+
+    /** The machine has no fold or answer for the class of the command or query, or it cannot be encoded. */
     public static final class Unsupported extends NotAppliedException {
         private static final long serialVersionUID = 1L;
 

@@ -1,46 +1,18 @@
 package io.murmuration;
 
-import io.murmuration.machine.Command;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * One group's member on this node, and the way to ask the group. Thread-safe. All stages are completed on Murmuration's
- * dispatcher: what is attached to them without {@code Async} must not block.
+ * One group's member on this node, and the way to ask the group. Beyond what every {@link GroupClient} can, it reads
+ * this node's state with any function, and tells how the group is. Thread-safe. All stages are completed on
+ * Murmuration's dispatcher: what is attached to them without {@code Async} must not block.
  *
  * @param <S> the type of the state
  * @since 0.1.0
  */
-public interface Replica<S> {
-    /**
-     * The group's name.
-     *
-     * @return as given to {@link Group#of}
-     */
-    String group();
-
-    /**
-     * Carries out a command, exactly once, within {@code murmuration.ask-timeout}. On any node: the leader is found,
-     * and the command is retried under the same serial until its outcome is known or the deadline has come.
-     *
-     * @param command the command
-     * @param <R> the type of its reply
-     * @return the fold's reply; fails with a {@link NotAppliedException} (surely without effect) or an
-     *     {@link OutcomeUnknownException}
-     */
-    <R> CompletionStage<R> ask(Command<R> command);
-
-    /**
-     * As {@link #ask(Command)}, with a deadline of its own.
-     *
-     * @param command the command
-     * @param timeout how long to try; positive
-     * @param <R> the type of its reply
-     * @return the fold's reply, or the failure
-     */
-    <R> CompletionStage<R> ask(Command<R> command, Duration timeout);
-
+public interface Replica<S> extends GroupClient {
     /**
      * Reads the state linearizably: what it returns reflects every command that was acknowledged anywhere before this
      * call (thesis 6.4). Served by this node; nothing is written to the log.

@@ -4,7 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValue;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.pekko.actor.Address;
@@ -48,6 +50,13 @@ final class Addresses {
                         address.getHost().get() + ":" + address.getPort().get());
             }
         }
+    }
+
+    /** The nodes whose place is known by now. */
+    Set<String> nodes() {
+        Set<String> nodes = new TreeSet<>(configured.keySet());
+        nodes.addAll(seen.keySet());
+        return nodes;
     }
 
     private Optional<String> whereIs(String node) {

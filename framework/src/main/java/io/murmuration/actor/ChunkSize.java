@@ -3,7 +3,7 @@ package io.murmuration.actor;
 import com.typesafe.config.Config;
 import java.util.List;
 
-/** How much of a snapshot fits into one message between nodes. */
+/** How much of a snapshot, or of a reply, fits into one message between nodes. */
 final class ChunkSize {
     /** On Artery's stream for large messages. */
     static final int LARGE = 1 << 20;
@@ -28,6 +28,16 @@ final class ChunkSize {
         boolean large = config.hasPath(DESTINATIONS)
                 && config.getStringList(DESTINATIONS).stream().anyMatch(pattern -> matches(pattern, path));
         return large ? within(config, LARGE_FRAME, LARGE) : within(config, FRAME, ORDINARY);
+    }
+
+    /**
+     * The largest value that travels in one message on the ordinary stream.
+     *
+     * @param config the whole configuration of the ActorSystem
+     * @return bytes
+     */
+    static int ordinary(Config config) {
+        return within(config, FRAME, ORDINARY);
     }
 
     private static int within(Config config, String frame, int size) {

@@ -2,7 +2,6 @@ package io.murmuration.actor;
 
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ClientRpc.Answer;
-import io.murmuration.core.model.ClientRpc.Ask;
 import io.murmuration.core.model.ClientRpc.Open;
 import io.murmuration.core.model.ClientRpc.Opened;
 import io.murmuration.core.model.ClientRpc.Outcome;
@@ -10,6 +9,7 @@ import io.murmuration.core.model.ClientRpc.Outcomes;
 import io.murmuration.core.model.ClientRpc.Proposal;
 import io.murmuration.core.model.ClientRpc.Propose;
 import io.murmuration.core.model.ClientRpc.Query;
+import io.murmuration.core.model.ClientRpc.QueryRefused;
 import io.murmuration.core.model.ClientRpc.ReadIndex;
 import io.murmuration.core.model.ClientRpc.ReadReady;
 import io.murmuration.core.model.ClientRpc.ReadRefused;
@@ -56,9 +56,9 @@ final class ClientFormats {
                         in -> new ReadIndex(in.uuid(), in.number())),
                 client("rr", ReadReady.class, ClientFormats::write, ClientFormats::readReady),
                 client("rx", ReadRefused.class, ClientFormats::write, ClientFormats::readRefused),
-                client("ca", Ask.class, ClientFormats::write, ClientFormats::ask),
                 client("cq", Query.class, ClientFormats::write, ClientFormats::query),
-                client("cr", Answer.class, ClientFormats::write, ClientFormats::answer));
+                client("cr", Answer.class, ClientFormats::write, ClientFormats::answer),
+                client("cx", QueryRefused.class, ClientFormats::write, ClientFormats::queryRefused));
     }
 
     /** The life is written here, and read by each reader as the first field of its record. */
@@ -144,16 +144,6 @@ final class ClientFormats {
         return new ReadRefused(in.uuid(), in.number(), refusal(in), in.optional(In::text));
     }
 
-    private static void write(Out out, Ask message) {
-        out.number(message.id());
-        ModelFormat.write(out, message.command());
-        out.number(message.patienceMillis());
-    }
-
-    private static Ask ask(In in) {
-        return new Ask(in.uuid(), in.number(), ModelFormat.encoded(in), in.number());
-    }
-
     private static void write(Out out, Query message) {
         out.number(message.id());
         ModelFormat.write(out, message.query());
@@ -172,6 +162,16 @@ final class ClientFormats {
 
     private static Answer answer(In in) {
         return new Answer(in.uuid(), in.number(), in.number(), reply(in));
+    }
+
+    private static void write(Out out, QueryRefused message) {
+        out.number(message.id());
+        out.octet(code(message.refusal()));
+        out.text(message.why());
+    }
+
+    private static QueryRefused queryRefused(In in) {
+        return new QueryRefused(in.uuid(), in.number(), refusal(in), in.text());
     }
 
     private static void write(Out out, Reply reply) {

@@ -8,7 +8,6 @@ import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.client.Effect;
 import io.murmuration.core.client.Request;
 import io.murmuration.core.model.ClientRpc;
-import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Peer;
 import java.security.SecureRandom;
@@ -50,14 +49,16 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     private final String group;
     private final String node;
     private final GroupSettings settings;
-    private final Codec codec;
+    private final Replies replies;
     private final Routes routes;
+    private final @Nullable QueryDesk desk;
     private final ActorRef<GroupMessage> parent;
     private final TimerScheduler<GatewayMessage> timers;
     private final Client client;
 
     private final Map<Long, Promise> commands = new HashMap<>();
     private final Map<Long, GatewayMessage.Read> reads = new HashMap<>();
+    private final Map<Long, Promise> queries = new HashMap<>();
     private final List<Consumer<String>> whenStopped = new ArrayList<>();
     private long lastNumber;
     private long wakeSetTo = Long.MAX_VALUE;
@@ -72,19 +73,28 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
             ActorContext<GatewayMessage> context,
             TimerScheduler<GatewayMessage> timers,
             String group,
-            String node,
             GroupSettings settings,
             Codec codec,
             Routes routes,
-            ActorRef<GroupMessage> parent) {
+            ActorRef<GroupMessage> parent,
+            @Nullable Answering answering) {
         super(context);
         this.parent = parent;
         this.timers = timers;
         this.group = group;
-        this.node = node;
+        this.node = settings.node();
         this.settings = settings;
-        this.codec = codec;
+        this.replies = new Replies(group, codec);
         this.routes = routes;
+        this.desk = answering == null
+                ? null
+                : new QueryDesk(
+                        node,
+                        answering,
+                        codec,
+                        routes,
+                        context.getExecutionContext(),
+                        ChunkSize.ordinary(context.getSystem().settings().config()));
         ClientSettings known = new ClientSettings(
                 group, node, settings.founders(), settings.electionTimeout(), settings.gatewayBytesMax());
         this.client = new Client(known, new SecureRandom());
@@ -94,22 +104,22 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
      * A Gateway that knows nothing of its group yet.
      *
      * @param group the group's name
-     * @param node this node's name
      * @param settings the group's settings
      * @param codec decodes replies
      * @param routes how other nodes are reached
      * @param parent the GroupActor
+     * @param answering how queries of other nodes are answered, or null on a node without a replica
      * @return one behaviour for the life of the node
      */
     static Behavior<GatewayMessage> create(
             String group,
-            String node,
             GroupSettings settings,
             Codec codec,
             Routes routes,
-            ActorRef<GroupMessage> parent) {
+            ActorRef<GroupMessage> parent,
+            @Nullable Answering answering) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Gateway(context, timers, group, node, settings, codec, routes, parent)));
+                timers -> new Gateway(context, timers, group, settings, codec, routes, parent, answering)));
     }
 
     // ---- messages
@@ -122,6 +132,10 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(Flush.class, flush -> perform(client.flush(System.nanoTime())))
                 .onMessage(GatewayMessage.Read.class, this::onRead)
                 .onMessage(ReadsDone.class, this::onReadsDone)
+                .onMessage(GatewayMessage.Query.class, this::onQuery)
+                .onMessage(
+                        GatewayMessage.AskThese.class,
+                        these -> perform(client.members(these.nodes(), System.nanoTime())))
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
@@ -154,7 +168,27 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         return perform(client.readsDone(done.numbers()));
     }
 
+    private Behavior<GatewayMessage> onQuery(GatewayMessage.Query query) {
+        Request request = new Request(++lastNumber, query.askedAt(), query.deadline());
+        queries.put(request.number(), query.outcome());
+        return perform(client.query(request, query.query(), System.nanoTime()));
+    }
+
+    /** A query has no effect, so that one of an unknown group may be refused, and the asker need not wait. */
+    private void serve(Wire wire, ClientRpc.Query query) {
+        UUID known = id;
+        if (desk == null || replica == null || known == null) {
+            QueryDesk.refuse(node, routes, wire, query, why);
+        } else {
+            desk.serve(known, wire.from().node(), query, this::onRead);
+        }
+    }
+
     private Behavior<GatewayMessage> onWire(Wire wire) {
+        if (wire.body() instanceof ClientRpc.Query query && (id == null || id.equals(wire.group()))) {
+            serve(wire, query);
+            return this;
+        }
         if (id == null || !id.equals(wire.group()) || !(wire.body() instanceof ClientRpc answer)) {
             getContext().getLog().debug("[{}/{}] dropped (not of this group) from={}", group, node, wire.from());
             return this;
@@ -231,6 +265,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                         + " failed while it dealt with this command, which may have taken effect."
                         + " Read the state to find out.")));
         reads.values().forEach(read -> read.outcome().fail(new NotAppliedException.Closed(stopping)));
+        queries.values().forEach(caller -> caller.fail(new NotAppliedException.Closed(stopping)));
         whenStopped.forEach(stopped -> stopped.accept(stopping));
         return this;
     }
@@ -266,59 +301,37 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     @Override
     public void answer(Effect.Answer answer) {
         Promise caller = commands.remove(answer.number());
-        if (caller == null) {
-            return;
-        }
-        long index = answer.index();
-        if (answer.reply() instanceof Reply.Replied replied) {
-            decode(replied, index, caller);
-        } else if (answer.reply() instanceof Reply.Declined declined) {
-            caller.fail(new NotAppliedException.Rejected(declined.reason(), index));
-        } else if (answer.reply() instanceof Reply.Unencodable lost) {
-            caller.fail(replyLost(index, "could not be encoded on the leader: " + lost.why()));
-        } else {
-            throw new IllegalStateException("The client passed on " + answer.reply() + ", which is no outcome.");
+        if (caller != null) {
+            replies.command(answer, caller);
         }
     }
 
-    private void decode(Reply.Replied replied, long index, Promise caller) {
-        Object value;
-        try {
-            value = codec.decode(replied.value());
-        } catch (RuntimeException undecodable) {
-            caller.fail(replyLost(index, "cannot be decoded on this node: " + undecodable.getMessage()));
-            return;
-        }
-        caller.complete(value);
+    @Override
+    public void sendQuery(Effect.SendQuery send) {
+        routes.gateway(send.node()).tell(new Wire(id, new Peer(node, send.rpc().life()), send.rpc()));
     }
 
-    private OutcomeUnknownException.ReplyLost replyLost(long index, String what) {
-        return new OutcomeUnknownException.ReplyLost(
-                "The command took effect at index " + index + " of group " + group + ", but its reply " + what
-                        + " Do not ask again; read the state, and mend the type of the reply.",
-                index);
+    @Override
+    public void queryAnswer(Effect.QueryAnswer answer) {
+        Promise caller = queries.remove(answer.number());
+        if (caller != null) {
+            replies.query(answer, caller);
+        }
     }
 
     @Override
     public void fail(Effect.Fail fail) {
+        RuntimeException exception = Replies.exception(fail);
         Promise caller = commands.remove(fail.number());
         GatewayMessage.Read read = reads.remove(fail.number());
+        Promise query = queries.remove(fail.number());
         if (caller != null) {
-            caller.fail(exception(fail));
+            caller.fail(exception);
         } else if (read != null) {
-            read.outcome().fail(exception(fail));
+            read.outcome().fail(exception);
+        } else if (query != null) {
+            query.fail(exception);
         }
-    }
-
-    private static RuntimeException exception(Effect.Fail fail) {
-        String sentence = fail.sentence();
-        return switch (fail.failure()) {
-            case OVERLOADED -> new NotAppliedException.Overloaded(sentence, fail.retryAfter());
-            case SESSION_ENDED -> new NotAppliedException.SessionEnded(sentence);
-            case NO_LEADER -> new NotAppliedException.NoLeader(sentence);
-            case CLOSED -> new NotAppliedException.Closed(sentence);
-            case UNKNOWN -> new OutcomeUnknownException(sentence);
-        };
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import io.murmuration.Status;
 import io.murmuration.core.model.Encoded;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -72,6 +73,23 @@ interface GatewayMessage {
      */
     record Read(BiFunction<Object, Long, Object> query, boolean local, long askedAt, long deadline, Promise outcome)
             implements GatewayMessage {}
+
+    /**
+     * Have another node answer a query.
+     *
+     * @param query the query
+     * @param askedAt when the caller asked ({@code System.nanoTime})
+     * @param deadline when the caller stops waiting, on the same clock
+     * @param outcome completed with the decoded reply, on the Gateway's thread
+     */
+    record Query(Encoded query, long askedAt, long deadline, Promise outcome) implements GatewayMessage {}
+
+    /**
+     * Who is to be asked, on a node without a replica: the members of the group, as one of them told.
+     *
+     * @param nodes their names
+     */
+    record AskThese(List<String> nodes) implements GatewayMessage {}
 
     /** Take a snapshot of this node's state. */
     record RequestSnapshot() implements GatewayMessage {}

@@ -2,44 +2,33 @@ package io.murmuration.actor;
 
 import io.murmuration.GroupSettings;
 import io.murmuration.Indexed;
-import io.murmuration.MurmurationException;
 import io.murmuration.NotAppliedException;
 import io.murmuration.Replica;
 import io.murmuration.Status;
 import io.murmuration.core.model.Codec;
-import io.murmuration.core.model.Encoded;
 import io.murmuration.machine.Command;
+import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The face of a {@link Gateway}: encodes on the caller's thread, tells the Gateway, and returns the stage that it
- * completes. Thread-safe.
+ * The face of a {@link Gateway} on a node with a replica. Thread-safe.
  *
  * @param <S> the type of the state
  */
 final class GatewayReplica<S> implements Replica<S> {
-    /** No deadline lies further ahead: times of the monotonic clock are compared by difference. */
-    private static final Duration FAR = Duration.ofDays(365);
-
     private final String group;
     private final ActorRef<GatewayMessage> gateway;
-    private final Set<Class<?>> commands;
-    private final Codec codec;
+    private final Answering answering;
+    private final Asker asker;
     private final GroupSettings settings;
-    private final Set<Promise> open = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable String stopped;
 
     GatewayReplica(
             String group,
@@ -49,10 +38,9 @@ final class GatewayReplica<S> implements Replica<S> {
             GroupSettings settings) {
         this.group = group;
         this.gateway = gateway;
-        this.commands = Set.copyOf(machine.commands());
-        this.codec = codec;
+        this.answering = new Answering(group, machine);
+        this.asker = new Asker(group, gateway, machine.commands(), codec, settings.commandBytesMax());
         this.settings = settings;
-        gateway.tell(new GatewayMessage.TellStop(this::onStop));
     }
 
     @Override
@@ -67,57 +55,55 @@ final class GatewayReplica<S> implements Replica<S> {
 
     @Override
     public <R> CompletionStage<R> ask(Command<R> command, Duration timeout) {
-        long now = System.nanoTime();
-        long deadline = now + nanos(timeout);
-        require(command != null, "The command is null; ask with a value.");
-        if (!commands.contains(command.getClass())) {
-            return refused(new NotAppliedException.Unsupported("No fold for " + name(command.getClass()) + " in group "
-                    + group + "; add .on(" + command.getClass().getSimpleName() + ".class, ...)."));
+        return asker.ask(command, timeout);
+    }
+
+    @Override
+    public <R> CompletionStage<R> query(Query<R> query) {
+        return query(query, settings.askTimeout());
+    }
+
+    @Override
+    public <R> CompletionStage<R> query(Query<R> query, Duration timeout) {
+        Asker.require(query != null, "The query is null; ask with a value.");
+        if (!answering.takes(query)) {
+            return Asker.refused(new NotAppliedException.Unsupported(answering.unknown(query)));
         }
-        Encoded encoded;
-        try {
-            encoded = codec.encode(command);
-        } catch (Codec.CodecException unencodable) {
-            return refused(new NotAppliedException.Unsupported(
-                    "Command " + name(command.getClass()) + " cannot be encoded: " + unencodable.getMessage()));
-        }
-        if (encoded.size() > settings.commandBytesMax()) {
-            return refused(new NotAppliedException.TooLarge(String.format(
-                    Locale.ROOT,
-                    "Command of %,d bytes exceeds murmuration.command-bytes-max (%,d); split it.",
-                    encoded.size(),
-                    settings.commandBytesMax())));
-        }
-        Promise outcome = new Promise(open);
-        return tell(new GatewayMessage.Ask(encoded, now, deadline, outcome), outcome);
+        return asker.read(
+                timeout,
+                call -> new GatewayMessage.Read(
+                        (state, index) -> answering.answer(state, index, query),
+                        false,
+                        call.askedAt(),
+                        call.deadline(),
+                        call.outcome()));
     }
 
     @Override
     public <T> CompletionStage<T> read(Function<? super S, ? extends T> query) {
-        require(query != null, "The query is null; read with a function of the state.");
+        Asker.require(query != null, "The query is null; read with a function of the state.");
         return read((state, index) -> query.apply(state), settings.askTimeout(), false);
     }
 
     @Override
     public <T> CompletionStage<Indexed<T>> readIndexed(Function<? super S, ? extends T> query, Duration timeout) {
-        require(query != null, "The query is null; read with a function of the state.");
+        Asker.require(query != null, "The query is null; read with a function of the state.");
         return read((state, index) -> new Indexed<T>(index, query.apply(state)), timeout, false);
     }
 
     @Override
     public <T> CompletionStage<Indexed<T>> readLocal(Function<? super S, ? extends T> query) {
-        require(query != null, "The query is null; read with a function of the state.");
+        Asker.require(query != null, "The query is null; read with a function of the state.");
         return read((state, index) -> new Indexed<T>(index, query.apply(state)), settings.askTimeout(), true);
     }
 
     @SuppressWarnings(
             "unchecked") // the Machine of this group holds states of the machine that this replica was made with
     private <T> CompletionStage<T> read(BiFunction<S, Long, ? extends T> query, Duration timeout, boolean local) {
-        long now = System.nanoTime();
-        long deadline = now + nanos(timeout);
-        Promise outcome = new Promise(open);
         BiFunction<Object, Long, Object> untyped = (BiFunction<Object, Long, Object>) (BiFunction<?, Long, ?>) query;
-        return tell(new GatewayMessage.Read(untyped, local, now, deadline, outcome), outcome);
+        return asker.read(
+                timeout,
+                call -> new GatewayMessage.Read(untyped, local, call.askedAt(), call.deadline(), call.outcome()));
     }
 
     @Override
@@ -133,7 +119,7 @@ final class GatewayReplica<S> implements Replica<S> {
     @Override
     public CompletionStage<Status> status() {
         CompletableFuture<Status> status = new CompletableFuture<>();
-        String why = stopped;
+        String why = asker.stopped();
         if (why == null) {
             gateway.tell(new GatewayMessage.AskStatus(status));
         } else {
@@ -142,51 +128,5 @@ final class GatewayReplica<S> implements Replica<S> {
         Status silent = StatusActor.down(
                 group, null, settings.node(), "stalled", "This node's Gateway does not answer.", List.of());
         return status.completeOnTimeout(silent, 2, TimeUnit.SECONDS);
-    }
-
-    /** Tells the Gateway; if it stops before it reads this, the stage fails all the same. */
-    private <T> CompletionStage<T> tell(GatewayMessage message, Promise outcome) {
-        gateway.tell(message);
-        String why = stopped;
-        if (why != null) {
-            outcome.fail(closed(why));
-        }
-        return outcome.stage();
-    }
-
-    /**
-     * On the Gateway's thread, which has failed all that it had read. What is left was in its mailbox, so no copy of it
-     * has left this node.
-     */
-    private void onStop(String why) {
-        stopped = why;
-        for (Promise unread : open) {
-            unread.fail(closed(why));
-        }
-    }
-
-    private NotAppliedException.Closed closed(String why) {
-        return new NotAppliedException.Closed(
-                "Group " + group + " takes no more requests on this node, and this one was not carried out: " + why);
-    }
-
-    private static <T> CompletionStage<T> refused(MurmurationException failure) {
-        return CompletableFuture.failedFuture(failure);
-    }
-
-    private static long nanos(Duration timeout) {
-        require(timeout != null && !timeout.isNegative() && !timeout.isZero(), "A timeout must be positive.");
-        return timeout.compareTo(FAR) > 0 ? FAR.toNanos() : timeout.toNanos();
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
-    }
-
-    private static String name(Class<?> type) {
-        Class<?> outer = type.getEnclosingClass();
-        return outer == null ? type.getSimpleName() : name(outer) + "." + type.getSimpleName();
     }
 }

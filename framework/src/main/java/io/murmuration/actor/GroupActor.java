@@ -64,8 +64,9 @@ final class GroupActor<S> {
         this.settings = settings;
         this.codec = codec;
         this.routes = routes;
-        this.gateway = spawn(
-                Gateway.create(group.name(), settings.node(), settings, codec, routes, context.getSelf()), "gateway");
+        Answering answering = new Answering(group.name(), group.machine());
+        this.gateway =
+                spawn(Gateway.create(group.name(), settings, codec, routes, context.getSelf(), answering), "gateway");
         this.doors = Doors.spawned(this::spawn);
         this.notices = new Notices(context.getLog(), group.name() + "/" + settings.node());
         context.watch(gateway);

@@ -2,10 +2,12 @@ package io.murmuration.actor;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
-import io.murmuration.Group;
 import io.murmuration.core.model.Codec.CodecException;
 import io.murmuration.machine.Command;
+import io.murmuration.machine.Query;
+import io.murmuration.machine.StateMachine;
 import java.lang.reflect.Modifier;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.apache.pekko.serialization.Serializer;
 
 /**
  * Mutable while a group is being started: the types that it may encode and decode, each with the words for where it was
- * found. They are the commands of its machine, the replies that these declare, and the state.
+ * found. They are the commands and queries of its machine, the replies that these declare, and the state.
  */
 final class GroupTypes {
     private final TypeFactory factory;
@@ -41,20 +43,42 @@ final class GroupTypes {
     /**
      * Finds the types of a group.
      *
-     * @param group the group
+     * @param machine the group's machine
      * @param factory the mapper's types
      * @param bindings the system's bindings
      * @return the types
      * @throws IllegalArgumentException if a type is not definite, or could be taken for another one
      */
-    static GroupTypes of(Group<?> group, TypeFactory factory, Bindings bindings) {
-        GroupTypes types = new GroupTypes(factory, bindings);
-        for (Class<?> command : group.machine().commands()) {
-            types.addCommand(command);
-        }
-        types.addState(
-                SealedTypes.classOf(group.machine().initial()), group.machine().initial());
+    static GroupTypes of(StateMachine<?> machine, TypeFactory factory, Bindings bindings) {
+        GroupTypes types = asked(machine.commands(), machine.queries(), factory, bindings);
+        types.addState(SealedTypes.classOf(machine.initial()), machine.initial());
         types.refuseAmbiguous();
+        return types;
+    }
+
+    /**
+     * Finds the types that a client of a group needs: it never sees the state.
+     *
+     * @param commands the classes of the commands
+     * @param queries the classes of the queries
+     * @param factory the mapper's types
+     * @param bindings the system's bindings
+     * @return the types
+     * @throws IllegalArgumentException if a type is not definite, or could be taken for another one
+     */
+    static GroupTypes ofClient(
+            Collection<Class<?>> commands, Collection<Class<?>> queries, TypeFactory factory, Bindings bindings) {
+        GroupTypes types = asked(commands, queries, factory, bindings);
+        types.refuseAmbiguous();
+        return types;
+    }
+
+    private static GroupTypes asked(
+            Collection<Class<?>> commands, Collection<Class<?>> queries, TypeFactory factory, Bindings bindings) {
+        GroupTypes types = new GroupTypes(factory, bindings);
+        // What queries reply is not compared between members, and so is no part of what replies look like.
+        commands.forEach(command -> types.replies.add(types.addAsked(command, Command.class, "command")));
+        queries.forEach(query -> types.addAsked(query, Query.class, "query"));
         return types;
     }
 
@@ -74,28 +98,30 @@ final class GroupTypes {
         return replies;
     }
 
-    private void addCommand(Class<?> command) {
-        String name = command.getSimpleName();
-        if (command.getTypeParameters().length > 0) {
+    /** What it declares as its reply. */
+    private JavaType addAsked(Class<?> asked, Class<?> kind, String word) {
+        String name = asked.getSimpleName();
+        if (asked.getTypeParameters().length > 0) {
             throw new IllegalArgumentException(
-                    "The command " + name + " is generic, so its bytes would not tell what is in"
+                    "The " + word + " " + name + " is generic, so its bytes would not tell what is in"
                             + " it. Make it a record without type parameters.");
         }
-        add(factory.constructType(command), "the command " + name);
-        JavaType[] arguments = factory.findTypeParameters(factory.constructType(command), Command.class);
+        add(factory.constructType(asked), "the " + word + " " + name);
+        JavaType[] arguments = factory.findTypeParameters(factory.constructType(asked), kind);
         Class<?> reply = arguments == null || arguments.length == 0 ? Object.class : arguments[0].getRawClass();
+        String interfaceName = kind.getSimpleName();
         if (arguments == null || reply == Object.class) {
-            throw new IllegalArgumentException(
-                    "The command " + name + " does not say of which type its reply is. Let it"
-                            + " implement Command<R> with a definite R, for example Command<Long>.");
+            throw new IllegalArgumentException("The " + word + " " + name
+                    + " does not say of which type its reply is. Let it implement " + interfaceName
+                    + "<R> with a definite R, for example " + interfaceName + "<Long>.");
         }
         if (reply == Void.class) {
-            throw new IllegalArgumentException(
-                    "The command " + name + " declares a reply of type Void, but a fold cannot"
-                            + " reply null. Declare a record without components, or the new state.");
+            throw new IllegalArgumentException("The " + word + " " + name
+                    + " declares a reply of type Void, but null is no reply. Declare a record without components, or"
+                    + " the new state.");
         }
         add(arguments[0], "the reply of " + name);
-        replies.add(arguments[0]);
+        return arguments[0];
     }
 
     private void addState(Class<?> state, Object initial) {

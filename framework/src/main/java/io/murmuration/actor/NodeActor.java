@@ -1,12 +1,14 @@
 package io.murmuration.actor;
 
 import com.typesafe.config.Config;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -32,13 +34,14 @@ final class NodeActor {
      *
      * @param group its name
      * @param dispatcher the dispatcher of its actors
-     * @param behavior makes its GroupActor, given how its other nodes are reached
+     * @param behavior makes its GroupActor, or its ClientActor on a node without a replica, given how its other nodes
+     *     are reached and which are known
      * @param gateway completed by the GroupActor with its Gateway; failed here if the group cannot be started
      */
     record StartGroup(
             String group,
             String dispatcher,
-            Function<Routes, Behavior<GroupMessage>> behavior,
+            BiFunction<Routes, Supplier<Collection<String>>, Behavior<GroupMessage>> behavior,
             CompletableFuture<ActorRef<GatewayMessage>> gateway)
             implements Message {}
 
@@ -123,11 +126,12 @@ final class NodeActor {
         if (groups.containsKey(start.group())) {
             start.gateway()
                     .completeExceptionally(new IllegalStateException("The group " + start.group()
-                            + " was already started on this node; keep the Replica that start returned."));
+                            + " was already started on this node, or has a client here; keep the Replica that start"
+                            + " returned, which is a client, too."));
             return Behaviors.same();
         }
         ActorRef<GroupMessage> group = context.spawn(
-                start.behavior().apply(addresses.of(start.group())),
+                start.behavior().apply(addresses.of(start.group()), addresses::nodes),
                 start.group(),
                 DispatcherSelector.fromConfig(start.dispatcher()));
         context.watch(group);

@@ -2,7 +2,6 @@ package io.murmuration.actor;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
-import io.murmuration.Group;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Codec.CodecException;
 import java.io.IOException;
@@ -11,19 +10,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells before a group starts whether its types can be encoded: goes through all that they may hold, then sends the
- * initial state and a sample of every type on a round trip. A type of which no sample can be made has only been asked
+ * Tells before a group starts whether its types can be encoded: goes through all that they may hold, then sends a
+ * sample of every type and the initial state on a round trip. A type of which no sample can be made has only been asked
  * of the mapper.
  */
 final class TypeCheck {
     private static final Logger LOG = LoggerFactory.getLogger(TypeCheck.class);
 
-    private final Group<?> group;
+    private final String group;
     private final GroupTypes types;
     private final Codec codec;
     private final CborSerializer cbor;
 
-    TypeCheck(Group<?> group, GroupTypes types, Codec codec, CborSerializer cbor) {
+    TypeCheck(String group, GroupTypes types, Codec codec, CborSerializer cbor) {
         this.group = group;
         this.types = types;
         this.codec = codec;
@@ -43,7 +42,16 @@ final class TypeCheck {
         types.declared().forEach((type, where) -> trySample(where, type, this::throughCodec));
         types.bound().forEach((type, where) -> trySample(where, type, this::throughCodec));
         walk.families().forEach(this::tryFamily);
-        roundTrip("the initial state", group.machine().initial(), this::throughCodec);
+    }
+
+    /**
+     * Checks the initial state, too.
+     *
+     * @param initial the state that a machine starts from
+     * @throws IllegalArgumentException if it cannot be encoded and decoded
+     */
+    void initial(Object initial) {
+        roundTrip("the initial state", initial, this::throughCodec);
     }
 
     private void tryFamily(JavaType family) {
@@ -64,8 +72,7 @@ final class TypeCheck {
         try {
             sample = new Samples(cbor.mapper().getTypeFactory()).of(type);
         } catch (Samples.NoSample e) {
-            LOG.debug(
-                    "[{}] {} made no round trip, only the mapper was asked ({})", group.name(), where, e.getMessage());
+            LOG.debug("[{}] {} made no round trip, only the mapper was asked ({})", group, where, e.getMessage());
             return;
         }
         roundTrip(where, sample, trip);

@@ -7,6 +7,7 @@ import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +20,9 @@ import org.apache.pekko.serialization.Serializer;
 import org.apache.pekko.serialization.Serializers;
 
 /**
- * Encodes the commands, replies and states of one group. A class that Pekko's configuration binds to a serializer is
- * encoded by that one, all others by {@code murmuration-cbor}; Java serialization is never used. It takes the types of
- * its group only, in both directions: bytes cannot name a class to be loaded. Thread-safe.
+ * Encodes the commands, queries, replies and states of one group. A class that Pekko's configuration binds to a
+ * serializer is encoded by that one, all others by {@code murmuration-cbor}; Java serialization is never used. It takes
+ * the types of its group only, in both directions: bytes cannot name a class to be loaded. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -66,23 +67,56 @@ public final class UserCodec implements Codec {
      *
      * @param system the ActorSystem, whose serialization is used
      * @param group the group
-     * @return a codec for the group's commands, replies and states
+     * @return a codec for the group's commands, queries, replies and states
      * @throws IllegalArgumentException if a type cannot be encoded, with the group, the type, its component and what to
      *     do
      */
     public static Codec forGroup(ActorSystem<?> system, Group<?> group) {
-        Bindings bindings = Bindings.of(system);
-        CborSerializer cbor = CborSerializer.of(bindings.serialization());
-        TypeFactory factory = cbor.mapper().getTypeFactory();
-        try {
-            GroupTypes types = GroupTypes.of(group, factory, bindings);
+        return checked(system, "The group \"" + group.name() + "\" cannot be started: ", (factory, bindings, cbor) -> {
+            GroupTypes types = GroupTypes.of(group.machine(), factory, bindings);
+            UserCodec codec = new UserCodec(bindings, cbor, types);
+            TypeCheck check = new TypeCheck(group.name(), types, codec, cbor);
+            check.run();
+            check.initial(group.machine().initial());
+            return codec;
+        });
+    }
+
+    /**
+     * The codec of a client on a node without a replica.
+     *
+     * @param system the ActorSystem, whose serialization is used
+     * @param group the group's name
+     * @param commands the classes of its commands
+     * @param queries the classes of its queries
+     * @return a codec for the group's commands and queries and their replies
+     * @throws IllegalArgumentException as {@link #forGroup} throws it
+     */
+    static Codec forClient(
+            ActorSystem<?> system, String group, Collection<Class<?>> commands, Collection<Class<?>> queries) {
+        return checked(system, "No client of the group \"" + group + "\" can be made: ", (factory, bindings, cbor) -> {
+            GroupTypes types = GroupTypes.ofClient(commands, queries, factory, bindings);
             UserCodec codec = new UserCodec(bindings, cbor, types);
             new TypeCheck(group, types, codec, cbor).run();
+            return codec;
+        });
+    }
+
+    /** Makes a codec and checks its types. */
+    @FunctionalInterface
+    private interface Making {
+        UserCodec make(TypeFactory factory, Bindings bindings, CborSerializer cbor);
+    }
+
+    private static Codec checked(ActorSystem<?> system, String otherwise, Making making) {
+        Bindings bindings = Bindings.of(system);
+        CborSerializer cbor = CborSerializer.of(bindings.serialization());
+        try {
+            UserCodec codec = making.make(cbor.mapper().getTypeFactory(), bindings, cbor);
             cbor.allow(codec.byManifest.values());
             return codec;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "The group \"" + group.name() + "\" cannot be started: " + e.getMessage(), e);
+            throw new IllegalArgumentException(otherwise + e.getMessage(), e);
         }
     }
 

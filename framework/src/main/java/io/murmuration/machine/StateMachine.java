@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * An initial state and a fold for each type of command: the whole of a replicated service. A value; it holds no state
- * of its own and knows nothing of replication, so that it is tested as plain Java.
+ * An initial state, a fold for each type of command and an answer for each type of query: the whole of a replicated
+ * service. A value; it holds no state of its own and knows nothing of replication, so that it is tested as plain Java.
  *
  * <pre>{@code
  * StateMachine.startingFrom(0L)
@@ -27,10 +27,15 @@ import java.util.function.BiFunction;
 public final class StateMachine<S> {
     private final S initial;
     private final Map<Class<?>, Fold<S, Object, Object>> folds;
+    private final Map<Class<?>, BiFunction<S, Object, Object>> answers;
 
-    private StateMachine(S initial, Map<Class<?>, Fold<S, Object, Object>> folds) {
+    private StateMachine(
+            S initial,
+            Map<Class<?>, Fold<S, Object, Object>> folds,
+            Map<Class<?>, BiFunction<S, Object, Object>> answers) {
         this.initial = initial;
         this.folds = Collections.unmodifiableMap(new LinkedHashMap<>(folds));
+        this.answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
     }
 
     /**
@@ -60,6 +65,34 @@ public final class StateMachine<S> {
      */
     public Collection<Class<?>> commands() {
         return folds.keySet();
+    }
+
+    /**
+     * The types of query that have an answer.
+     *
+     * @return the classes, in the order in which they were named
+     */
+    public Collection<Class<?>> queries() {
+        return answers.keySet();
+    }
+
+    /**
+     * Answers one query.
+     *
+     * @param state a state
+     * @param query the query
+     * @return what the function for the query's class says
+     * @throws IllegalArgumentException if no function was given for that class
+     */
+    public Object answer(S state, Query<?> query) {
+        Class<?> type = typeOf(query);
+        BiFunction<S, Object, Object> answer = answers.get(type);
+        if (answer == null) {
+            throw new IllegalArgumentException(noAnswer(type));
+        }
+        return Objects.requireNonNull(
+                answer.apply(state, query),
+                "The answer to " + name(type) + " is null; answer with a value, for example an Optional.");
     }
 
     /**
@@ -110,16 +143,20 @@ public final class StateMachine<S> {
             }
             return result;
         }));
-        return new StateMachine<>(initial, seen);
+        return new StateMachine<>(initial, seen, answers);
     }
 
     /** A constant of an enum may have a body, and then a class of its own. */
-    private static Class<?> typeOf(Command<?> command) {
-        return command instanceof Enum<?> constant ? constant.getDeclaringClass() : command.getClass();
+    private static Class<?> typeOf(Object asked) {
+        return asked instanceof Enum<?> constant ? constant.getDeclaringClass() : asked.getClass();
     }
 
     private static String noFold(Class<?> command) {
         return "No fold for " + name(command) + "; add .on(" + command.getSimpleName() + ".class, ...).";
+    }
+
+    private static String noAnswer(Class<?> query) {
+        return "No answer for " + name(query) + "; add .answering(" + query.getSimpleName() + ".class, ...).";
     }
 
     private static String name(Class<?> type) {
@@ -136,6 +173,7 @@ public final class StateMachine<S> {
     public static final class Builder<S> {
         private final S initial;
         private final Map<Class<?>, Fold<S, Object, Object>> folds = new LinkedHashMap<>();
+        private final Map<Class<?>, BiFunction<S, Object, Object>> answers = new LinkedHashMap<>();
 
         private Builder(S initial) {
             this.initial = initial;
@@ -169,10 +207,7 @@ public final class StateMachine<S> {
          */
         @SuppressWarnings("unchecked") // the class that is the key is the class of the command that the fold is given
         public <R, C extends Command<R>> Builder<S> on(Class<C> type, Fold<S, C, R> fold) {
-            if (Modifier.isAbstract(type.getModifiers()) && !type.isEnum()) {
-                throw new IllegalArgumentException(
-                        name(type) + " is abstract; give a fold for each record that implements it.");
-            }
+            requireConcrete(type, "a fold");
             if (folds.putIfAbsent(type, (Fold<S, Object, Object>) (Fold<S, ?, ?>) fold) != null) {
                 throw new IllegalArgumentException(name(type) + " has a fold already; remove one of the two.");
             }
@@ -180,7 +215,61 @@ public final class StateMachine<S> {
         }
 
         /**
-         * Builds the machine, if every permitted type of command has a fold.
+         * How a query is answered.
+         *
+         * @param type the class of the query, not a supertype of it
+         * @param answer a pure function of the state and the query, which changes neither; javac checks that it answers
+         *     what the query promises. It runs on the Machine's thread of whichever node is asked, so it must be quick
+         *     and must not block
+         * @param <R> the type of the reply
+         * @param <Q> the type of the query
+         * @return this builder
+         * @throws IllegalArgumentException if the class already has an answer, or is abstract
+         */
+        @SuppressWarnings("unchecked") // the class that is the key is the class of the query that the function is given
+        public <R, Q extends Query<R>> Builder<S> answering(Class<Q> type, BiFunction<S, Q, R> answer) {
+            requireConcrete(type, "an answer");
+            if (answers.putIfAbsent(type, (BiFunction<S, Object, Object>) (BiFunction<S, ?, ?>) answer) != null) {
+                throw new IllegalArgumentException(name(type) + " has an answer already; remove one of the two.");
+            }
+            return this;
+        }
+
+        private static void requireConcrete(Class<?> type, String what) {
+            if (Modifier.isAbstract(type.getModifiers()) && !type.isEnum()) {
+                throw new IllegalArgumentException(
+                        name(type) + " is abstract; give " + what + " for each record that implements it.");
+            }
+        }
+
+        /**
+         * Builds the machine, if every permitted type of command has a fold and every permitted type of query an
+         * answer.
+         *
+         * @param commands the sealed interface of all commands
+         * @param queries the sealed interface of all queries
+         * @return the machine
+         * @throws IllegalArgumentException as {@link #covering(Class)} says it, for queries likewise
+         */
+        public StateMachine<S> covering(Class<?> commands, Class<?> queries) {
+            Set<Class<?>> permitted = new LinkedHashSet<>();
+            collect(queries, permitted);
+            for (Class<?> query : permitted) {
+                if (!answers.containsKey(query)) {
+                    throw new IllegalArgumentException(noAnswer(query));
+                }
+            }
+            for (Class<?> query : answers.keySet()) {
+                if (!permitted.contains(query)) {
+                    throw new IllegalArgumentException(
+                            name(query) + " has an answer but does not belong to " + name(queries) + ".");
+                }
+            }
+            return covering(commands);
+        }
+
+        /**
+         * Builds the machine, if every permitted type of command has a fold. Queries are taken as they were named.
          *
          * @param family the sealed interface of all commands
          * @return the machine
@@ -201,7 +290,7 @@ public final class StateMachine<S> {
                             name(command) + " has a fold but does not belong to " + name(family) + ".");
                 }
             }
-            return new StateMachine<>(initial, folds);
+            return new StateMachine<>(initial, folds, answers);
         }
 
         private static void collect(Class<?> type, Set<Class<?>> into) {

@@ -8,6 +8,7 @@ import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Peer;
 import io.murmuration.machine.Command;
+import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,19 +31,33 @@ final class GatewayFixture {
 
     record Put(String text) implements Change {}
 
+    sealed interface Asked extends Query<Long> permits Sum, Over {}
+
+    record Sum(long plus) implements Asked {}
+
+    /** Fails in any state. */
+    record Over(String what) implements Asked {}
+
+    /** No answer is for this one. */
+    record Odd() implements Query<Long> {}
+
     /** No fold is for this one. */
     record Strange() implements Command<Long> {}
 
     static final StateMachine<Long> MACHINE = StateMachine.startingFrom(0L)
             .fold(Add.class, (sum, add) -> sum + add.amount())
             .fold(Put.class, (sum, put) -> sum + put.text().length())
-            .covering(Change.class);
+            .answering(Sum.class, (sum, asked) -> sum + asked.plus())
+            .answering(Over.class, (sum, asked) -> {
+                throw new IllegalStateException(asked.what());
+            })
+            .covering(Change.class, Asked.class);
 
     /** Numbers and commands as text; {@code -1} cannot be encoded, and what is no number cannot be decoded. */
     static class TextCodec implements Codec {
         @Override
         public Encoded encode(Object value) {
-            if (value.equals(new Add(-1))) {
+            if (value.equals(new Add(-1)) || value.equals(-1L)) {
                 throw new CodecException("No serializer takes it; bind one.", new IllegalArgumentException());
             }
             return new Encoded(1, "", value.toString().getBytes(StandardCharsets.UTF_8));
@@ -51,6 +66,13 @@ final class GatewayFixture {
         @Override
         public Object decode(Encoded encoded) {
             String text = new String(encoded.bytes(), StandardCharsets.UTF_8);
+            if (text.startsWith("Sum")) {
+                return new Sum(3);
+            } else if (text.startsWith("Over")) {
+                return new Over("the limit");
+            } else if (text.startsWith("Odd")) {
+                return new Odd();
+            }
             try {
                 return Long.valueOf(text);
             } catch (NumberFormatException noNumber) {
@@ -61,11 +83,13 @@ final class GatewayFixture {
 
     final UUID groupId = new UUID(1, 2);
     final Map<String, TestProbe<Wire>> logs = new ConcurrentHashMap<>();
+    final Map<String, TestProbe<Wire>> gateways = new ConcurrentHashMap<>();
     final TestProbe<LogMessage> ownLog;
     final TestProbe<MachineMessage> machine;
     final TestProbe<ElectionMessage> election;
     final ActorRef<GatewayMessage> gateway;
     final GatewayReplica<Long> replica;
+    final GroupSettings settings;
     private final ActorTestKit kit;
 
     GatewayFixture(ActorTestKit kit, Codec codec) {
@@ -73,10 +97,13 @@ final class GatewayFixture {
         for (String node : List.of("n1", "n2", "n3")) {
             logs.put(node, kit.createTestProbe(Wire.class));
         }
+        for (String node : List.of("n2", "n3", "web")) {
+            gateways.put(node, kit.createTestProbe(Wire.class));
+        }
         ownLog = kit.createTestProbe(LogMessage.class);
         machine = kit.createTestProbe(MachineMessage.class);
         election = kit.createTestProbe(ElectionMessage.class);
-        GroupSettings settings = new GroupSettings(
+        settings = new GroupSettings(
                 "n1",
                 List.of("n1", "n2", "n3"),
                 true,
@@ -93,16 +120,17 @@ final class GatewayFixture {
                 "dispatcher");
         gateway = kit.spawn(Gateway.create(
                 "bank",
-                "n1",
                 settings,
                 codec,
-                new ProbeRoutes(logs),
-                kit.createTestProbe(GroupMessage.class).ref()));
+                new ProbeRoutes(logs, gateways),
+                kit.createTestProbe(GroupMessage.class).ref(),
+                new Answering("bank", MACHINE)));
         replica = new GatewayReplica<>("bank", gateway, MACHINE, codec, settings);
     }
 
-    /** Other nodes' Logs are probes; nothing else is sent to by a Gateway. */
-    private record ProbeRoutes(Map<String, TestProbe<Wire>> logs) implements Routes {
+    /** Other nodes' Logs and Gateways are probes; nothing else is sent to by a Gateway. */
+    private record ProbeRoutes(Map<String, TestProbe<Wire>> logs, Map<String, TestProbe<Wire>> gateways)
+            implements Routes {
         @Override
         public ActorRef<? super Wire> log(String node) {
             return logs.get(node).getRef();
@@ -115,7 +143,7 @@ final class GatewayFixture {
 
         @Override
         public ActorRef<? super Wire> gateway(String node) {
-            throw new AssertionError("A Gateway says nothing to another Gateway.");
+            return gateways.get(node).getRef();
         }
 
         @Override
@@ -159,6 +187,11 @@ final class GatewayFixture {
         reply(next("n2", ClientRpc.Propose.class), 1, new Reply.Replied(text("1")));
         first.toCompletableFuture().join();
         return this;
+    }
+
+    /** What a Gateway on another node receives. */
+    <M extends ClientRpc> M told(String node, Class<M> kind) {
+        return kind.cast(gateways.get(node).receiveMessage().body());
     }
 
     <M extends ClientRpc> M next(String node, Class<M> kind) {

@@ -175,7 +175,8 @@ class ReplyShapeTest {
         Bindings bindings = Bindings.of(system);
         CborSerializer cbor = CborSerializer.of(bindings.serialization());
         return new ReplyShape(
-                cbor.mapper(), GroupTypes.of(group(family), cbor.mapper().getTypeFactory(), bindings));
+                cbor.mapper(),
+                GroupTypes.of(group(family).machine(), cbor.mapper().getTypeFactory(), bindings));
     }
 
     private static Group<Long> group(Class<?> family) {
@@ -246,7 +247,10 @@ class ReplyShapeTest {
             CborSerializer cbor = CborSerializer.of(Bindings.of(bound).serialization());
             String text = new ReplyShape(
                             cbor.mapper(),
-                            GroupTypes.of(group(First.Ask.class), cbor.mapper().getTypeFactory(), Bindings.of(bound)))
+                            GroupTypes.of(
+                                    group(First.Ask.class).machine(),
+                                    cbor.mapper().getTypeFactory(),
+                                    Bindings.of(bound)))
                     .toString();
 
             assertThat(text)

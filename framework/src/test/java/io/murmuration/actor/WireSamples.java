@@ -128,8 +128,9 @@ final class WireSamples {
         bodies.put("ReadReady", new ClientRpc.ReadReady(LIFE, 5, 17));
         bodies.put("ReadRefused with a hint", new ClientRpc.ReadRefused(LIFE, 5, Refusal.NOT_LEADER, "n2"));
         bodies.put("ReadRefused without a hint", new ClientRpc.ReadRefused(LIFE, 5, Refusal.OVERLOADED, null));
-        bodies.put("Ask", new ClientRpc.Ask(LIFE, 6, ADD, 10_000));
         bodies.put("Query", new ClientRpc.Query(LIFE, 7, RESET, 10_000));
+        bodies.put(
+                "QueryRefused", new ClientRpc.QueryRefused(LIFE, 7, Refusal.CLOSED, "The replica is being started."));
         bodies.put("Answer", new ClientRpc.Answer(LIFE, 6, 18, new Reply.Replied(ADD)));
     }
 

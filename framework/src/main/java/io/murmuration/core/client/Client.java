@@ -19,7 +19,13 @@ public final class Client {
     private final LeaderSearch search;
     private final Commands commands;
     private final Reads reads;
+    private final ClientSettings settings;
+    private final RandomGenerator random;
     private final String group;
+    /** Only a node without a replica has any. */
+    private @Nullable Queries queries;
+
+    private List<String> nodes;
 
     private boolean joined;
     private boolean flushing;
@@ -33,7 +39,10 @@ public final class Client {
      * @param random draws the lives; a strong one, since two Gateways must never draw the same
      */
     public Client(ClientSettings settings, RandomGenerator random) {
+        this.settings = settings;
+        this.random = random;
         group = settings.group();
+        nodes = settings.members();
         search = new LeaderSearch(settings);
         commands = new Commands(settings, search, random);
         reads = new Reads(settings, search, new UUID(random.nextLong(), random.nextLong()), RECOVERING);
@@ -88,6 +97,48 @@ public final class Client {
     }
 
     /**
+     * A caller asks a typed query, which another node is to answer.
+     *
+     * @param request the shell's number, and how long the caller waits
+     * @param query the query
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> query(Request request, Encoded query, long now) {
+        List<Effect> out = new ArrayList<>(2);
+        if (admit(request, out)) {
+            queries().ask(request, query, out);
+        }
+        return proceed(now, out);
+    }
+
+    private Queries queries() {
+        Queries known = queries;
+        if (known == null) {
+            known = new Queries(settings, new UUID(random.nextLong(), random.nextLong()));
+            known.nodes(nodes);
+            queries = known;
+        }
+        return known;
+    }
+
+    /**
+     * Who is to be asked from now on: the members of the group, as far as they are known.
+     *
+     * @param members their names
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> members(List<String> members, long now) {
+        nodes = List.copyOf(members);
+        search.members(nodes);
+        if (queries != null) {
+            queries.nodes(nodes);
+        }
+        return proceed(now, new ArrayList<>());
+    }
+
+    /**
      * The mailbox has been drained since {@link Effect.FlushSoon}.
      *
      * @param now the time
@@ -106,10 +157,15 @@ public final class Client {
      */
     public List<Effect> wake(long now) {
         List<Effect> out = new ArrayList<>();
-        commands.expire(now, joined ? "" : whyDown, out);
+        String notJoined = joined ? "" : whyDown;
+        commands.expire(now, notJoined, out);
         reads.expire(now, out);
         commands.retry(now);
         reads.retry(now);
+        if (queries != null) {
+            queries.expire(now, notJoined, out);
+            queries.retry(now);
+        }
         return proceed(now, out);
     }
 
@@ -120,7 +176,8 @@ public final class Client {
      */
     public long wakeAt() {
         long at = Moment.earlier(commands.wakeAt(), reads.wakeAt());
-        return at == Moment.NEVER ? at : Moment.earlier(at, search.resumeAt());
+        at = at == Moment.NEVER ? at : Moment.earlier(at, search.resumeAt());
+        return queries == null ? at : Moment.earlier(at, queries.wakeAt());
     }
 
     /**
@@ -212,6 +269,10 @@ public final class Client {
             reads.ready(from, ready, out);
         } else if (answer instanceof ClientRpc.ReadRefused refused) {
             reads.refused(refused, now);
+        } else if (answer instanceof ClientRpc.Answer answered && queries != null) {
+            queries.answered(from, answered, out);
+        } else if (answer instanceof ClientRpc.QueryRefused refused && queries != null) {
+            queries.refused(from, refused, now);
         }
         return proceed(now, out);
     }
@@ -239,6 +300,9 @@ public final class Client {
         closed = why;
         commands.close(why, now, out);
         reads.close(why, out);
+        if (queries != null) {
+            queries.close(why, out);
+        }
         return out;
     }
 
@@ -263,6 +327,9 @@ public final class Client {
         if (joined && closed == null) {
             commands.send(now, out);
             reads.send(!commands.isEmpty(), now, out);
+            if (queries != null) {
+                queries.send(now, out);
+            }
         }
         return out;
     }

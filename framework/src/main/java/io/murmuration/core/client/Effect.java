@@ -30,7 +30,7 @@ public sealed interface Effect {
         void answer(Answer answer);
 
         /**
-         * Fails a command or a read.
+         * Fails a command, a read or a query.
          *
          * @param fail the effect
          */
@@ -42,6 +42,20 @@ public sealed interface Effect {
          * @param query the effect
          */
         void query(Query query);
+
+        /**
+         * Sends a typed query to another node's Gateway.
+         *
+         * @param send the effect
+         */
+        void sendQuery(SendQuery send);
+
+        /**
+         * Completes a typed query with what a node answered.
+         *
+         * @param answer the effect
+         */
+        void queryAnswer(QueryAnswer answer);
 
         /**
          * Calls {@link Client#flush} once what is in the mailbox has been seen.
@@ -86,7 +100,7 @@ public sealed interface Effect {
     }
 
     /**
-     * A command or a read failed.
+     * A command, a read or a query failed.
      *
      * @param number the request
      * @param failure in which way
@@ -119,6 +133,34 @@ public sealed interface Effect {
         @Override
         public void to(Port port) {
             port.query(this);
+        }
+    }
+
+    /**
+     * To the Gateway of a node that has a replica.
+     *
+     * @param node the node's name
+     * @param rpc the query; its life is the life to speak as
+     */
+    record SendQuery(String node, ClientRpc.Query rpc) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.sendQuery(this);
+        }
+    }
+
+    /**
+     * A typed query is answered. {@code reply} is a {@code Replied}, or a {@code Declined} or {@code Unencodable} if it
+     * cannot be.
+     *
+     * @param number the request
+     * @param index what was read reflects the log up to here
+     * @param reply what the node said
+     */
+    record QueryAnswer(long number, long index, ClientRpc.Reply reply) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.queryAnswer(this);
         }
     }
 

@@ -16,7 +16,7 @@ final class LeaderSearch {
     /** So many hints are followed at once; two nodes that each take the other for the leader must not make a storm. */
     static final int HOPS_MAX = 3;
 
-    private final List<String> members;
+    private List<String> members;
     private final long pauseNanos;
     private final Set<String> asked = new LinkedHashSet<>();
 
@@ -69,6 +69,18 @@ final class LeaderSearch {
     @Nullable
     String lastRefusal() {
         return lastRefusal;
+    }
+
+    /** Other nodes are members now. Who is known to lead is asked on; a guess that is no member any more is not. */
+    void members(List<String> now) {
+        if (now.isEmpty() || now.equals(members)) {
+            return;
+        }
+        members = List.copyOf(now);
+        position = Math.max(0, members.indexOf(node));
+        if (!known && !members.contains(node)) {
+            turnTo(members.get(position), false);
+        }
     }
 
     /** Something is being sent to the node. */

@@ -43,6 +43,31 @@ final class Sentences {
                 after.toMillis());
     }
 
+    static String tooManyQueries(String group, int count, int countMax, long bytes, long bytesMax, Duration after) {
+        return String.format(
+                Locale.ROOT,
+                "%,d queries of %,d bytes wait in this node's client of group %s, and with this one they would exceed"
+                        + " %,d queries, or murmuration.gateway-bytes-max (%,d); it was not sent."
+                        + " Ask again in %,d ms, or when some have been answered.",
+                count,
+                bytes,
+                group,
+                countMax,
+                bytesMax,
+                after.toMillis());
+    }
+
+    static String noAnswer(String group, Request request, Set<String> asked, @Nullable String why, long now) {
+        return String.format(
+                Locale.ROOT,
+                "No member of group %s answered the query within %,d ms (asked: %s; last refusal: %s); nothing took"
+                        + " effect. Ask again when a majority of the members can be reached.",
+                group,
+                millis(now - request.askedAt()),
+                nodes(asked),
+                why == null ? "none" : why);
+    }
+
     static String leaderOverloaded(String group, Request request, LeaderSearch search, long now, Duration after) {
         return String.format(
                 Locale.ROOT,

@@ -180,32 +180,34 @@ public sealed interface ClientRpc extends Rpc {
             UUID life, long id, Refusal refusal, @Nullable String leader) implements ClientRpc {}
 
     /**
-     * A node without a replica asks a replica's Gateway.
+     * A node without a replica asks a question. To a replica's Gateway, which reads on its own node. It has no effect,
+     * so it may be asked again, and elsewhere.
      *
      * @param life the asking Gateway's life
-     * @param id its number for this command
-     * @param command the command
-     * @param patienceMillis how long the asker still waits
-     */
-    record Ask(UUID life, long id, Encoded command, long patienceMillis) implements ClientRpc {}
-
-    /**
-     * A node without a replica reads through a replica's Gateway.
-     *
-     * @param life the asking Gateway's life
-     * @param id its number for this query
+     * @param id its number for this query, the same in each copy
      * @param query a typed query record
      * @param patienceMillis how long the asker still waits
      */
     record Query(UUID life, long id, Encoded query, long patienceMillis) implements ClientRpc {}
 
     /**
-     * The answer to an {@link Ask} or a {@link Query}.
+     * The answer to a {@link Query}. From Gateway to Gateway.
      *
      * @param life the asking Gateway's life
      * @param id its number
-     * @param index where it took effect, or what was read
-     * @param reply the answer
+     * @param index what was read reflects the log up to here; 0 if nothing was read
+     * @param reply the reply; {@code Declined} if the query cannot be answered, by this node or any other;
+     *     {@code Unencodable} if its reply cannot be sent
      */
     record Answer(UUID life, long id, long index, Reply reply) implements ClientRpc {}
+
+    /**
+     * This node does not answer the {@link Query} now; another one may. From Gateway to Gateway.
+     *
+     * @param life the asking Gateway's life
+     * @param id its number
+     * @param refusal {@code OVERLOADED} if a bound is reached, else {@code CLOSED}
+     * @param why what is the matter there, as a sentence
+     */
+    record QueryRefused(UUID life, long id, Refusal refusal, String why) implements ClientRpc {}
 }

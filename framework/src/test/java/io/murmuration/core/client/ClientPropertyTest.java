@@ -282,6 +282,16 @@ class ClientPropertyTest {
         }
 
         @Override
+        public void sendQuery(Effect.SendQuery send) {
+            throw new AssertionError("Nobody asked " + send);
+        }
+
+        @Override
+        public void queryAnswer(Effect.QueryAnswer answer) {
+            throw new AssertionError("Nobody asked for " + answer);
+        }
+
+        @Override
         public void flushSoon(Effect.FlushSoon flush) {
             group.after(0, () -> did(client.flush(group.now)));
         }

@@ -157,4 +157,21 @@ class LeaderSearchTest {
 
         assertThat(driver.targets()).containsExactly("n3");
     }
+
+    @Test
+    void aGuessThatIsNoMemberAnyMoreGivesWayAndALeaderDoesNot() {
+        ClientSettings settings = new ClientSettings("bank", "n1", List.of("n1", "n2", "n3"), Driver.T, 1);
+        LeaderSearch guessing = new LeaderSearch(settings);
+        LeaderSearch sure = new LeaderSearch(settings);
+        sure.heard(1, "n3");
+
+        guessing.members(List.of("n4", "n5"));
+        sure.members(List.of("n4", "n5"));
+
+        assertThat(guessing.node()).isEqualTo("n4");
+        assertThat(guessing.known()).isFalse();
+        assertThat(sure.node()).isEqualTo("n3");
+        sure.silent();
+        assertThat(sure.node()).as("it is what the Election says").isEqualTo("n3");
+    }
 }

@@ -145,6 +145,16 @@ final class GatewayShell implements Effect.Port {
         }));
     }
 
+    @Override
+    public void sendQuery(Effect.SendQuery send) {
+        throw new AssertionError("Each simulated node has a replica and reads there, but sends " + send);
+    }
+
+    @Override
+    public void queryAnswer(Effect.QueryAnswer answer) {
+        throw new AssertionError("Each simulated node has a replica and reads there, but is told " + answer);
+    }
+
     /** On the Machine's thread: the caller may have been told meanwhile that it waits too long. */
     private void read(SimCall call, Object state, long applied) {
         if (call.status == SimCall.Status.OPEN) {

@@ -1,0 +1,147 @@
+package io.murmuration.actor;
+
+import io.murmuration.GroupSettings;
+import io.murmuration.core.client.Lookup;
+import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.FoundingRpc;
+import io.murmuration.core.model.Peer;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands where a GroupActor stands, on a node without a replica: performs what {@link Lookup} decides, and has a
+ * Gateway that sends everything to other nodes.
+ */
+final class ClientActor {
+    private final ActorContext<GroupMessage> context;
+    private final TimerScheduler<GroupMessage> timers;
+    private final String group;
+    private final GroupSettings settings;
+    private final Routes routes;
+    private final Supplier<Collection<String>> contacts;
+    private final ActorRef<GatewayMessage> gateway;
+    private final Lookup lookup;
+    /** Founders speak of themselves by the incarnation of their disk; a client has none, and draws one for its life. */
+    private final Peer self;
+
+    private final Notices notices;
+    private boolean asked;
+    private @Nullable String obstacle;
+
+    private ClientActor(
+            ActorContext<GroupMessage> context,
+            TimerScheduler<GroupMessage> timers,
+            String group,
+            GroupSettings settings,
+            Codec codec,
+            Routes routes,
+            Supplier<Collection<String>> contacts) {
+        this.context = context;
+        this.timers = timers;
+        this.group = group;
+        this.settings = settings;
+        this.routes = routes;
+        this.contacts = contacts;
+        this.lookup = new Lookup(group, settings.node(), settings.electionTimeout());
+        this.self = new Peer(settings.node(), UUID.randomUUID());
+        this.notices = new Notices(context.getLog(), group + "/" + settings.node());
+        this.gateway = context.spawn(
+                Gateway.create(group, settings, codec, routes, context.getSelf(), null),
+                "gateway",
+                DispatcherSelector.fromConfig(settings.dispatcher()));
+        context.watch(gateway);
+    }
+
+    /**
+     * The client of a group. It starts the Gateway first, and says so.
+     *
+     * @param group the group's name
+     * @param settings this node's settings
+     * @param codec decodes replies
+     * @param routes how other nodes are reached
+     * @param contacts the nodes whose place is known by now
+     * @param started completed with the Gateway
+     * @return its behavior
+     */
+    static Behavior<GroupMessage> create(
+            String group,
+            GroupSettings settings,
+            Codec codec,
+            Routes routes,
+            Supplier<Collection<String>> contacts,
+            CompletableFuture<ActorRef<GatewayMessage>> started) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ClientActor actor = new ClientActor(context, timers, group, settings, codec, routes, contacts);
+            started.complete(actor.gateway);
+            return actor.begin();
+        }));
+    }
+
+    private Behavior<GroupMessage> begin() {
+        gateway.tell(new GatewayMessage.ReplicaDown("client", "The group is being looked for."));
+        timers.startTimerWithFixedDelay(
+                new GroupMessage.AskAgain(), settings.electionTimeout().dividedBy(2));
+        look();
+        return Behaviors.receive(GroupMessage.class)
+                .onMessage(Wire.class, this::on)
+                .onMessage(GroupMessage.AskAgain.class, again -> look())
+                .onMessage(GroupMessage.Stop.class, stop -> {
+                    gateway.tell(new GatewayMessage.Close("The client of group " + group + " is being stopped."));
+                    return Behaviors.stopped();
+                })
+                .onSignal(Terminated.class, ended -> {
+                    throw new IllegalStateException(
+                            "The Gateway of the client of " + group + " has ended. Restart this node.");
+                })
+                .build();
+    }
+
+    private Behavior<GroupMessage> look() {
+        if (asked) {
+            tellObstacle();
+        }
+        asked = true;
+        for (String node : lookup.tick(contacts.get(), System.nanoTime())) {
+            routes.group(node).tell(new Wire(null, self, new FoundingRpc.AreYouEmpty()));
+        }
+        return Behaviors.same();
+    }
+
+    private void tellObstacle() {
+        String why = lookup.obstacle();
+        if (why != null && !why.equals(obstacle)) {
+            notices.tell(why, false);
+            gateway.tell(new GatewayMessage.ReplicaDown("client", why));
+        }
+        obstacle = why;
+    }
+
+    private Behavior<GroupMessage> on(Wire wire) {
+        if (!(wire.body() instanceof FoundingRpc rpc)) {
+            return Behaviors.same();
+        }
+        Lookup.Known known = lookup.heard(wire.from().node(), rpc, System.nanoTime());
+        if (known != null) {
+            context.getLog()
+                    .info(
+                            "[{}/{}] client found its group id={} members={}",
+                            group,
+                            settings.node(),
+                            known.group(),
+                            known.nodes());
+            gateway.tell(new GatewayMessage.AskThese(known.nodes()));
+            gateway.tell(new GatewayMessage.GroupIs(known.group()));
+        }
+        return Behaviors.same();
+    }
+}
