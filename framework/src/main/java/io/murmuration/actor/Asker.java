@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,12 @@ final class Asker {
             return refused(new NotAppliedException.Unsupported("No fold for " + name(command.getClass()) + " in group "
                     + group + "; add .on(" + command.getClass().getSimpleName() + ".class, ...)."));
         }
-        return encoded("Command", command, encoded -> {
+        IntFunction<String> tooLarge = bytes -> String.format(
+                Locale.ROOT,
+                "Command of %,d bytes exceeds murmuration.command-bytes-max (%,d); split it.",
+                bytes,
+                bytesMax);
+        return encoded("Command", command, tooLarge, encoded -> {
             Promise outcome = new Promise(open);
             return tell(new GatewayMessage.Ask(encoded, now, now + nanos, outcome), outcome);
         });
@@ -73,13 +79,19 @@ final class Asker {
         long now = System.nanoTime();
         long nanos = nanos(timeout);
         require(query != null, "The query is null; ask with a value.");
-        return encoded("Query", query, encoded -> {
+        IntFunction<String> tooLarge = bytes -> String.format(
+                Locale.ROOT,
+                "Query of %,d bytes exceeds murmuration.command-bytes-max (%,d); ask for less at a time.",
+                bytes,
+                bytesMax);
+        return encoded("Query", query, tooLarge, encoded -> {
             Promise outcome = new Promise(open);
             return tell(new GatewayMessage.Query(encoded, now, now + nanos, outcome), outcome);
         });
     }
 
-    private <R> CompletionStage<R> encoded(String what, Object asked, Function<Encoded, CompletionStage<R>> then) {
+    private <R> CompletionStage<R> encoded(
+            String what, Object asked, IntFunction<String> tooLarge, Function<Encoded, CompletionStage<R>> then) {
         Encoded encoded;
         try {
             encoded = codec.encode(asked);
@@ -88,18 +100,13 @@ final class Asker {
                     what + " " + name(asked.getClass()) + " cannot be encoded: " + unencodable.getMessage()));
         }
         if (encoded.size() > bytesMax) {
-            return refused(new NotAppliedException.TooLarge(String.format(
-                    Locale.ROOT,
-                    "%s of %,d bytes exceeds murmuration.command-bytes-max (%,d); split it.",
-                    what,
-                    encoded.size(),
-                    bytesMax)));
+            return refused(new NotAppliedException.TooLarge(tooLarge.apply(encoded.size())));
         }
         return then.apply(encoded);
     }
 
-    /** A read, which is not encoded. */
-    <T> CompletionStage<T> read(Duration timeout, Function<Call, GatewayMessage> message) {
+    /** What is not encoded: a read, or an order. */
+    <T> CompletionStage<T> call(Duration timeout, Function<Call, GatewayMessage> message) {
         long now = System.nanoTime();
         Call call = new Call(now, now + nanos(timeout), new Promise(open));
         return tell(message.apply(call), call.outcome());

@@ -1,6 +1,7 @@
 package io.murmuration.actor;
 
 import io.murmuration.GroupSettings;
+import io.murmuration.MembersView;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
 import io.murmuration.core.client.Client;
@@ -141,6 +142,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
+                .onMessage(GatewayMessage.Orders.class, this::onOrder)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)
                 .onMessage(GatewayMessage.RequestSnapshot.class, this::onRequestSnapshot)
                 .onMessage(GatewayMessage.Reseed.class, this::onReseed)
@@ -161,6 +163,12 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         reads.put(request.number(), read);
         long now = System.nanoTime();
         return perform(read.local() ? client.readLocal(request, now) : client.read(request, now));
+    }
+
+    private Behavior<GatewayMessage> onOrder(GatewayMessage.Orders asked) {
+        Request request = new Request(++lastNumber, asked.askedAt(), asked.deadline());
+        commands.put(request.number(), asked.outcome());
+        return perform(client.order(request, asked.order(), System.nanoTime()));
     }
 
     private Behavior<GatewayMessage> onReadsDone(ReadsDone done) {
@@ -320,6 +328,14 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     }
 
     @Override
+    public void settled(Effect.Settled settled) {
+        Promise operator = commands.remove(settled.number());
+        if (operator != null) {
+            operator.complete(MembersView.of(settled.members()));
+        }
+    }
+
+    @Override
     public void fail(Effect.Fail fail) {
         RuntimeException exception = Replies.exception(fail);
         Promise caller = commands.remove(fail.number());
@@ -348,24 +364,9 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         }
         ReadsDone done = new ReadsDone(query.numbers());
         replica.machine().tell(new MachineMessage.Read(query.index(), (state, applied) -> {
-            asked.forEach(read -> carryOut(read, state, applied));
+            asked.forEach(read -> read.carryOut(state, applied));
             getContext().getSelf().tell(done);
         }));
-    }
-
-    /** On the Machine's thread. Whatever the caller's function does wrong is told to the caller alone. */
-    private static void carryOut(GatewayMessage.Read read, Object state, long applied) {
-        if (read.outcome().isSettled()) {
-            return;
-        }
-        try {
-            read.outcome().complete(read.query().apply(state, applied));
-        } catch (Throwable failure) {
-            read.outcome().fail(failure);
-            if (failure instanceof OutOfMemoryError fatal) {
-                throw fatal;
-            }
-        }
     }
 
     @Override

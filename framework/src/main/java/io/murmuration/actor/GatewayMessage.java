@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import io.murmuration.Status;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Order;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +73,22 @@ interface GatewayMessage {
      * @param outcome completed with what the query returns, on the Machine's thread
      */
     record Read(BiFunction<Object, Long, Object> query, boolean local, long askedAt, long deadline, Promise outcome)
-            implements GatewayMessage {}
+            implements GatewayMessage {
+        /** On the Machine's thread. Whatever the caller's function does wrong is told to the caller alone. */
+        void carryOut(Object state, long applied) {
+            if (outcome.isSettled()) {
+                return;
+            }
+            try {
+                outcome.complete(query.apply(state, applied));
+            } catch (Throwable failure) {
+                outcome.fail(failure);
+                if (failure instanceof OutOfMemoryError fatal) {
+                    throw fatal;
+                }
+            }
+        }
+    }
 
     /**
      * Have another node answer a query.
@@ -90,6 +106,16 @@ interface GatewayMessage {
      * @param nodes their names
      */
     record AskThese(List<String> nodes) implements GatewayMessage {}
+
+    /**
+     * An operator orders something of the group.
+     *
+     * @param order what is to be
+     * @param askedAt when the operator asked ({@code System.nanoTime})
+     * @param deadline when the operator stops waiting, on the same clock
+     * @param outcome completed with the members in force
+     */
+    record Orders(Order order, long askedAt, long deadline, Promise outcome) implements GatewayMessage {}
 
     /** Take a snapshot of this node's state. */
     record RequestSnapshot() implements GatewayMessage {}

@@ -2,10 +2,13 @@ package io.murmuration.actor;
 
 import io.murmuration.GroupSettings;
 import io.murmuration.Indexed;
+import io.murmuration.MembersView;
+import io.murmuration.Membership;
 import io.murmuration.NotAppliedException;
 import io.murmuration.Replica;
 import io.murmuration.Status;
 import io.murmuration.core.model.Codec;
+import io.murmuration.core.model.Order;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
@@ -69,7 +72,7 @@ final class GatewayReplica<S> implements Replica<S> {
         if (!answering.takes(query)) {
             return Asker.refused(new NotAppliedException.Unsupported(answering.unknown(query)));
         }
-        return asker.read(
+        return asker.call(
                 timeout,
                 call -> new GatewayMessage.Read(
                         (state, index) -> answering.answer(state, index, query),
@@ -101,7 +104,7 @@ final class GatewayReplica<S> implements Replica<S> {
             "unchecked") // the Machine of this group holds states of the machine that this replica was made with
     private <T> CompletionStage<T> read(BiFunction<S, Long, ? extends T> query, Duration timeout, boolean local) {
         BiFunction<Object, Long, Object> untyped = (BiFunction<Object, Long, Object>) (BiFunction<?, Long, ?>) query;
-        return asker.read(
+        return asker.call(
                 timeout,
                 call -> new GatewayMessage.Read(untyped, local, call.askedAt(), call.deadline(), call.outcome()));
     }
@@ -114,6 +117,27 @@ final class GatewayReplica<S> implements Replica<S> {
     @Override
     public void reseed() {
         gateway.tell(new GatewayMessage.Reseed());
+    }
+
+    @Override
+    public Membership members() {
+        return new GatewayMembership(this::order);
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node) {
+        return transferLeadership(node, settings.askTimeout());
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node, Duration timeout) {
+        Asker.require(node != null && !node.isBlank(), "Leadership is handed over to a node by its name.");
+        return order(new Order.HandOver(node), timeout);
+    }
+
+    private CompletionStage<MembersView> order(Order order, Duration timeout) {
+        return asker.call(
+                timeout, call -> new GatewayMessage.Orders(order, call.askedAt(), call.deadline(), call.outcome()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.DeclinedException;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
 import io.murmuration.core.client.Effect;
@@ -77,6 +78,7 @@ final class Replies {
             case OVERLOADED -> new NotAppliedException.Overloaded(sentence, fail.retryAfter());
             case SESSION_ENDED -> new NotAppliedException.SessionEnded(sentence);
             case NO_LEADER -> new NotAppliedException.NoLeader(sentence);
+            case DECLINED -> new DeclinedException(sentence);
             case CLOSED -> new NotAppliedException.Closed(sentence);
             case UNKNOWN -> new OutcomeUnknownException(sentence);
         };

@@ -5,6 +5,7 @@ import io.murmuration.core.model.Codec;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
+import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,6 +161,22 @@ public final class StateMachineTestKit<S> {
         return new Then<>(kit, command, results.get(results.size() - 1));
     }
 
+    /**
+     * Asks the query that the test is about of the state so far. It is answered twice, the second time with every hash
+     * collection in state and query iterating in another order; the answers must be equal, and the state must not
+     * change.
+     *
+     * @param query the query
+     * @param <R> the type of its reply
+     * @return what to check
+     * @throws AssertionError if it is answered wrongly, or a command before it folds wrongly
+     */
+    @SuppressWarnings("unchecked") // the machine was built so that the answer is what the query promises
+    public <R> Asked<S, R> whenAsked(Query<R> query) {
+        Object answer = new StateMachineTestKitHistory<>(machine, codec, steps).answered(query);
+        return new Asked<>(this, query, (R) answer);
+    }
+
     private StateMachineTestKit<S> followedBy(Command<?> command) {
         List<StateMachineTestKitHistory.Step> more = new ArrayList<>(steps);
         more.add(new StateMachineTestKitHistory.Step(command, time.meta(next, 1)));
@@ -245,6 +262,58 @@ public final class StateMachineTestKit<S> {
          */
         public S state() {
             return Objects.requireNonNull(result.state());
+        }
+
+        /**
+         * Goes on from here.
+         *
+         * @return the kit with all commands so far
+         */
+        public StateMachineTestKit<S> and() {
+            return kit;
+        }
+    }
+
+    /**
+     * What was answered to one query.
+     *
+     * @param <S> the type of the state
+     * @param <R> the type of the reply
+     * @since 0.1.0
+     */
+    public static final class Asked<S, R> {
+        private final StateMachineTestKit<S> kit;
+        private final Query<R> query;
+        private final R answer;
+
+        private Asked(StateMachineTestKit<S> kit, Query<R> query, R answer) {
+            this.kit = kit;
+            this.query = query;
+            this.answer = answer;
+        }
+
+        /**
+         * The query was answered.
+         *
+         * @param expected by {@code equals}
+         * @return this
+         * @throws AssertionError if the answer was something else
+         */
+        public Asked<S, R> thenAnswer(R expected) {
+            if (!expected.equals(answer)) {
+                throw new AssertionError(
+                        query + " was to be answered with " + expected + ", but the answer was " + answer + ".");
+            }
+            return this;
+        }
+
+        /**
+         * The answer, for assertions of another library.
+         *
+         * @return what was answered
+         */
+        public R answer() {
+            return answer;
         }
 
         /**

@@ -5,6 +5,7 @@ import io.murmuration.core.model.Encoded;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
+import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,29 @@ final class StateMachineTestKitHistory<S> {
                 "The second time every HashMap, HashSet, Map.of and Set.of iterated in another order, as it may on"
                         + " another node: use a sorted or a linked collection.");
         return results;
+    }
+
+    /** What the state after all steps answers to a query, after everything was found to be in order. */
+    Object answered(Query<?> query) {
+        List<Applied<S, ?>> results = checked();
+        S state = results.isEmpty()
+                ? machine.initial()
+                : results.get(results.size() - 1).state();
+        roundTrip("The query", query);
+        Look look = look(state);
+        Object answer = machine.answer(state, query);
+        requireSame(look, state, "The state that " + query + " was asked of");
+        S reordered = cast(StateMachineTestKitReordered.of(state));
+        Object again = machine.answer(reordered, (Query<?>) StateMachineTestKitReordered.of(query));
+        if (!answer.equals(again)) {
+            throw new AssertionError(query + " was answered with " + answer + ", and then with " + again
+                    + ": whoever asks would be told one thing by one replica and another by the next. "
+                    + (hasEquals(answer.getClass())
+                            ? "Answer from the state alone, and from no collection that iterates in an order of its own."
+                            : noEquals(answer.getClass())));
+        }
+        roundTrip("The answer", answer);
+        return answer;
     }
 
     /** Also takes down what each state looked like when it was handed out. */

@@ -2,6 +2,7 @@ package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +22,7 @@ public final class Client {
     private final Reads reads;
     private final ClientSettings settings;
     private final RandomGenerator random;
+    private final Orders orders;
     private final String group;
     /** Only a node without a replica has any. */
     private @Nullable Queries queries;
@@ -45,7 +47,9 @@ public final class Client {
         nodes = settings.members();
         search = new LeaderSearch(settings);
         commands = new Commands(settings, search, random);
-        reads = new Reads(settings, search, new UUID(random.nextLong(), random.nextLong()), RECOVERING);
+        UUID life = new UUID(random.nextLong(), random.nextLong());
+        reads = new Reads(settings, search, life, RECOVERING);
+        orders = new Orders(settings, search, life);
     }
 
     /**
@@ -112,6 +116,22 @@ public final class Client {
         return proceed(now, out);
     }
 
+    /**
+     * An operator orders something of the group.
+     *
+     * @param request the shell's number, and how long the operator waits
+     * @param order what is to be
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> order(Request request, Order order, long now) {
+        List<Effect> out = new ArrayList<>(2);
+        if (admit(request, out)) {
+            orders.order(request, order, now, out);
+        }
+        return proceed(now, out);
+    }
+
     private Queries queries() {
         Queries known = queries;
         if (known == null) {
@@ -160,6 +180,7 @@ public final class Client {
         String notJoined = joined ? "" : whyDown;
         commands.expire(now, notJoined, out);
         reads.expire(now, out);
+        orders.expire(now, out);
         commands.retry(now);
         reads.retry(now);
         if (queries != null) {
@@ -175,7 +196,7 @@ public final class Client {
      * @return a time, or {@code Long.MAX_VALUE} for never
      */
     public long wakeAt() {
-        long at = Moment.earlier(commands.wakeAt(), reads.wakeAt());
+        long at = Moment.earlier(Moment.earlier(commands.wakeAt(), reads.wakeAt()), orders.wakeAt());
         at = at == Moment.NEVER ? at : Moment.earlier(at, search.resumeAt());
         return queries == null ? at : Moment.earlier(at, queries.wakeAt());
     }
@@ -273,6 +294,8 @@ public final class Client {
             queries.answered(from, answered, out);
         } else if (answer instanceof ClientRpc.QueryRefused refused && queries != null) {
             queries.refused(from, refused, now);
+        } else if (answer instanceof ClientRpc.Ruled ruled) {
+            orders.ruled(from, ruled, now, out);
         }
         return proceed(now, out);
     }
@@ -303,6 +326,7 @@ public final class Client {
         if (queries != null) {
             queries.close(why, out);
         }
+        orders.close(why, out);
         return out;
     }
 
@@ -330,6 +354,7 @@ public final class Client {
             if (queries != null) {
                 queries.send(now, out);
             }
+            orders.send(now, out);
         }
         return out;
     }

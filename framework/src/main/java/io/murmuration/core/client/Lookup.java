@@ -152,12 +152,13 @@ public final class Lookup {
                         ? ""
                         : " No answer came from " + names(silent)
                                 + ": they do not run, or have no replica of the group, or do not know where " + node
-                                + " is. They look for it in their murmuration.addresses, and among the cluster's members"
-                                + " by the role murmuration-node-" + node + ".");
+                                + " is. They look for it in their murmuration.addresses, and in the cluster by the role"
+                                + " murmuration-node-" + node + ".");
     }
 
     private static String names(Set<String> nodes) {
-        String some = String.join(", ", nodes.stream().limit(NAMED_MAX).toList());
+        List<String> first = nodes.stream().limit(NAMED_MAX).toList();
+        String some = String.join(", ", first);
         return nodes.size() <= NAMED_MAX ? some : some + " and " + (nodes.size() - NAMED_MAX) + " more";
     }
 }

@@ -1,6 +1,8 @@
 package io.murmuration.examples.bank.http;
 
 import io.murmuration.Indexed;
+import io.murmuration.MembersView;
+import io.murmuration.Membership;
 import io.murmuration.NotAppliedException;
 import io.murmuration.Replica;
 import io.murmuration.Status;
@@ -8,6 +10,7 @@ import io.murmuration.examples.bank.ledger.Ledger;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
+import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +82,17 @@ final class FakeReplica implements Replica<Ledger> {
     }
 
     @Override
+    public <R> CompletionStage<R> query(Query<R> query) {
+        return query(query, Duration.ofSeconds(10));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the machine was built so that the answer is what the query promises
+    public <R> CompletionStage<R> query(Query<R> query, Duration timeout) {
+        return (CompletionStage<R>) read(state -> machine.answer(state, query));
+    }
+
+    @Override
     public synchronized <T> CompletionStage<T> read(Function<? super Ledger, ? extends T> query) {
         return readFailure == null
                 ? CompletableFuture.completedStage(query.apply(ledger))
@@ -108,6 +122,21 @@ final class FakeReplica implements Replica<Ledger> {
     @Override
     public void reseed() {
         throw new UnsupportedOperationException("Nobody asks for it over HTTP.");
+    }
+
+    @Override
+    public Membership members() {
+        throw new UnsupportedOperationException("Nobody changes members over HTTP.");
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node) {
+        throw new UnsupportedOperationException("Nobody hands over leadership over HTTP.");
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node, Duration timeout) {
+        throw new UnsupportedOperationException("Nobody hands over leadership over HTTP.");
     }
 
     @Override
