@@ -3,6 +3,7 @@ package io.murmuration.bootstrap;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.murmuration.Group;
+import io.murmuration.GroupClient;
 import io.murmuration.GroupSettings;
 import io.murmuration.Murmuration;
 import io.murmuration.Replica;
@@ -132,6 +133,22 @@ public final class MurmurationNode {
     }
 
     /**
+     * The way to a group that runs on other nodes. A node that only has clients needs no folder:
+     * {@code murmuration.bootstrap.storage = off}.
+     *
+     * @param group the group's name
+     * @param commands the sealed interface of all its commands
+     * @param queries the sealed interface of all its queries
+     * @return the client
+     * @throws IllegalArgumentException if the types cannot be encoded
+     * @throws IllegalStateException if this node has a client of that group for other types
+     * @see Murmuration#client(String, Class, Class)
+     */
+    public GroupClient client(String group, Class<?> commands, Class<?> queries) {
+        return Murmuration.get(system).client(group, commands, queries);
+    }
+
+    /**
      * Ends the node in order, as SIGTERM does: groups stop, writes in flight are settled, the cluster is left. The JVM
      * goes on.
      *
@@ -153,7 +170,8 @@ public final class MurmurationNode {
     }
 
     private void openStorage(Config config) {
-        if (!config.getString("murmuration.journal-plugin").equals("murmuration.journal")) {
+        if (!config.getBoolean("murmuration.bootstrap.storage")
+                || !config.getString("murmuration.journal-plugin").equals("murmuration.journal")) {
             return;
         }
         MurmurationStorage storage = MurmurationStorage.get(system);

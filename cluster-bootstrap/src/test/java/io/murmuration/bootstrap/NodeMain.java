@@ -37,13 +37,14 @@ final class NodeMain {
                 tally.readIndexed(Tally::toString, Duration.parse("PT" + (words.length == 1 ? "10s" : words[1])))
                         .thenApply(read -> read.index() + " " + read.value());
             case "local" -> tally.readLocal(Tally::toString).thenApply(read -> read.index() + " " + read.value());
+            case "count" -> tally.query(new Tally.CountOf(words[1])).handle(NodeMain::outcome);
             case "leader" -> tally.status().thenApply(status -> String.valueOf(status.leader()));
             case "status" -> tally.status().thenApply(Object::toString);
             default -> throw new IllegalArgumentException("Unknown request: " + request);
         };
     }
 
-    private static String outcome(Long count, Throwable failure) {
+    static String outcome(Long count, Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         if (cause == null) {
             return "done " + count;

@@ -20,6 +20,7 @@ final class TallyNodes {
     private static final int TERMINATED = 143;
 
     private final List<JvmNode> nodes = new ArrayList<>();
+    private final String addresses;
 
     TallyNodes(JvmCluster cluster, String... more) {
         this(cluster, NodeMain.class, more);
@@ -27,7 +28,8 @@ final class TallyNodes {
 
     /** Of another class, which answers what is asked here as {@link NodeMain} does. */
     TallyNodes(JvmCluster cluster, Class<?> main, String... more) {
-        List<Integer> ports = FreePorts.take(3);
+        addresses = "n1=127.0.0.1:%d,n2=127.0.0.1:%d,n3=127.0.0.1:%d"
+                .formatted(FreePorts.take(3).toArray());
         for (int i = 1; i <= 3; i++) {
             List<String> options = new ArrayList<>(List.of(
                     "--node",
@@ -35,7 +37,7 @@ final class TallyNodes {
                     "--members",
                     "n1,n2,n3",
                     "--addresses",
-                    "n1=127.0.0.1:%d,n2=127.0.0.1:%d,n3=127.0.0.1:%d".formatted(ports.toArray()),
+                    addresses,
                     "--data-dir",
                     cluster.folder("n" + i).toString(),
                     "-Dmurmuration.bootstrap.management=off"));
@@ -54,6 +56,11 @@ final class TallyNodes {
     static void awaitTerminated(JvmNode node) {
         assertThat(node.awaitExit(LONG)).as(node.output()).isEqualTo(TERMINATED);
         assertThat(node.output()).doesNotContain("it ends now");
+    }
+
+    /** Where they are, as the option says it. */
+    String addresses() {
+        return addresses;
     }
 
     JvmNode get(int number) {

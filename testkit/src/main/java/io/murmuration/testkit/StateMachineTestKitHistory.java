@@ -73,7 +73,7 @@ final class StateMachineTestKitHistory<S> {
             throw new AssertionError(query + " was answered with " + answer + ", and then with " + again
                     + ": whoever asks would be told one thing by one replica and another by the next. "
                     + (hasEquals(answer.getClass())
-                            ? "Answer from the state alone, and from no collection that iterates in an order of its own."
+                            ? "Answer from the state alone, and from no collection that iterates in its own order."
                             : noEquals(answer.getClass())));
         }
         roundTrip("The answer", answer);
