@@ -27,7 +27,6 @@ record Tally(Map<String, Long> counts) {
 
     /** How often an origin has added. */
     record CountOf(String origin) implements Question, Query<Long> {}
-
     // sample queries ends
 
     /** A question that cannot be answered. */
