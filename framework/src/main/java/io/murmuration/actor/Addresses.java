@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -17,17 +18,24 @@ import org.apache.pekko.cluster.Member;
 
 /**
  * Where the nodes are: {@code murmuration.addresses} first, else the cluster member that carries the role
- * {@code murmuration-node-<name>}. Addresses may change under a stable name. Thread-safe; written by the NodeActor
- * only.
+ * {@code murmuration-node-<name>}, else what a node without a replica says of itself. Addresses may change under a
+ * stable name. Thread-safe.
  */
 final class Addresses {
     /** What a cluster member's role starts with, to say which node it is. */
     static final String ROLE = "murmuration-node-";
 
+    /** So many nodes without a replica are known by what they say. */
+    static final int TOLD_MAX = 1_024;
+
+    private static final Pattern ADDRESS = Pattern.compile("[^:]+:\\d{1,5}|\\[[^\\]]+\\]:\\d{1,5}");
+
     private final ActorSystem<?> system;
     private final ActorRefResolver resolver;
     private final Map<String, String> configured;
     private final ConcurrentMap<String, String> seen = new ConcurrentHashMap<>();
+    /** What nodes without a replica say of themselves; at most {@link #TOLD_MAX}. */
+    private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
 
     Addresses(ActorSystem<?> system) {
         this.system = system;
@@ -61,14 +69,17 @@ final class Addresses {
 
     private Optional<String> whereIs(String node) {
         String known = configured.get(node);
-        return Optional.ofNullable(known != null ? known : seen.get(node));
+        if (known == null) {
+            known = seen.get(node);
+        }
+        return Optional.ofNullable(known != null ? known : told.get(node));
     }
 
     private static Map<String, String> read(Config addresses) {
         Map<String, String> read = new TreeMap<>();
         for (Map.Entry<String, ConfigValue> node : addresses.root().entrySet()) {
             String address = String.valueOf(node.getValue().unwrapped());
-            if (!address.matches("[^:]+:\\d{1,5}|\\[[^\\]]+\\]:\\d{1,5}")) {
+            if (!ADDRESS.matcher(address).matches()) {
                 throw new IllegalArgumentException("murmuration.addresses." + node.getKey() + " is \"" + address
                         + "\"; it must be host:port, for example \"10.0.0.1:25520\".");
             }
@@ -116,6 +127,13 @@ final class Addresses {
         @Override
         public ActorRef<? super Wire> group(String node) {
             return actor(node, "");
+        }
+
+        @Override
+        public void told(String node, String address) {
+            if (ADDRESS.matcher(address).matches() && (told.size() < TOLD_MAX || told.containsKey(node))) {
+                told.put(node, address);
+            }
         }
 
         private ActorRef<? super Wire> actor(String node, String child) {

@@ -2,13 +2,19 @@ package io.murmuration.actor;
 
 import io.murmuration.GroupSettings;
 import io.murmuration.core.client.Lookup;
+import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.Peer;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -111,10 +117,29 @@ final class ClientActor {
             tellObstacle();
         }
         asked = true;
-        for (String node : lookup.tick(contacts.get(), System.nanoTime())) {
+        List<String> next = lookup.tick(contacts.get(), System.nanoTime());
+        if (!next.isEmpty()) {
+            tellPlace(next);
+        }
+        for (String node : next) {
             routes.group(node).tell(new Wire(null, self, new FoundingRpc.AreYouEmpty()));
         }
         return Behaviors.same();
+    }
+
+    /** Each member answers this node by itself, so each has to know where it is, also when all were started anew. */
+    private void tellPlace(List<String> asked) {
+        Address own = ((ExtendedActorSystem) context.getSystem().classicSystem())
+                .provider()
+                .getDefaultAddress();
+        if (own.getHost().isEmpty() || own.getPort().isEmpty()) {
+            return;
+        }
+        String place = own.getHost().get() + ":" + own.getPort().get();
+        Wire wire = new Wire(null, self, new ClientRpc.IsAt(self.incarnation(), place));
+        Set<String> nodes = new LinkedHashSet<>(asked);
+        nodes.addAll(lookup.members());
+        nodes.forEach(node -> routes.gateway(node).tell(wire));
     }
 
     private void tellObstacle() {

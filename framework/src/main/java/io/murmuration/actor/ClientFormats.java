@@ -3,6 +3,7 @@ package io.murmuration.actor;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ClientRpc.Answer;
 import io.murmuration.core.model.ClientRpc.Control;
+import io.murmuration.core.model.ClientRpc.IsAt;
 import io.murmuration.core.model.ClientRpc.Open;
 import io.murmuration.core.model.ClientRpc.Opened;
 import io.murmuration.core.model.ClientRpc.Outcome;
@@ -60,6 +61,7 @@ final class ClientFormats {
                 client("rx", ReadRefused.class, ClientFormats::write, ClientFormats::readRefused),
                 client("cq", Query.class, ClientFormats::write, ClientFormats::query),
                 client("cr", Answer.class, ClientFormats::write, ClientFormats::answer),
+                client("ci", IsAt.class, (out, it) -> out.text(it.address()), in -> new IsAt(in.uuid(), in.text())),
                 client("cx", QueryRefused.class, ClientFormats::write, ClientFormats::queryRefused),
                 client("co", Control.class, OrderFormats::write, OrderFormats::control),
                 client("cd", Ruled.class, OrderFormats::write, OrderFormats::ruled));

@@ -193,6 +193,10 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     }
 
     private Behavior<GatewayMessage> onWire(Wire wire) {
+        if (wire.body() instanceof ClientRpc.IsAt place) {
+            routes.told(wire.from().node(), place.address());
+            return this;
+        }
         if (wire.body() instanceof ClientRpc.Query query && (id == null || id.equals(wire.group()))) {
             serve(wire, query);
             return this;

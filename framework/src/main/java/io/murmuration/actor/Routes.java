@@ -55,4 +55,14 @@ interface Routes {
      * @return where to send
      */
     ActorRef<? super Wire> group(String node);
+
+    /**
+     * A node without a replica says where it is: good for what nobody else says.
+     *
+     * @param node the node's name
+     * @param address its {@code host:port}
+     */
+    default void told(String node, String address) {
+        // Routes that are fixed learn nothing.
+    }
 }

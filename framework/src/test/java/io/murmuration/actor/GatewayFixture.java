@@ -84,6 +84,7 @@ final class GatewayFixture {
     final UUID groupId = new UUID(1, 2);
     final Map<String, TestProbe<Wire>> logs = new ConcurrentHashMap<>();
     final Map<String, TestProbe<Wire>> gateways = new ConcurrentHashMap<>();
+    final Map<String, String> places = new ConcurrentHashMap<>();
     final TestProbe<LogMessage> ownLog;
     final TestProbe<MachineMessage> machine;
     final TestProbe<ElectionMessage> election;
@@ -122,15 +123,21 @@ final class GatewayFixture {
                 "bank",
                 settings,
                 codec,
-                new ProbeRoutes(logs, gateways),
+                new ProbeRoutes(logs, gateways, places),
                 kit.createTestProbe(GroupMessage.class).ref(),
                 new Answering("bank", MACHINE)));
         replica = new GatewayReplica<>("bank", gateway, MACHINE, codec, settings);
     }
 
     /** Other nodes' Logs and Gateways are probes; nothing else is sent to by a Gateway. */
-    private record ProbeRoutes(Map<String, TestProbe<Wire>> logs, Map<String, TestProbe<Wire>> gateways)
+    private record ProbeRoutes(
+            Map<String, TestProbe<Wire>> logs, Map<String, TestProbe<Wire>> gateways, Map<String, String> places)
             implements Routes {
+        @Override
+        public void told(String node, String address) {
+            places.put(node, address);
+        }
+
         @Override
         public ActorRef<? super Wire> log(String node) {
             return logs.get(node).getRef();

@@ -10,6 +10,7 @@ import io.murmuration.actor.GatewayFixture.Odd;
 import io.murmuration.actor.GatewayFixture.Over;
 import io.murmuration.actor.GatewayFixture.Sum;
 import io.murmuration.core.model.ClientRpc.Answer;
+import io.murmuration.core.model.ClientRpc.IsAt;
 import io.murmuration.core.model.ClientRpc.Query;
 import io.murmuration.core.model.ClientRpc.QueryRefused;
 import io.murmuration.core.model.ClientRpc.ReadIndex;
@@ -20,6 +21,7 @@ import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Peer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -213,6 +215,16 @@ class GatewayQueryTest {
         fixture.gateway.tell(new GatewayMessage.Close("The node stops."));
 
         assertThat(fixture.told("web", QueryRefused.class).why()).contains("The node stops.");
+    }
+
+    @Test
+    void learnsWhereItsAskerIsAlsoWhileItKnowsNoGroup() {
+        fixture.gateway.tell(new Wire(null, new Peer("web", WEB), new IsAt(WEB, "10.0.0.9:25520")));
+
+        asked(text("Sum"), 5);
+
+        assertThat(fixture.told("web", QueryRefused.class).id()).isEqualTo(5);
+        assertThat(fixture.places).containsExactly(Map.entry("web", "10.0.0.9:25520"));
     }
 
     // ---- on a node without a replica

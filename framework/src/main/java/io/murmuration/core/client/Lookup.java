@@ -98,6 +98,15 @@ public final class Lookup {
     }
 
     /**
+     * The members as far as they are known.
+     *
+     * @return their names; empty while the group is not known
+     */
+    public List<String> members() {
+        return members;
+    }
+
+    /**
      * A node answers.
      *
      * @param from the node
@@ -151,9 +160,7 @@ public final class Lookup {
                 + (silent.isEmpty()
                         ? ""
                         : " No answer came from " + names(silent)
-                                + ": they do not run, or have no replica of the group, or do not know where " + node
-                                + " is. They look for it in their murmuration.addresses, and in the cluster by the role"
-                                + " murmuration-node-" + node + ".");
+                                + ": they do not run, or have no replica of the group, or cannot reach " + node + ".");
     }
 
     private static String names(Set<String> nodes) {

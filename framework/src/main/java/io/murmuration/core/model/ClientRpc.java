@@ -212,6 +212,15 @@ public sealed interface ClientRpc extends Rpc {
     record QueryRefused(UUID life, long id, Refusal refusal, String why) implements ClientRpc {}
 
     /**
+     * Where a node without a replica is to be answered. From its ClientActor to Gateways, again and again: a member may
+     * have been started anew, in another cluster than the one that the client has joined.
+     *
+     * @param life random, drawn by the sender
+     * @param address its {@code host:port}
+     */
+    record IsAt(UUID life, String address) implements ClientRpc {}
+
+    /**
      * An operator's order. To the leader's Log; repeated until it is settled.
      *
      * @param life the Gateway's life

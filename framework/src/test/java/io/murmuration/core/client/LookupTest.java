@@ -129,7 +129,7 @@ class LookupTest {
         assertThat(lookup.obstacle())
                 .contains("not founded yet as far as these know: n1.")
                 .contains("No answer came from n2, n3:")
-                .contains("murmuration-node-web");
+                .contains("cannot reach web");
     }
 
     @Test
