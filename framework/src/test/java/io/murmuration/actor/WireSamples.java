@@ -133,6 +133,7 @@ final class WireSamples {
         bodies.put("Query", new ClientRpc.Query(LIFE, 7, RESET, 10_000));
         bodies.put(
                 "QueryRefused", new ClientRpc.QueryRefused(LIFE, 7, Refusal.CLOSED, "The replica is being started."));
+        bodies.put("IsAt", new ClientRpc.IsAt(LIFE, "10.0.0.9:25520"));
         bodies.put("Answer", new ClientRpc.Answer(LIFE, 6, 18, new Reply.Replied(ADD)));
         List<String> nodes = List.of("n4", "knoten-ß");
         bodies.put("Control to add", new ClientRpc.Control(LIFE, 7, new Order.AddMembers(nodes), 300_000));
