@@ -55,6 +55,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     private final ActorRef<GroupMessage> parent;
     private final TimerScheduler<GatewayMessage> timers;
     private final Client client;
+    private final Subscriptions subscriptions = new Subscriptions();
 
     private final Map<Long, Promise> commands = new HashMap<>();
     private final Map<Long, GatewayMessage.Read> reads = new HashMap<>();
@@ -124,6 +125,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(ReadsDone.class, this::onReadsDone)
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
+                .onMessage(WatchMessage.class, this::onWatch)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
@@ -167,7 +169,13 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         return perform(client.wake(System.nanoTime()));
     }
 
+    private Behavior<GatewayMessage> onWatch(WatchMessage message) {
+        subscriptions.on(message);
+        return this;
+    }
+
     private Behavior<GatewayMessage> onLeaderIs(GatewayMessage.LeaderIs news) {
+        subscriptions.leaderIs(news.term(), news.leader());
         return perform(client.leaderIs(news.term(), news.leader(), System.nanoTime()));
     }
 
@@ -175,6 +183,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         boolean another = id != null && !id.equals(up.group());
         id = up.group();
         replica = up.neighbours();
+        subscriptions.up(up.neighbours().machine());
         return perform(client.up(another, System.nanoTime()));
     }
 
@@ -188,6 +197,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         replica = null;
         role = down.role();
         why = down.why();
+        subscriptions.down();
         return perform(client.down(down.why(), System.nanoTime()));
     }
 
@@ -214,6 +224,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
 
     private Behavior<GatewayMessage> onClose(GatewayMessage.Close close) {
         stopping = close.why();
+        subscriptions.close(close.why());
         return perform(client.close(close.why(), System.nanoTime()));
     }
 

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.GroupChange;
 import io.murmuration.GroupSettings;
 import io.murmuration.Indexed;
 import io.murmuration.MurmurationException;
@@ -8,6 +9,7 @@ import io.murmuration.Replica;
 import io.murmuration.Status;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.machine.Changed;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
@@ -20,7 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ final class GatewayReplica<S> implements Replica<S> {
     private final Set<Class<?>> commands;
     private final Codec codec;
     private final GroupSettings settings;
+    private final Watching<S> watching;
     private final Set<Promise> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String stopped;
 
@@ -52,6 +57,7 @@ final class GatewayReplica<S> implements Replica<S> {
         this.commands = Set.copyOf(machine.commands());
         this.codec = codec;
         this.settings = settings;
+        this.watching = new Watching<>(group, gateway, settings.watchBytesMax());
         gateway.tell(new GatewayMessage.TellStop(this::onStop));
     }
 
@@ -121,6 +127,26 @@ final class GatewayReplica<S> implements Replica<S> {
     }
 
     @Override
+    public Source<Changed, NotUsed> watch() {
+        return watching.changes();
+    }
+
+    @Override
+    public Source<Changed, NotUsed> watch(long fromIndex) {
+        return watching.changes(fromIndex);
+    }
+
+    @Override
+    public Source<Indexed<S>, NotUsed> watchStates() {
+        return watching.states();
+    }
+
+    @Override
+    public Source<GroupChange, NotUsed> watchGroup() {
+        return watching.group();
+    }
+
+    @Override
     public void requestSnapshot() {
         gateway.tell(new GatewayMessage.RequestSnapshot());
     }
@@ -160,6 +186,7 @@ final class GatewayReplica<S> implements Replica<S> {
      */
     private void onStop(String why) {
         stopped = why;
+        watching.stop(why);
         for (Promise unread : open) {
             unread.fail(closed(why));
         }
