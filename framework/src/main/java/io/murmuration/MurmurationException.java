@@ -8,7 +8,7 @@ package io.murmuration;
  * @since 0.1.0
  */
 public abstract sealed class MurmurationException extends RuntimeException
-        permits NotAppliedException, OutcomeUnknownException, WatchException {
+        permits NotAppliedException, OutcomeUnknownException, DeclinedException, WatchException {
     private static final long serialVersionUID = 1L;
 
     /**

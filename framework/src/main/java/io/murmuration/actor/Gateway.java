@@ -1,6 +1,8 @@
 package io.murmuration.actor;
 
+import io.murmuration.DeclinedException;
 import io.murmuration.GroupSettings;
+import io.murmuration.MembersView;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
 import io.murmuration.core.client.Client;
@@ -125,10 +127,11 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(ReadsDone.class, this::onReadsDone)
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
-                .onMessage(WatchMessage.class, this::onWatch)
+                .onMessage(WatchMessage.class, subscriptions::on)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
+                .onMessage(GatewayMessage.Orders.class, this::onOrder)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)
                 .onMessage(GatewayMessage.RequestSnapshot.class, this::onRequestSnapshot)
                 .onMessage(GatewayMessage.Reseed.class, this::onReseed)
@@ -151,6 +154,12 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         return perform(read.local() ? client.readLocal(request, now) : client.read(request, now));
     }
 
+    private Behavior<GatewayMessage> onOrder(GatewayMessage.Orders asked) {
+        Request request = new Request(++lastNumber, asked.askedAt(), asked.deadline());
+        commands.put(request.number(), asked.outcome());
+        return perform(client.order(request, asked.order(), System.nanoTime()));
+    }
+
     private Behavior<GatewayMessage> onReadsDone(ReadsDone done) {
         done.numbers().forEach(reads::remove);
         return perform(client.readsDone(done.numbers()));
@@ -167,11 +176,6 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     private Behavior<GatewayMessage> onWake(Wake wake) {
         wakeSetTo = Long.MAX_VALUE;
         return perform(client.wake(System.nanoTime()));
-    }
-
-    private Behavior<GatewayMessage> onWatch(WatchMessage message) {
-        subscriptions.on(message);
-        return this;
     }
 
     private Behavior<GatewayMessage> onLeaderIs(GatewayMessage.LeaderIs news) {
@@ -311,6 +315,14 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     }
 
     @Override
+    public void settled(Effect.Settled settled) {
+        Promise operator = commands.remove(settled.number());
+        if (operator != null) {
+            operator.complete(MembersView.of(settled.members()));
+        }
+    }
+
+    @Override
     public void fail(Effect.Fail fail) {
         Promise caller = commands.remove(fail.number());
         GatewayMessage.Read read = reads.remove(fail.number());
@@ -328,6 +340,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
             case SESSION_ENDED -> new NotAppliedException.SessionEnded(sentence);
             case NO_LEADER -> new NotAppliedException.NoLeader(sentence);
             case CLOSED -> new NotAppliedException.Closed(sentence);
+            case DECLINED -> new DeclinedException(sentence);
             case UNKNOWN -> new OutcomeUnknownException(sentence);
         };
     }

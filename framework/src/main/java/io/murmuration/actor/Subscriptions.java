@@ -1,15 +1,15 @@
 package io.murmuration.actor;
 
 import io.murmuration.GroupChange;
+import io.murmuration.MembersView;
 import io.murmuration.core.apply.Question;
-import io.murmuration.core.model.Members;
-import io.murmuration.core.model.Peer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +28,11 @@ final class Subscriptions {
 
     private long term;
     private @Nullable String leader;
-    private @Nullable Members members;
+    private @Nullable MembersView members;
     private @Nullable GroupChange current;
     private long version;
 
-    void on(WatchMessage message) {
+    Behavior<GatewayMessage> on(WatchMessage message) {
         if (message instanceof WatchMessage.Join join) {
             join(join.subscriber());
         } else if (message instanceof WatchMessage.Leave leave) {
@@ -44,9 +44,10 @@ final class Subscriptions {
             groupQuestions.put(ask.subscriber(), ask.seen());
             tellGroup();
         } else if (message instanceof WatchMessage.MembersAre news) {
-            members = news.members();
+            members = MembersView.of(news.members());
             groupMayHaveChanged();
         }
+        return Behaviors.same();
     }
 
     private void join(Subscriber subscriber) {
@@ -106,17 +107,12 @@ final class Subscriptions {
         if (members == null) {
             return;
         }
-        GroupChange now = new GroupChange(
-                term, leader, names(members.voters()), names(members.outgoing()), names(members.learners()));
+        GroupChange now = new GroupChange(term, leader, members);
         if (!now.equals(current)) {
             current = now;
             version++;
             tellGroup();
         }
-    }
-
-    private static List<String> names(List<Peer> peers) {
-        return peers.stream().map(Peer::node).distinct().toList();
     }
 
     private void tellGroup() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.murmuration.GroupChange;
 import io.murmuration.Indexed;
+import io.murmuration.MembersView;
 import io.murmuration.WatchException;
 import io.murmuration.core.apply.Question;
 import io.murmuration.core.apply.Told;
@@ -176,16 +177,18 @@ class WatchGatewayTest {
                 .isNotDone();
 
         fixture.gateway.tell(new WatchMessage.MembersAre(Members.voting(List.of(n2))));
-        assertThat(result(first)).isEqualTo(Optional.of(new GroupChange(1, "n2", List.of("n2"), List.of(), List.of())));
+        assertThat(result(first))
+                .isEqualTo(Optional.of(new GroupChange(1, "n2", new MembersView(List.of("n2"), List.of(), List.of()))));
 
         fixture.gateway.tell(new WatchMessage.MembersAre(Members.voting(List.of(n2))));
         fixture.gateway.tell(new GatewayMessage.LeaderIs(2, null));
         fixture.gateway.tell(new WatchMessage.MembersAre(new Members(List.of(n2), List.of(n2), List.of(n3))));
         GroupChange last = next(queue);
-        while (last.learners().isEmpty()) {
+        while (last.members().learners().isEmpty()) {
             last = next(queue);
         }
-        assertThat(last).isEqualTo(new GroupChange(2, null, List.of("n2"), List.of("n2"), List.of("n3")));
+        assertThat(last)
+                .isEqualTo(new GroupChange(2, null, new MembersView(List.of("n2"), List.of("n2"), List.of("n3"))));
         fixture.gateway.tell(new GatewayMessage.LeaderIs(3, "n2"));
         assertThat(next(queue).leader()).isEqualTo("n2");
         fixture.gateway.tell(new GatewayMessage.ReplicaDown("stopped", "A planted failure."));

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.murmuration.Group;
 import io.murmuration.GroupChange;
 import io.murmuration.Indexed;
+import io.murmuration.MembersView;
 import io.murmuration.Murmuration;
 import io.murmuration.Replica;
 import io.murmuration.WatchException;
@@ -279,7 +280,7 @@ class WatchTest {
             change = next(changes);
         }
 
-        assertThat(change).isEqualTo(new GroupChange(1, "n1", List.of("n1"), List.of(), List.of()));
+        assertThat(change).isEqualTo(new GroupChange(1, "n1", new MembersView(List.of("n1"), List.of(), List.of())));
     }
 
     @Test
