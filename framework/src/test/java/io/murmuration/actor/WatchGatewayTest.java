@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.javadsl.AsPublisher;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.apache.pekko.stream.javadsl.Source;
@@ -86,12 +87,36 @@ class WatchGatewayTest {
 
     @Test
     void fixesWhereItBeginsBeforeAnythingIsWanted() {
-        SinkQueueWithCancel<Changed> queue = run(fixture.replica.watch());
-
+        fixture.replica.watch().runWith(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), KIT.system());
         answer(asked(Question.Position.class), 8);
+        fixture.machine.expectNoMessage(SHORT);
 
-        assertThat(asked(Question.Changes.class).from()).isEqualTo(8);
-        queue.cancel();
+        SinkQueueWithCancel<Changed> wanting = run(fixture.replica.watch());
+        answer(asked(Question.Position.class), 9);
+
+        assertThat(asked(Question.Changes.class).from()).isEqualTo(9);
+        wanting.cancel();
+    }
+
+    @Test
+    void fetchesNoStateBeforeItIsWanted() {
+        fixture.replica.watchStates().runWith(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), KIT.system());
+
+        fixture.machine.expectNoMessage(SHORT);
+    }
+
+    @Test
+    void endsWithTheReasonWhenTheReplicaStaysDown() {
+        SinkQueueWithCancel<Changed> running = run(fixture.replica.watch(5));
+        asked(Question.Changes.class);
+
+        fixture.gateway.tell(new GatewayMessage.Close("Its journal is damaged."));
+
+        for (SinkQueueWithCancel<Changed> each : List.of(running, run(fixture.replica.watch(5)))) {
+            assertThat(catchThrowable(() -> next(each)))
+                    .hasCauseInstanceOf(WatchException.Closed.class)
+                    .hasMessageContaining("Its journal is damaged.");
+        }
     }
 
     @Test
@@ -180,8 +205,13 @@ class WatchGatewayTest {
         assertThat(result(first))
                 .isEqualTo(Optional.of(new GroupChange(1, "n2", new MembersView(List.of("n2"), List.of(), List.of()))));
 
+        CompletionStage<?> second = queue.pull();
         fixture.gateway.tell(new WatchMessage.MembersAre(Members.voting(List.of(n2))));
         fixture.gateway.tell(new GatewayMessage.LeaderIs(2, null));
+        assertThat(result(second))
+                .as("another value, and not the same again")
+                .isEqualTo(Optional.of(new GroupChange(2, null, new MembersView(List.of("n2"), List.of(), List.of()))));
+
         fixture.gateway.tell(new WatchMessage.MembersAre(new Members(List.of(n2), List.of(n2), List.of(n3))));
         GroupChange last = next(queue);
         while (last.members().learners().isEmpty()) {

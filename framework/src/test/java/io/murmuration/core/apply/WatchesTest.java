@@ -119,6 +119,15 @@ class WatchesTest {
     }
 
     @Test
+    void whoseLaterQuestionIsAnsweredAtOnceIsNotToldOfTheEarlierOne() {
+        machine.watches().ask(new Question.Changes(WATCHER, 1, 1));
+
+        assertThat(machine.watches().ask(new Question.Position(WATCHER, 2))).hasSize(1);
+
+        assertThat(only(Effect.Watched.class, feed(pay(1, "a")))).isEmpty();
+    }
+
+    @Test
     void tellsWhereWhatIsToComeBegins() {
         feed(pay(1, "a"));
 
