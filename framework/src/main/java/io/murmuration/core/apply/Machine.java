@@ -372,11 +372,11 @@ public final class Machine<S> {
     private void become(Image<?> image) {
         folded.restore(image);
         hasState = true;
-        watches.stateArrived();
         backlog.clear();
         received = image.last();
         taking.restored(image.last().index());
         agreement.restored(image.last().index());
+        watches.stateArrived();
     }
 
     private void serve(List<Effect> effects) {
