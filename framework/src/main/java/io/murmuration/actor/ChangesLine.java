@@ -71,8 +71,8 @@ final class ChangesLine implements WatchStage.Line, Watcher {
                 String.format(
                         Locale.ROOT,
                         "The watcher of group %s was too slow: it would go on at index %,d, but this node remembers"
-                                + " only what it applied from index %,d on. Read the state and watch from the index behind"
-                                + " it; or raise murmuration.watch-bytes-max (%,d).",
+                                + " only what it applied from index %,d on. Read the state and watch from the index"
+                                + " behind it; or raise murmuration.watch-bytes-max (%,d).",
                         group,
                         forgotten.from(),
                         forgotten.oldest(),
