@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param snapshotEveryBytes a snapshot is taken when entries of so many bytes were applied since the last one
  * @param snapshotBytesMax the largest snapshot
  * @param gatewayBytesMax the largest sum of commands that wait in this node's Gateway
+ * @param watchBytesMax how much of what this node applied is remembered for those who watch; 0 for nothing
  * @param journalPlugin the id of the Pekko Persistence journal plugin
  * @param snapshotPlugin the id of the Pekko Persistence snapshot-store plugin
  * @param dispatcher the dispatcher of all actors of the group
@@ -37,6 +38,7 @@ public record GroupSettings(
         long snapshotEveryBytes,
         long snapshotBytesMax,
         long gatewayBytesMax,
+        long watchBytesMax,
         String journalPlugin,
         String snapshotPlugin,
         String dispatcher) {
@@ -77,6 +79,10 @@ public record GroupSettings(
         require(
                 gatewayBytesMax >= commandBytesMax,
                 "murmuration.gateway-bytes-max must not be below command-bytes-max.");
+        require(
+                watchBytesMax == 0 || (watchBytesMax >= 1 << 20 && watchBytesMax <= 1 << 30),
+                "murmuration.watch-bytes-max is " + watchBytesMax
+                        + "; it must be 1 MiB to 1 GiB, or 0 if nobody watches" + " commands.");
     }
 
     /**
@@ -104,6 +110,7 @@ public record GroupSettings(
                 own.getBytes("snapshot-every-bytes"),
                 own.getBytes("snapshot-bytes-max"),
                 own.getBytes("gateway-bytes-max"),
+                own.getBytes("watch-bytes-max"),
                 own.getString("journal-plugin"),
                 own.getString("snapshot-plugin"),
                 own.getString("dispatcher"));

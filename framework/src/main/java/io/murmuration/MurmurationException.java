@@ -1,13 +1,14 @@
 package io.murmuration;
 
 /**
- * Something that was asked of a group did not come about as hoped. There are two kinds, and the difference is a
- * promise: {@link NotAppliedException} is surely without effect, {@link OutcomeUnknownException} may have taken effect.
+ * Something that was asked of a group did not come about as hoped. For what was asked there are two kinds, and the
+ * difference is a promise: {@link NotAppliedException} is surely without effect, {@link OutcomeUnknownException} may
+ * have taken effect. A {@link WatchException} ends a stream, and says nothing of any command.
  *
  * @since 0.1.0
  */
 public abstract sealed class MurmurationException extends RuntimeException
-        permits NotAppliedException, OutcomeUnknownException, DeclinedException {
+        permits NotAppliedException, OutcomeUnknownException, DeclinedException, WatchException {
     private static final long serialVersionUID = 1L;
 
     /**

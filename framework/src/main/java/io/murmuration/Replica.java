@@ -1,8 +1,11 @@
 package io.murmuration;
 
+import io.murmuration.machine.Changed;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * One group's member on this node, and the way to ask the group. Beyond what every {@link GroupClient} can, it reads
@@ -43,6 +46,58 @@ public interface Replica<S> extends GroupClient {
      *     if the replica does not run on this node
      */
     <T> CompletionStage<Indexed<T>> readLocal(Function<? super S, ? extends T> query);
+
+    /**
+     * Watches what this node applies from now on: as {@link #watch(long)}, beginning with the next command that this
+     * node applies after the stream is run. A node that was started just now folds again what its log holds behind the
+     * last snapshot, so that these commands come first.
+     *
+     * @return the stream; it can be run any number of times
+     */
+    Source<Changed, NotUsed> watch();
+
+    /**
+     * Watches what this node applies: every command that was carried out or rejected by its fold, in the order of the
+     * log, each once, none missing in between. A command that was retried is there once; entries that are no commands
+     * are not there, so that some indices are passed over. What comes is committed: no other node ever applies
+     * something else at that index. A replica that starts anew in its place does not end the stream.
+     *
+     * <p>Nothing is buffered for a watcher: it asks for what follows when its stream wants more. This node remembers
+     * commands and replies up to {@code murmuration.watch-bytes-max}, as objects: they are handed out as they were
+     * folded, so they must be immutable. After a restart it remembers what it folds again, which is what lies behind
+     * its last snapshot. For many readers of the same commands, run one watch into a {@code BroadcastHub}.
+     *
+     * <p>The stream never completes. It fails with {@link WatchException.Compacted} if this node does not remember what
+     * is at {@code fromIndex}, with {@link WatchException.SlowSubscriber} if the watcher has fallen behind what is
+     * remembered, and with {@link WatchException.Closed} when the group is stopped on this node.
+     *
+     * <p>To begin with a state, read it, and go on behind it: {@code readIndexed}, then {@code watch(index + 1)}. The
+     * state at each index is had by folding along: see {@link Changed}.
+     *
+     * @param fromIndex the first index that is wanted, at least 1; one that was not reached yet is waited for
+     * @return the stream; it can be run any number of times
+     * @throws IllegalArgumentException if the index is below 1
+     * @throws IllegalStateException if {@code murmuration.watch-bytes-max} is 0
+     */
+    Source<Changed, NotUsed> watch(long fromIndex);
+
+    /**
+     * Watches this node's state: the one that is there first, then, whenever the stream wants more and another command
+     * was folded, the newest. What a slow reader misses is skipped, so that this never fails for slowness. The states
+     * are this node's own, possibly behind, and their indices rise. While there is none, nothing comes.
+     *
+     * @return the stream; fails with {@link WatchException.Closed} when the group is stopped on this node
+     */
+    Source<Indexed<S>, NotUsed> watchStates();
+
+    /**
+     * Watches who leads and who belongs to the group, as far as this node knows: the current value first, then,
+     * whenever the stream wants more and something has changed, the newest. Nothing comes before this node's replica
+     * knows the members. While the replica does not run, the leader is null.
+     *
+     * @return the stream; fails with {@link WatchException.Closed} when the group is stopped on this node
+     */
+    Source<GroupChange, NotUsed> watchGroup();
 
     /**
      * Asks for a snapshot of this node's state, for example before a planned restart: it is taken between two entries,

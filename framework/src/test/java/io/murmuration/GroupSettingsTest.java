@@ -24,6 +24,12 @@ class GroupSettingsTest {
         assertThat(settings.mayFound()).isTrue();
     }
 
+    @Test
+    void letsTheHistoryForThoseWhoWatchBeSwitchedOff() {
+        assertThat(with("").watchBytesMax()).isEqualTo(16 << 20);
+        assertThat(with("murmuration.watch-bytes-max = 0").watchBytesMax()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "murmuration.command-bytes-max = 131073, command-bytes-max",
@@ -34,6 +40,8 @@ class GroupSettingsTest {
         "'murmuration.members = [n1, n1]', twice",
         "murmuration.found = always, when-empty",
         "murmuration.log-bytes-max = 1 KiB, log-bytes-max",
+        "murmuration.watch-bytes-max = 1 KiB, watch-bytes-max",
+        "murmuration.watch-bytes-max = 2 GiB, watch-bytes-max",
         "murmuration.ask-timeout = 0 s, ask-timeout"
     })
     void refusesWhatCannotWorkAndNamesTheKey(String wrong, String named) {

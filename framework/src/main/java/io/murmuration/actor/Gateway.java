@@ -56,6 +56,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     private final ActorRef<GroupMessage> parent;
     private final TimerScheduler<GatewayMessage> timers;
     private final Client client;
+    private final Subscriptions subscriptions = new Subscriptions();
 
     private final Map<Long, Promise> commands = new HashMap<>();
     private final Map<Long, GatewayMessage.Read> reads = new HashMap<>();
@@ -139,6 +140,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                         these -> perform(client.members(these.nodes(), System.nanoTime())))
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
+                .onMessage(WatchMessage.class, subscriptions::on)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
@@ -214,6 +216,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     }
 
     private Behavior<GatewayMessage> onLeaderIs(GatewayMessage.LeaderIs news) {
+        subscriptions.leaderIs(news.term(), news.leader());
         return perform(client.leaderIs(news.term(), news.leader(), System.nanoTime()));
     }
 
@@ -221,6 +224,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         boolean another = id != null && !id.equals(up.group());
         id = up.group();
         replica = up.neighbours();
+        subscriptions.up(up.neighbours().machine());
         return perform(client.up(another, System.nanoTime()));
     }
 
@@ -234,6 +238,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         replica = null;
         role = down.role();
         why = down.why();
+        subscriptions.down();
         return perform(client.down(down.why(), System.nanoTime()));
     }
 
@@ -260,6 +265,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
 
     private Behavior<GatewayMessage> onClose(GatewayMessage.Close close) {
         stopping = close.why();
+        subscriptions.close(close.why());
         return perform(client.close(close.why(), System.nanoTime()));
     }
 

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.GroupChange;
 import io.murmuration.GroupSettings;
 import io.murmuration.Indexed;
 import io.murmuration.MembersView;
@@ -9,6 +10,7 @@ import io.murmuration.Replica;
 import io.murmuration.Status;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Order;
+import io.murmuration.machine.Changed;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
@@ -19,7 +21,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * The face of a {@link Gateway} on a node with a replica. Thread-safe.
@@ -32,6 +36,7 @@ final class GatewayReplica<S> implements Replica<S> {
     private final Answering answering;
     private final Asker asker;
     private final GroupSettings settings;
+    private final Watching<S> watching;
 
     GatewayReplica(
             String group,
@@ -44,6 +49,8 @@ final class GatewayReplica<S> implements Replica<S> {
         this.answering = new Answering(group, machine);
         this.asker = new Asker(group, gateway, machine.commands(), codec, settings.commandBytesMax());
         this.settings = settings;
+        this.watching = new Watching<>(group, gateway, settings.watchBytesMax());
+        gateway.tell(new GatewayMessage.TellStop(watching::stop));
     }
 
     @Override
@@ -107,6 +114,26 @@ final class GatewayReplica<S> implements Replica<S> {
         return asker.call(
                 timeout,
                 call -> new GatewayMessage.Read(untyped, local, call.askedAt(), call.deadline(), call.outcome()));
+    }
+
+    @Override
+    public Source<Changed, NotUsed> watch() {
+        return watching.changes();
+    }
+
+    @Override
+    public Source<Changed, NotUsed> watch(long fromIndex) {
+        return watching.changes(fromIndex);
+    }
+
+    @Override
+    public Source<Indexed<S>, NotUsed> watchStates() {
+        return watching.states();
+    }
+
+    @Override
+    public Source<GroupChange, NotUsed> watchGroup() {
+        return watching.group();
     }
 
     @Override

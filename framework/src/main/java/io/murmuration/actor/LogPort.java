@@ -50,6 +50,7 @@ final class LogPort implements Port {
         neighbours
                 .election()
                 .tell(new ElectionMessage.Fenced(effect.term(), effect.attempt(), effect.last(), effect.members()));
+        neighbours.gateway().tell(new WatchMessage.MembersAre(effect.members()));
     }
 
     @Override
@@ -66,6 +67,7 @@ final class LogPort implements Port {
     public void membersChanged(Effect.MembersChanged effect) {
         logger.info("{} members changed index={} members={}", name(), effect.index(), effect.members());
         neighbours.election().tell(new ElectionMessage.MembersChanged(effect.members(), effect.index()));
+        neighbours.gateway().tell(new WatchMessage.MembersAre(effect.members()));
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.apply.Port;
 import io.murmuration.core.apply.Reader;
+import io.murmuration.core.apply.Told;
+import io.murmuration.core.apply.Watcher;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.MachineRpc.OutcomeHash;
 import io.murmuration.core.model.Members;
@@ -63,6 +65,13 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
                 .onMessage(
                         MachineMessage.Read.class,
                         message -> perform(machine.read(message.index(), message.reader()::read)))
+                .onMessage(
+                        MachineMessage.Watch.class,
+                        message -> perform(machine.watches().ask(message.question())))
+                .onMessage(MachineMessage.Unwatch.class, message -> {
+                    machine.watches().leave(message.watcher());
+                    return this;
+                })
                 .onMessage(MachineMessage.Pulse.class, message -> perform(machine.pulse()))
                 .onMessage(MachineMessage.AskStatus.class, this::status)
                 .onMessage(Wire.class, this::onWire)
@@ -131,6 +140,11 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
                     .getLog()
                     .debug("[{}/{} machine] a read failed index={}", context.group(), own, applied, thrown);
         }
+    }
+
+    @Override
+    public void watched(Watcher watcher, long number, Told told) {
+        watcher.told(number, told);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.murmuration.actor;
 
 import io.murmuration.core.apply.Image;
+import io.murmuration.core.apply.Question;
+import io.murmuration.core.apply.Watcher;
 import io.murmuration.core.model.Entry;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,6 +45,20 @@ sealed interface MachineMessage permits MachineMessage.Local, Neighbours, Snapsh
      * @param reader given the state as it then is; completes the asker's stage itself
      */
     record Read(long index, Reader reader) implements Local {}
+
+    /**
+     * A watcher asks.
+     *
+     * @param question what; the answer goes to its watcher
+     */
+    record Watch(Question question) implements Local {}
+
+    /**
+     * A watcher has gone.
+     *
+     * @param watcher who
+     */
+    record Unwatch(Watcher watcher) implements Local {}
 
     /** Reads a state; a failure of the user's function is the reader's own business and never the Machine's. */
     @FunctionalInterface

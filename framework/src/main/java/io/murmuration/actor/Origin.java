@@ -59,8 +59,9 @@ record Origin(
 
     /** The Machine of the replica. */
     <S> Machine<S> machine(ReplicaContext context, StateMachine<S> machine, Codec codec) {
-        MachineSettings settings =
-                MachineSettings.DEFAULT.withSnapshotBytes(context.settings().snapshotEveryBytes());
+        MachineSettings settings = MachineSettings.DEFAULT
+                .withSnapshotBytes(context.settings().snapshotEveryBytes())
+                .withWatchBytes(context.settings().watchBytesMax());
         Blueprint<S> blueprint = new Blueprint<>(context.group(), context.self(), machine, codec, settings);
         return switch (point.state()) {
             case INITIAL -> new Machine<>(blueprint, point.recovered().baseMembers());

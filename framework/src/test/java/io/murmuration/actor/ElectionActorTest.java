@@ -261,6 +261,7 @@ final class ElectionActorTest {
                 1 << 16,
                 1 << 20,
                 1 << 24,
+                1 << 20,
                 "j",
                 "s",
                 "d");

@@ -116,6 +116,7 @@ final class GatewayFixture {
                 1 << 16,
                 1 << 20,
                 1 << 20,
+                1 << 20,
                 "journal",
                 "snapshots",
                 "dispatcher");

@@ -69,6 +69,7 @@ class MachineActorTest {
                 1 << 16,
                 1 << 20,
                 1000,
+                1 << 20,
                 "j",
                 "s",
                 "d");

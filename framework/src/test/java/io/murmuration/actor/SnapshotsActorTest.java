@@ -134,6 +134,7 @@ class SnapshotsActorTest {
                 1 << 16,
                 1 << 20,
                 1000,
+                1 << 20,
                 PersistenceTestKitPlugin.PluginId(),
                 snapshotPlugin,
                 "pekko.actor.default-dispatcher");

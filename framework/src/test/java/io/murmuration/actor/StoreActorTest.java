@@ -100,6 +100,7 @@ class StoreActorTest {
                 1 << 16,
                 1 << 20,
                 1000,
+                1 << 20,
                 journal,
                 snapshots,
                 "pekko.actor.default-dispatcher");

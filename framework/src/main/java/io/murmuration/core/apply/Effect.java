@@ -64,6 +64,20 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * A watcher is told.
+     *
+     * @param watcher who
+     * @param number the number of its question
+     * @param told what
+     */
+    record Watched(Watcher watcher, long number, Told told) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.watched(watcher, number, told);
+        }
+    }
+
     /** Committed entries wait; let the mailbox be seen first. */
     record Continue() implements Effect {
         @Override

@@ -29,6 +29,7 @@ final class Folded<S> {
     private final Codec codec;
     private final Sessions.Bounds bounds;
     private final OutcomeChain chain;
+    private final History history;
 
     private S state;
     private EntryId applied = EntryId.NONE;
@@ -46,6 +47,7 @@ final class Folded<S> {
         this.codec = blueprint.codec();
         this.bounds = blueprint.settings().sessions();
         this.chain = new OutcomeChain(blueprint.shape(), blueprint.settings().epochEntries());
+        this.history = new History(blueprint.settings().watchBytes());
         this.state = machine.initial();
         this.members = base;
         this.sessions = new Sessions(bounds);
@@ -58,6 +60,7 @@ final class Folded<S> {
         time = image.time();
         members = image.members();
         chain.restore(image.shape(), image.chain());
+        history.restart(applied.index());
         sessions = new Sessions(bounds, image.sessions(), image.time().elapsedMillis());
     }
 
@@ -100,6 +103,10 @@ final class Folded<S> {
 
     Sessions sessions() {
         return sessions;
+    }
+
+    History history() {
+        return history;
     }
 
     /**
@@ -160,6 +167,12 @@ final class Folded<S> {
             throw new FoldFailed(group, meta.index(), name, "could not be folded", thrown);
         }
         state = result.state();
+        CarriedOut carriedOut = outcome(result, name, meta, answers);
+        history.add(meta, command, proposed.command().size(), result.reply(), carriedOut.reply());
+        return carriedOut;
+    }
+
+    private CarriedOut outcome(Applied<S, ?> result, String name, Meta meta, @Nullable Answers answers) {
         if (result.reason() != null) {
             return withoutDigest(ReplyRule.declined(result.reason()));
         }

@@ -34,12 +34,13 @@ public final class Machine<S> {
     private final Folded<S> folded;
     private final Taking taking;
     private final Agreement agreement;
+    private final Watches watches;
 
     private final ArrayDeque<Pending> backlog = new ArrayDeque<>();
     private EntryId received = EntryId.NONE;
     private boolean hasState = true;
     private boolean continues;
-    private final Reads reads = new Reads();
+    private final Reads reads;
 
     private record Pending(Entry entry, boolean answering) {}
 
@@ -66,6 +67,8 @@ public final class Machine<S> {
         folded = blueprint.initial(base);
         taking = new Taking(blueprint.settings().snapshotBytes());
         agreement = new Agreement(blueprint);
+        reads = new Reads(folded);
+        watches = new Watches(folded);
     }
 
     /**
@@ -93,6 +96,7 @@ public final class Machine<S> {
     public static <S> Machine<S> withoutState(Blueprint<S> blueprint) {
         Machine<S> waiting = new Machine<>(blueprint, Members.NONE);
         waiting.hasState = false;
+        waiting.watches.awaitState();
         return waiting;
     }
 
@@ -174,15 +178,7 @@ public final class Machine<S> {
      * @return what to do
      */
     public List<Effect> read(long index, Reader reader) {
-        if (!hasState) {
-            reads.await(index, reader);
-            return List.of();
-        }
-        if (index <= applied().index()) {
-            return List.of(new Effect.Serve(reader, state(), applied().index()));
-        }
-        reads.await(index, reader);
-        return List.of();
+        return reads.read(index, reader, hasState);
     }
 
     /**
@@ -261,6 +257,15 @@ public final class Machine<S> {
             effects.add(new Effect.Stop(diverged));
         }
         return effects;
+    }
+
+    /**
+     * Those who watch.
+     *
+     * @return always the same, to be asked on this Machine's thread
+     */
+    public Watches watches() {
+        return watches;
     }
 
     /**
@@ -346,6 +351,9 @@ public final class Machine<S> {
                     return diverged;
                 }
             }
+            if (watches.mustBeTold()) {
+                return null;
+            }
         }
         return null;
     }
@@ -368,12 +376,12 @@ public final class Machine<S> {
         received = image.last();
         taking.restored(image.last().index());
         agreement.restored(image.last().index());
+        watches.stateArrived();
     }
 
     private void serve(List<Effect> effects) {
-        for (Reader reader : reads.due(applied().index())) {
-            effects.add(new Effect.Serve(reader, state(), applied().index()));
-        }
+        reads.serve(effects);
+        watches.tell(effects);
     }
 
     private List<Effect> takeIfDue(List<Effect> effects) {

@@ -6,10 +6,11 @@ package io.murmuration.core.apply;
  * @param snapshotBytes a snapshot is taken when entries of so many bytes were folded since the last one
  * @param hashEvery members compare what they have folded every so many entries; the same on all nodes of a group
  * @param sessions the bounds of the table of sessions; the same on all nodes of a group
+ * @param watchBytes how much of what was folded is remembered for those who watch; 0 for nothing
  */
-public record MachineSettings(long snapshotBytes, long hashEvery, Sessions.Bounds sessions) {
-    /** A snapshot for 32 MiB of log, a hash for 4,096 entries. */
-    public static final MachineSettings DEFAULT = new MachineSettings(32L << 20, 4_096, Sessions.Bounds.DEFAULT);
+public record MachineSettings(long snapshotBytes, long hashEvery, Sessions.Bounds sessions, long watchBytes) {
+    /** A snapshot for 32 MiB of log, a hash for 4,096 entries, nothing for those who watch. */
+    public static final MachineSettings DEFAULT = new MachineSettings(32L << 20, 4_096, Sessions.Bounds.DEFAULT, 0);
 
     /** So many comparisons cover each other; behind them the hash starts anew. */
     private static final long EPOCH_HASHES = 64;
@@ -39,7 +40,7 @@ public record MachineSettings(long snapshotBytes, long hashEvery, Sessions.Bound
      * @return changed settings
      */
     public MachineSettings withSnapshotBytes(long bytes) {
-        return new MachineSettings(bytes, hashEvery, sessions);
+        return new MachineSettings(bytes, hashEvery, sessions, watchBytes);
     }
 
     /**
@@ -49,7 +50,7 @@ public record MachineSettings(long snapshotBytes, long hashEvery, Sessions.Bound
      * @return changed settings
      */
     public MachineSettings withHashEvery(long entries) {
-        return new MachineSettings(snapshotBytes, entries, sessions);
+        return new MachineSettings(snapshotBytes, entries, sessions, watchBytes);
     }
 
     /**
@@ -59,6 +60,16 @@ public record MachineSettings(long snapshotBytes, long hashEvery, Sessions.Bound
      * @return changed settings
      */
     public MachineSettings withSessions(Sessions.Bounds bounds) {
-        return new MachineSettings(snapshotBytes, hashEvery, bounds);
+        return new MachineSettings(snapshotBytes, hashEvery, bounds, watchBytes);
+    }
+
+    /**
+     * The same with another bound of what is remembered for those who watch.
+     *
+     * @param bytes the bound; 0 for nothing
+     * @return changed settings
+     */
+    public MachineSettings withWatchBytes(long bytes) {
+        return new MachineSettings(snapshotBytes, hashEvery, sessions, bytes);
     }
 }

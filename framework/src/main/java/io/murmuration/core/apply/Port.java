@@ -37,6 +37,15 @@ public interface Port {
      */
     void serve(Reader reader, Object state, long applied);
 
+    /**
+     * Tell a watcher.
+     *
+     * @param watcher who
+     * @param number the number of its question
+     * @param told what
+     */
+    void watched(Watcher watcher, long number, Told told);
+
     /** Call {@link Machine#slice} once all that is in the mailbox now has been seen. */
     void continueLater();
 

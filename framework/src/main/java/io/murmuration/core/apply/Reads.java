@@ -11,17 +11,30 @@ import java.util.TreeMap;
  * them.
  */
 final class Reads {
+    private final Folded<?> folded;
     private final NavigableMap<Long, List<Reader>> waiting = new TreeMap<>();
 
-    void await(long index, Reader reader) {
-        waiting.computeIfAbsent(index, any -> new ArrayList<>()).add(reader);
+    Reads(Folded<?> folded) {
+        this.folded = folded;
     }
 
-    /** Takes out all that may be served at {@code applied}: the state must reach the read's index, or lie behind it. */
-    List<Reader> due(long applied) {
-        NavigableMap<Long, List<Reader>> due = waiting.headMap(applied, true);
-        List<Reader> readers = due.values().stream().flatMap(List::stream).toList();
+    /** Someone wants to read at an index or later. While there is no state, everybody waits. */
+    List<Effect> read(long index, Reader reader, boolean hasState) {
+        if (hasState && index <= folded.applied().index()) {
+            return List.of(serving(reader));
+        }
+        waiting.computeIfAbsent(index, any -> new ArrayList<>()).add(reader);
+        return List.of();
+    }
+
+    /** All whose index is applied are due: the state must reach a read's index, or lie behind it. */
+    void serve(List<Effect> effects) {
+        NavigableMap<Long, List<Reader>> due = waiting.headMap(folded.applied().index(), true);
+        due.values().forEach(readers -> readers.forEach(reader -> effects.add(serving(reader))));
         due.clear();
-        return readers;
+    }
+
+    private Effect serving(Reader reader) {
+        return new Effect.Serve(reader, folded.state(), folded.applied().index());
     }
 }

@@ -5,6 +5,8 @@ import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.apply.Port;
 import io.murmuration.core.apply.Reader;
+import io.murmuration.core.apply.Told;
+import io.murmuration.core.apply.Watcher;
 import io.murmuration.core.election.Effect.AskMachinePulse;
 import io.murmuration.core.log.Effect.Committed;
 import io.murmuration.core.log.Effect.Restore;
@@ -82,6 +84,11 @@ final class MachineShell implements Port {
     @Override
     public void serve(Reader reader, Object state, long applied) {
         reader.read(state, applied);
+    }
+
+    @Override
+    public void watched(Watcher watcher, long number, Told told) {
+        watcher.told(number, told);
     }
 
     @Override

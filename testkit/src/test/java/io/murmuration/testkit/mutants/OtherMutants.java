@@ -96,7 +96,10 @@ final class OtherMutants {
                         .patch(TIME, "Math.min(later - millis, STEP_MILLIS_MAX)", "later - millis")
                         .caughtBy("CORE: time leaps"),
                 Mutant.of("read without waiting for apply", "thesis 6.4", "a read overtakes what it must see")
-                        .patch("core/apply/Machine.java", "if (index <= applied().index()) {", "if (index >= 0) {")
+                        .patch(
+                                "core/apply/Reads.java",
+                                "if (hasState && index <= folded.applied().index()) {",
+                                "if (hasState) {")
                         .caughtBy("REAL_TIME"));
     }
 

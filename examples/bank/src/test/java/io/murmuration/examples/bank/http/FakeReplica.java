@@ -1,5 +1,6 @@
 package io.murmuration.examples.bank.http;
 
+import io.murmuration.GroupChange;
 import io.murmuration.Indexed;
 import io.murmuration.MembersView;
 import io.murmuration.Membership;
@@ -8,6 +9,7 @@ import io.murmuration.Replica;
 import io.murmuration.Status;
 import io.murmuration.examples.bank.ledger.Ledger;
 import io.murmuration.machine.Applied;
+import io.murmuration.machine.Changed;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
 import io.murmuration.machine.Query;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 
 /** A group of one in memory: it folds with the real machine, and fails on demand. */
 final class FakeReplica implements Replica<Ledger> {
@@ -112,6 +116,26 @@ final class FakeReplica implements Replica<Ledger> {
         return stuck
                 ? new CompletableFuture<>()
                 : CompletableFuture.completedStage(new Indexed<>(index, query.apply(ledger)));
+    }
+
+    @Override
+    public Source<Changed, NotUsed> watch() {
+        throw new UnsupportedOperationException("Nobody watches over HTTP.");
+    }
+
+    @Override
+    public Source<Changed, NotUsed> watch(long fromIndex) {
+        throw new UnsupportedOperationException("Nobody watches over HTTP.");
+    }
+
+    @Override
+    public Source<Indexed<Ledger>, NotUsed> watchStates() {
+        throw new UnsupportedOperationException("Nobody watches over HTTP.");
+    }
+
+    @Override
+    public Source<GroupChange, NotUsed> watchGroup() {
+        throw new UnsupportedOperationException("Nobody watches over HTTP.");
     }
 
     @Override
