@@ -230,10 +230,12 @@ final class GroupActor<S> {
                         .info("[{}/{}] group founded id={} members={}", group.name(), self, id, members.voters());
             }
             ReplicaContext replica = new ReplicaContext(group.name(), id, self, settings, recovered, routes);
+            long bytesMax = settings.snapshotBytesMax();
             SnapshotCoder coder = new SnapshotCoder(
-                    image -> ((Image<?>) image).encoded(id, codec), snapshot -> Image.of(snapshot, codec));
-            ActorRef<SnapshotsMessage> opened =
-                    SnapshotsActor.spawn(context, "snapshots-behind", replica, coder, settings.snapshotBytesMax());
+                    image -> ((Image<?>) image).encoded(id, codec, bytesMax),
+                    snapshot -> Image.of(snapshot, codec),
+                    bytesMax);
+            ActorRef<SnapshotsMessage> opened = SnapshotsActor.spawn(context, "snapshots-behind", replica, coder);
             context.watch(opened);
             living.add(opened);
             snapshots = opened;

@@ -1,9 +1,9 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Snapshot;
-import io.murmuration.core.snapshot.Checksum;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -13,23 +13,23 @@ import java.util.function.Function;
  *
  * @param encode an image of the Machine, in the form in which it is stored
  * @param decode the reverse
+ * @param bytesMax the largest snapshot
  */
-record SnapshotCoder(Function<Object, Snapshot> encode, Function<Snapshot, Object> decode) {
+record SnapshotCoder(Function<Object, Snapshot> encode, Function<Snapshot, Object> decode, long bytesMax) {
     /** All bytes of a snapshot and their checksum. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Bytes(byte[] bytes, long checksum) {}
+    record Bytes(Blocks bytes, long checksum) {}
 
     /** What the bytes hold. */
     record Content(EntryId last, Members members, Object image) {}
 
     Bytes toBytes(Object image) {
-        byte[] bytes = SnapshotFormat.toBytes(encode.apply(image));
-        return new Bytes(bytes, Checksum.of(bytes));
+        Blocks bytes = SnapshotFormat.toBlocks(encode.apply(image), bytesMax);
+        return new Bytes(bytes, bytes.checksum());
     }
 
     /** A snapshot of another group is never installed. */
-    Content fromBytes(UUID group, byte[] bytes) {
-        Snapshot snapshot = SnapshotFormat.fromBytes(bytes);
+    Content fromBytes(UUID group, Blocks bytes) {
+        Snapshot snapshot = SnapshotFormat.fromBlocks(bytes);
         if (!snapshot.group().equals(group)) {
             throw new MalformedException(
                     "The snapshot belongs to the group " + snapshot.group() + ", and this is " + group + ".");
