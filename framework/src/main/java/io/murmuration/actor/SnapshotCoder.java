@@ -4,8 +4,10 @@ import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Snapshot;
+import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what a Machine is into bytes and back. Thread-safe if both functions are; it takes as long as the state is
@@ -25,6 +27,15 @@ record SnapshotCoder(Function<Object, Snapshot> encode, Function<Snapshot, Objec
     Bytes toBytes(Object image) {
         Blocks bytes = SnapshotFormat.toBlocks(encode.apply(image), bytesMax);
         return new Bytes(bytes, bytes.checksum());
+    }
+
+    /** What a snapshot store has read, if its checksum fits. */
+    static @Nullable Blocks intact(Object stored, SnapshotId id) {
+        if (!(stored instanceof byte[][] arrays)) {
+            return null;
+        }
+        Blocks bytes = Blocks.of(arrays);
+        return bytes.checksum() == id.checksum() ? bytes : null;
     }
 
     /** A snapshot of another group is never installed. */

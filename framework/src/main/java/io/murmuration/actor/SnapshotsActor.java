@@ -310,7 +310,7 @@ final class SnapshotsActor {
                     id.index(),
                     found -> elsewhere.run(
                             () -> {
-                                Blocks bytes = found == null ? null : intact(found.snapshot(), id);
+                                Blocks bytes = found == null ? null : SnapshotCoder.intact(found.snapshot(), id);
                                 return () -> perform(running().loaded(id, bytes, now()));
                             },
                             why -> () -> perform(running().loaded(id, null, now()))),
@@ -380,14 +380,6 @@ final class SnapshotsActor {
             failed(why, cause);
             getContext().stop(getSelf());
         }
-    }
-
-    private static @Nullable Blocks intact(Object stored, SnapshotId id) {
-        if (!(stored instanceof byte[][] arrays)) {
-            return null;
-        }
-        Blocks bytes = Blocks.of(arrays);
-        return bytes.checksum() == id.checksum() ? bytes : null;
     }
 
     private static long now() {

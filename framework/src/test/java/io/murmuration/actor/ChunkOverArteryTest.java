@@ -62,7 +62,7 @@ class ChunkOverArteryTest {
             SnapshotId id = new SnapshotId(WireSamples.N1, 5, 7);
             Wire wire = new Wire(WireSamples.GROUP, WireSamples.N1, new SnapshotChunk(id, 0, Blocks.of(bytes), true));
 
-            assertThat(bytes).hasSize(1 << 20);
+            assertThat(bytes).hasSize(ChunkSize.LARGE);
             Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
                 door.tell(wire);
                 Wire came = received.poll(500, TimeUnit.MILLISECONDS);

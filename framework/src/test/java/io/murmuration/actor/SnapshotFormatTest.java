@@ -124,7 +124,7 @@ class SnapshotFormatTest {
         Snapshot large =
                 new Snapshot(WireSamples.GROUP, EntryId.NONE, Members.NONE, 0, 0, 0, 0, List.of(), List.of(), state);
 
-        Blocks written = SnapshotFormat.toBlocks(large, 1 << 20);
+        Blocks written = SnapshotFormat.toBlocks(large, 8 << 20);
 
         assertThat(written.arrays()).filteredOn(array -> array == block).hasSize(3);
         assertThat(SnapshotFormat.fromBlocks(written).state().bytes().arrays())

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  u64 magic, u32 version, u32 length of the head, u32 CRC32C of these three and of the head
  *  head: persistence id, sequence number, timestamp, metadata, kind, serializer id, manifest, length of the state
- *  blocks of at most 256 KiB of the state: u32 length, u32 CRC32C of block number, length and content; content
+ *  blocks of at most 2 MiB of the state: u32 length, u32 CRC32C of block number, length and content; content
  * </pre>
  *
  * <p>Each block has a checksum of its own, so that damage is found before the whole is read.
@@ -28,7 +28,7 @@ final class SnapshotFile {
     private static final int PREFIX_BYTES = Long.BYTES + 3 * Integer.BYTES;
     private static final int HEAD_BYTES_MAX = 64 << 20;
     private static final int BLOCK_HEAD_BYTES = 2 * Integer.BYTES;
-    static final int BLOCK_BYTES = 256 << 10;
+    static final int BLOCK_BYTES = 2 << 20;
 
     private SnapshotFile() {}
 
@@ -59,8 +59,10 @@ final class SnapshotFile {
         long position = PREFIX_BYTES + (long) head.remaining();
         DiskIo.writeFully(file, head, PREFIX_BYTES);
         int number = 0;
-        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_HEAD_BYTES + BLOCK_BYTES);
-        for (ByteBuffer content : snapshot.state().blocks()) {
+        List<ByteBuffer> blocks = snapshot.state().blocks();
+        int largest = blocks.stream().mapToInt(ByteBuffer::remaining).max().orElse(0);
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_HEAD_BYTES + largest);
+        for (ByteBuffer content : blocks) {
             int sum = blockChecksum(checksum, number++, content);
             block.clear();
             block.putInt(content.remaining()).putInt(sum).put(content.duplicate());

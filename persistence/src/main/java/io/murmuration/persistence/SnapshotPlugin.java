@@ -17,7 +17,7 @@ import scala.concurrent.Future;
  *
  * <p>A thin adapter: encoding and all I/O run on the dispatcher named by {@code io-dispatcher}. A save is confirmed
  * when the snapshot would survive a power failure. It deletes only what it is told to delete. A {@code byte[][]} whose
- * arrays have at most 256 KiB each is stored and returned as it is, without a serializer and without ever being one
+ * arrays have at most 2 MiB each is stored and returned as it is, without a serializer and without ever being one
  * array: for what is large.
  *
  * @since 0.1.0

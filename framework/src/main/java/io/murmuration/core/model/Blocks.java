@@ -13,10 +13,10 @@ import java.util.zip.CRC32C;
  */
 public final class Blocks {
     /**
-     * The largest block. The garbage collector G1 treats an array from half of a region on, 512 KiB at least, as a
-     * special case that takes up whole regions.
+     * The largest block. With its header it fills a region of the garbage collector G1 where the heap has 2 to 4 GiB,
+     * and two where it is smaller: then G1 never copies it, which it would do while all threads stand still.
      */
-    public static final int BLOCK_BYTES = 256 << 10;
+    public static final int BLOCK_BYTES = (2 << 20) - 64;
 
     private final List<byte[]> arrays;
     private final long[] ends;
@@ -38,11 +38,15 @@ public final class Blocks {
      * @return their bytes
      */
     public static Blocks of(byte[]... arrays) {
-        Builder builder = new Builder(Long.MAX_VALUE);
+        List<byte[]> blocks = new ArrayList<>(arrays.length);
         for (byte[] array : arrays) {
-            builder.take(array);
+            int end;
+            for (int at = 0; at < array.length; at = end) {
+                end = at + Math.min(BLOCK_BYTES, array.length - at);
+                blocks.add(end - at == array.length ? array : Arrays.copyOfRange(array, at, end));
+            }
         }
-        return builder.build();
+        return new Blocks(Collections.unmodifiableList(blocks));
     }
 
     /**
@@ -162,9 +166,13 @@ public final class Blocks {
 
     /** Mutable. Collects blocks; whoever writes more than the bound is stopped at once, before memory is. */
     public static final class Builder {
+        /** The first block: what is small takes up little. Each other is twice as large as the one before. */
+        private static final int SMALLEST_BYTES = 8 << 10;
+
         private final long bytesMax;
         private final List<byte[]> arrays = new ArrayList<>();
         private byte[] open = {};
+        private int openBytes = SMALLEST_BYTES;
         private int used;
         private long size;
 
@@ -231,16 +239,6 @@ public final class Blocks {
             arrays.addAll(blocks.arrays);
         }
 
-        private void take(byte[] array) {
-            if (array.length > BLOCK_BYTES) {
-                add(array, 0, array.length);
-            } else if (array.length > 0) {
-                grow(array.length);
-                close();
-                arrays.add(array);
-            }
-        }
-
         /**
          * All that was added. Nothing is added later.
          *
@@ -261,7 +259,8 @@ public final class Blocks {
         private void makeRoom() {
             if (used == open.length) {
                 close();
-                open = new byte[BLOCK_BYTES];
+                open = new byte[openBytes];
+                openBytes = Math.min(2 * openBytes, BLOCK_BYTES);
             }
         }
 

@@ -107,9 +107,12 @@ final class Pull {
     /** Memory is taken only as bytes come: an offer alone, whose holder may be gone, costs none. */
     void add(SnapshotChunk chunk, long patienceMin, long now) {
         Blocks piece = chunk.bytes();
-        Objects.requireNonNull(collected, "While bytes come, they are collected.")
-                .add(piece);
-        piece.arrays().forEach(checksum::update);
+        Blocks.Builder builder = Objects.requireNonNull(collected, "While bytes come, they are collected.");
+        for (byte[] array : piece.arrays()) {
+            // Copied, since pieces are smaller than blocks should be.
+            builder.add(array, 0, array.length);
+            checksum.update(array);
+        }
         received += piece.size();
         progressAt = now;
         if (asks == 1) {

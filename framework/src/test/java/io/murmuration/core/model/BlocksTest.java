@@ -108,6 +108,21 @@ class BlocksTest {
     }
 
     @Test
+    void takesUpLittleForLittleAndFewBlocksForMuch() {
+        Blocks.Builder builder = new Blocks.Builder(Long.MAX_VALUE);
+        builder.add(1);
+        assertThat(builder.build().arrays()).containsExactly(new byte[] {1});
+        Blocks.Builder larger = new Blocks.Builder(Long.MAX_VALUE);
+
+        larger.add(new byte[10 * BLOCK], 0, 10 * BLOCK);
+
+        assertThat(larger.build().arrays())
+                .hasSizeLessThan(20)
+                .filteredOn(array -> array.length == BLOCK)
+                .hasSizeGreaterThan(7);
+    }
+
+    @Test
     void stopsWhoBuildsMoreThanTheBound() {
         Blocks.Builder builder = new Blocks.Builder(3);
         builder.add(new byte[5], 1, 3);
