@@ -7,7 +7,7 @@ package io.murmuration;
  * @since 0.1.0
  */
 public abstract sealed class MurmurationException extends RuntimeException
-        permits NotAppliedException, OutcomeUnknownException {
+        permits NotAppliedException, OutcomeUnknownException, DeclinedException {
     private static final long serialVersionUID = 1L;
 
     /**

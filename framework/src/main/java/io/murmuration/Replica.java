@@ -91,6 +91,32 @@ public interface Replica<S> {
     void reseed();
 
     /**
+     * Changes who belongs to the group.
+     *
+     * @return the way to do so, on any node
+     */
+    Membership members();
+
+    /**
+     * Hands leadership over (thesis 3.10): the leader brings the node's log level with its own, holding back new
+     * commands meanwhile, and has it stand for election at once. Takes about two round trips; nothing is lost.
+     *
+     * @param node the name of a voter; if it leads already, nothing happens
+     * @param timeout how long to try; positive
+     * @return the members in force, once the node leads; fails with a {@link DeclinedException} if it does not vote, or
+     *     did not take over, and with an {@link OutcomeUnknownException} if that is not known by the deadline
+     */
+    CompletionStage<MembersView> transferLeadership(String node, Duration timeout);
+
+    /**
+     * As {@link #transferLeadership(String, Duration)}, within {@code murmuration.ask-timeout}.
+     *
+     * @param node the name of a voter
+     * @return the members in force, once the node leads
+     */
+    CompletionStage<MembersView> transferLeadership(String node);
+
+    /**
      * How this node sees the group. Answers also while there is no leader, and while the replica does not run.
      *
      * @return the status, within two seconds

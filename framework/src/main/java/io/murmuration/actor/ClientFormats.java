@@ -3,6 +3,7 @@ package io.murmuration.actor;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ClientRpc.Answer;
 import io.murmuration.core.model.ClientRpc.Ask;
+import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Open;
 import io.murmuration.core.model.ClientRpc.Opened;
 import io.murmuration.core.model.ClientRpc.Outcome;
@@ -16,6 +17,7 @@ import io.murmuration.core.model.ClientRpc.ReadRefused;
 import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.ClientRpc.Refused;
 import io.murmuration.core.model.ClientRpc.Reply;
+import io.murmuration.core.model.ClientRpc.Ruled;
 import io.murmuration.core.model.Rpc;
 import java.util.List;
 
@@ -58,7 +60,9 @@ final class ClientFormats {
                 client("rx", ReadRefused.class, ClientFormats::write, ClientFormats::readRefused),
                 client("ca", Ask.class, ClientFormats::write, ClientFormats::ask),
                 client("cq", Query.class, ClientFormats::write, ClientFormats::query),
-                client("cr", Answer.class, ClientFormats::write, ClientFormats::answer));
+                client("cr", Answer.class, ClientFormats::write, ClientFormats::answer),
+                client("co", Control.class, OrderFormats::write, OrderFormats::control),
+                client("cd", Ruled.class, OrderFormats::write, OrderFormats::ruled));
     }
 
     /** The life is written here, and read by each reader as the first field of its record. */

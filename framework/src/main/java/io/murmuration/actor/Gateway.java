@@ -1,6 +1,8 @@
 package io.murmuration.actor;
 
+import io.murmuration.DeclinedException;
 import io.murmuration.GroupSettings;
+import io.murmuration.MembersView;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
 import io.murmuration.core.client.Client;
@@ -127,6 +129,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
+                .onMessage(GatewayMessage.Orders.class, this::onOrder)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)
                 .onMessage(GatewayMessage.RequestSnapshot.class, this::onRequestSnapshot)
                 .onMessage(GatewayMessage.Reseed.class, this::onReseed)
@@ -147,6 +150,12 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         reads.put(request.number(), read);
         long now = System.nanoTime();
         return perform(read.local() ? client.readLocal(request, now) : client.read(request, now));
+    }
+
+    private Behavior<GatewayMessage> onOrder(GatewayMessage.Orders asked) {
+        Request request = new Request(++lastNumber, asked.askedAt(), asked.deadline());
+        commands.put(request.number(), asked.outcome());
+        return perform(client.order(request, asked.order(), System.nanoTime()));
     }
 
     private Behavior<GatewayMessage> onReadsDone(ReadsDone done) {
@@ -300,6 +309,14 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     }
 
     @Override
+    public void settled(Effect.Settled settled) {
+        Promise operator = commands.remove(settled.number());
+        if (operator != null) {
+            operator.complete(MembersView.of(settled.members()));
+        }
+    }
+
+    @Override
     public void fail(Effect.Fail fail) {
         Promise caller = commands.remove(fail.number());
         GatewayMessage.Read read = reads.remove(fail.number());
@@ -317,6 +334,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
             case SESSION_ENDED -> new NotAppliedException.SessionEnded(sentence);
             case NO_LEADER -> new NotAppliedException.NoLeader(sentence);
             case CLOSED -> new NotAppliedException.Closed(sentence);
+            case DECLINED -> new DeclinedException(sentence);
             case UNKNOWN -> new OutcomeUnknownException(sentence);
         };
     }

@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import io.murmuration.Status;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Order;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -72,6 +73,16 @@ interface GatewayMessage {
      */
     record Read(BiFunction<Object, Long, Object> query, boolean local, long askedAt, long deadline, Promise outcome)
             implements GatewayMessage {}
+
+    /**
+     * An operator orders something of the group.
+     *
+     * @param order what is to be
+     * @param askedAt when the operator asked ({@code System.nanoTime})
+     * @param deadline when the operator stops waiting, on the same clock
+     * @param outcome completed with the members in force
+     */
+    record Orders(Order order, long askedAt, long deadline, Promise outcome) implements GatewayMessage {}
 
     /** Take a snapshot of this node's state. */
     record RequestSnapshot() implements GatewayMessage {}

@@ -2,12 +2,15 @@ package io.murmuration.actor;
 
 import io.murmuration.GroupSettings;
 import io.murmuration.Indexed;
+import io.murmuration.MembersView;
+import io.murmuration.Membership;
 import io.murmuration.MurmurationException;
 import io.murmuration.NotAppliedException;
 import io.murmuration.Replica;
 import io.murmuration.Status;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Order;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
@@ -128,6 +131,29 @@ final class GatewayReplica<S> implements Replica<S> {
     @Override
     public void reseed() {
         gateway.tell(new GatewayMessage.Reseed());
+    }
+
+    @Override
+    public Membership members() {
+        return new GatewayMembership(this::order);
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node) {
+        return transferLeadership(node, settings.askTimeout());
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node, Duration timeout) {
+        require(node != null && !node.isBlank(), "Leadership is handed over to a node by its name.");
+        return order(new Order.HandOver(node), timeout);
+    }
+
+    private CompletionStage<MembersView> order(Order order, Duration timeout) {
+        long now = System.nanoTime();
+        long deadline = now + nanos(timeout);
+        Promise outcome = new Promise(open);
+        return tell(new GatewayMessage.Orders(order, now, deadline, outcome), outcome);
     }
 
     @Override

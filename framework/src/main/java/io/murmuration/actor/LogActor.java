@@ -104,6 +104,9 @@ final class LogActor {
         if (wire.body() instanceof ClientRpc.Open message) {
             return perform(core.open(wire.from(), message, moment()));
         }
+        if (wire.body() instanceof ClientRpc.Control message) {
+            return perform(core.control(wire.from(), message, moment()));
+        }
         return Behaviors.same();
     }
 

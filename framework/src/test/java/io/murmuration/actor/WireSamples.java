@@ -15,9 +15,11 @@ import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.MachineRpc;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Rpc;
+import io.murmuration.core.model.Ruling;
 import io.murmuration.core.model.SnapshotRpc;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.StoreRecord;
@@ -134,6 +136,18 @@ final class WireSamples {
         bodies.put("Ask", new ClientRpc.Ask(LIFE, 6, ADD, 10_000));
         bodies.put("Query", new ClientRpc.Query(LIFE, 7, RESET, 10_000));
         bodies.put("Answer", new ClientRpc.Answer(LIFE, 6, 18, new Reply.Replied(ADD)));
+        List<String> nodes = List.of("n4", "knoten-ß");
+        bodies.put("Control to add", new ClientRpc.Control(LIFE, 7, new Order.AddMembers(nodes), 300_000));
+        bodies.put("Control to remove", new ClientRpc.Control(LIFE, 8, new Order.RemoveMembers(nodes), 1));
+        bodies.put("Control to set", new ClientRpc.Control(LIFE, 9, new Order.SetMembers(nodes), 1));
+        bodies.put("Control to replace", new ClientRpc.Control(LIFE, 10, new Order.ReplaceMember("n2"), 1));
+        bodies.put("Control to hand over", new ClientRpc.Control(LIFE, 11, new Order.HandOver("n2"), 1));
+        bodies.put("Control to hand over to anybody", new ClientRpc.Control(LIFE, 12, new Order.HandOver(null), 1));
+        bodies.put("Ruled that it is settled", new ClientRpc.Ruled(LIFE, 7, new Ruling.Settled(JOINT)));
+        bodies.put("Ruled that it is under way", new ClientRpc.Ruled(LIFE, 7, new Ruling.Underway("Waiting.")));
+        bodies.put("Ruled that it is declined", new ClientRpc.Ruled(LIFE, 7, new Ruling.Declined("No.")));
+        bodies.put("Ruled by who does not lead", new ClientRpc.Ruled(LIFE, 7, new Ruling.NotLeader("n2")));
+        bodies.put("Ruled by who knows no leader", new ClientRpc.Ruled(LIFE, 7, new Ruling.NotLeader(null)));
     }
 
     static Map<String, StoreRecord> records() {

@@ -2,6 +2,7 @@ package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,7 @@ public final class Client {
     private final LeaderSearch search;
     private final Commands commands;
     private final Reads reads;
+    private final Orders orders;
     private final String group;
 
     private boolean joined;
@@ -36,7 +38,9 @@ public final class Client {
         group = settings.group();
         search = new LeaderSearch(settings);
         commands = new Commands(settings, search, random);
-        reads = new Reads(settings, search, new UUID(random.nextLong(), random.nextLong()), RECOVERING);
+        UUID life = new UUID(random.nextLong(), random.nextLong());
+        reads = new Reads(settings, search, life, RECOVERING);
+        orders = new Orders(settings, search, life);
     }
 
     /**
@@ -88,6 +92,22 @@ public final class Client {
     }
 
     /**
+     * An operator orders something of the group.
+     *
+     * @param request the shell's number, and how long the operator waits
+     * @param order what is to be
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> order(Request request, Order order, long now) {
+        List<Effect> out = new ArrayList<>(2);
+        if (admit(request, out)) {
+            orders.order(request, order, now, out);
+        }
+        return proceed(now, out);
+    }
+
+    /**
      * The mailbox has been drained since {@link Effect.FlushSoon}.
      *
      * @param now the time
@@ -108,6 +128,7 @@ public final class Client {
         List<Effect> out = new ArrayList<>();
         commands.expire(now, joined ? "" : whyDown, out);
         reads.expire(now, out);
+        orders.expire(now, out);
         commands.retry(now);
         reads.retry(now);
         return proceed(now, out);
@@ -119,7 +140,7 @@ public final class Client {
      * @return a time, or {@code Long.MAX_VALUE} for never
      */
     public long wakeAt() {
-        long at = Moment.earlier(commands.wakeAt(), reads.wakeAt());
+        long at = Moment.earlier(Moment.earlier(commands.wakeAt(), reads.wakeAt()), orders.wakeAt());
         return at == Moment.NEVER ? at : Moment.earlier(at, search.resumeAt());
     }
 
@@ -212,6 +233,8 @@ public final class Client {
             reads.ready(from, ready, out);
         } else if (answer instanceof ClientRpc.ReadRefused refused) {
             reads.refused(refused, now);
+        } else if (answer instanceof ClientRpc.Ruled ruled) {
+            orders.ruled(from, ruled, now, out);
         }
         return proceed(now, out);
     }
@@ -239,6 +262,7 @@ public final class Client {
         closed = why;
         commands.close(why, now, out);
         reads.close(why, out);
+        orders.close(why, out);
         return out;
     }
 
@@ -263,6 +287,7 @@ public final class Client {
         if (joined && closed == null) {
             commands.send(now, out);
             reads.send(!commands.isEmpty(), now, out);
+            orders.send(now, out);
         }
         return out;
     }

@@ -1,6 +1,7 @@
 package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Members;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,7 +31,14 @@ public sealed interface Effect {
         void answer(Answer answer);
 
         /**
-         * Fails a command or a read.
+         * Completes an order.
+         *
+         * @param settled the effect
+         */
+        void settled(Settled settled);
+
+        /**
+         * Fails a command, a read or an order.
          *
          * @param fail the effect
          */
@@ -86,7 +94,20 @@ public sealed interface Effect {
     }
 
     /**
-     * A command or a read failed.
+     * It is as was ordered.
+     *
+     * @param number the request
+     * @param members the members in force
+     */
+    record Settled(long number, Members members) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.settled(this);
+        }
+    }
+
+    /**
+     * A command, a read or an order failed.
      *
      * @param number the request
      * @param failure in which way

@@ -10,6 +10,8 @@ public enum Failure {
     SESSION_ENDED,
     /** The group is being stopped on this node, or the replica that a read needs does not run. */
     CLOSED,
+    /** The leader declined an order. */
+    DECLINED,
     /** A copy left and was not surely refused: the command may have taken effect, or may still do so. */
     UNKNOWN
 }

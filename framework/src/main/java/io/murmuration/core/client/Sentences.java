@@ -94,6 +94,32 @@ final class Sentences {
                 what);
     }
 
+    static String tooManyOrders(String group, int max, Duration after) {
+        return String.format(
+                Locale.ROOT,
+                "%,d orders to group %s wait on this node, which is as many as may; this one was not sent."
+                        + " Order again in %,d ms, or when some are settled.",
+                max,
+                group,
+                after.toMillis());
+    }
+
+    static String orderOpen(String group, String how) {
+        return "The order to group " + group + " is not settled, and may still be carried out: " + how
+                + " Look at the status, or order it again: that does no harm.";
+    }
+
+    static String orderUnanswered(String group, Request request, LeaderSearch search, long now) {
+        return String.format(
+                Locale.ROOT,
+                "No leader of group %s has answered the order within %,d ms (asked: %s; last refusal: %s);"
+                        + " it may have been taken, or not. Look at the status, or order it again: that does no harm.",
+                group,
+                millis(now - request.askedAt()),
+                nodes(search.asked()),
+                refusal(search));
+    }
+
     static String closed(String group, String why) {
         return "Group " + group + " takes no more requests on this node, and this one was not carried out: " + why;
     }

@@ -1,11 +1,13 @@
 package io.murmuration.core.log;
 
+import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Open;
 import io.murmuration.core.model.ClientRpc.Propose;
 import io.murmuration.core.model.ClientRpc.ReadIndex;
 import io.murmuration.core.model.ClientRpc.ReadRefused;
 import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.ClientRpc.Refused;
+import io.murmuration.core.model.ClientRpc.Ruled;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
@@ -13,6 +15,7 @@ import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
 import io.murmuration.core.model.Payload.NoOp;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Ruling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +103,12 @@ final class Leader {
             return;
         }
         reads.add(new Read(node, message));
+    }
+
+    /** An operator orders something. */
+    void control(String node, Control message, Moment at) {
+        Ruling ruling = new Ruling.Declined(message.order() + " is not known to this version.");
+        state.emit(new Effect.Answer(node, new Ruled(message.life(), message.id(), ruling)));
     }
 
     /** Sends what waits, at most two uncommitted batches at a time. */

@@ -1,12 +1,9 @@
 package io.murmuration.core.log;
 
+import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Open;
-import io.murmuration.core.model.ClientRpc.Proposal;
 import io.murmuration.core.model.ClientRpc.Propose;
 import io.murmuration.core.model.ClientRpc.ReadIndex;
-import io.murmuration.core.model.ClientRpc.ReadRefused;
-import io.murmuration.core.model.ClientRpc.Refusal;
-import io.murmuration.core.model.ClientRpc.Refused;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
@@ -22,7 +19,6 @@ import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,7 +158,7 @@ public final class ReplicatedLog {
         if (leader != null) {
             leader.open(from.node(), message, at);
         } else {
-            refuse(from, message.life(), message.batch(), List.of());
+            Redirect.refuse(state, follower.hint(), from, message);
         }
         return state.takeEffects();
     }
@@ -178,9 +174,7 @@ public final class ReplicatedLog {
         if (leader != null) {
             leader.propose(from.node(), message, at);
         } else {
-            List<Long> serials =
-                    message.proposals().stream().map(Proposal::serial).toList();
-            refuse(from, message.life(), message.batch(), serials);
+            Redirect.refuse(state, follower.hint(), from, message);
         }
         return state.takeEffects();
     }
@@ -190,8 +184,23 @@ public final class ReplicatedLog {
         if (leader != null) {
             leader.readIndex(from.node(), message, now);
         } else {
-            state.emit(new Effect.Answer(
-                    from.node(), new ReadRefused(message.life(), message.id(), Refusal.NOT_LEADER, follower.hint())));
+            Redirect.refuse(state, follower.hint(), from, message);
+        }
+        return state.takeEffects();
+    }
+
+    /**
+     * An operator orders something.
+     *
+     * @param from the operator's Gateway
+     * @param message the order
+     * @param at the clocks
+     */
+    public List<Effect> control(Peer from, Control message, Moment at) {
+        if (leader != null) {
+            leader.control(from.node(), message, at);
+        } else {
+            Redirect.refuse(state, follower.hint(), from, message);
         }
         return state.takeEffects();
     }
@@ -385,10 +394,5 @@ public final class ReplicatedLog {
             leader = null;
             state.leading(false);
         }
-    }
-
-    private void refuse(Peer from, UUID life, long batch, List<Long> serials) {
-        Refused refused = new Refused(life, batch, serials, Refusal.NOT_LEADER, follower.hint(), true);
-        state.emit(new Effect.Answer(from.node(), refused));
     }
 }

@@ -208,4 +208,23 @@ public sealed interface ClientRpc extends Rpc {
      * @param reply the answer
      */
     record Answer(UUID life, long id, long index, Reply reply) implements ClientRpc {}
+
+    /**
+     * An operator's order. To the leader's Log; repeated until it is settled.
+     *
+     * @param life the Gateway's life
+     * @param id the Gateway's number for this order, the same each time that it is said
+     * @param order what is to be
+     * @param patienceMillis how long the operator still waits
+     */
+    record Control(UUID life, long id, Order order, long patienceMillis) implements ClientRpc {}
+
+    /**
+     * What becomes of an order. From a Log to the Gateway.
+     *
+     * @param life the Gateway's life
+     * @param id the Gateway's number for the order
+     * @param ruling what the leader says, or that this node does not lead
+     */
+    record Ruled(UUID life, long id, Ruling ruling) implements ClientRpc {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,9 @@ class ClientPropertyTest {
         assertThat(tally.readsDone).isGreaterThan(40 * SEEDS_PER_BLOCK);
         assertThat(tally.sessionsLost).isGreaterThan(SEEDS_PER_BLOCK);
         assertThat(tally.sessionsRenewed).isGreaterThan(SEEDS_PER_BLOCK / 4);
-        assertThat(tally.failures).containsOnlyKeys(Failure.values());
+        // Orders have tests of their own.
+        assertThat(tally.failures.keySet())
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(Failure.DECLINED)));
         assertThat(tally.failures.values())
                 .allSatisfy(count -> assertThat(count).isGreaterThan(SEEDS_PER_BLOCK / 2));
         assertThat(tally.unknownButApplied).isGreaterThan(SEEDS_PER_BLOCK);
@@ -234,6 +237,11 @@ class ClientPropertyTest {
             assertThat(effects).containsKey(answer.number());
             acknowledged = Math.max(acknowledged, answer.index());
             tally.answers++;
+        }
+
+        @Override
+        public void settled(Effect.Settled settled) {
+            throw new AssertionError("Nobody ordered anything: " + settled);
         }
 
         @Override

@@ -118,6 +118,14 @@ final class GatewayShell implements Effect.Port {
     }
 
     @Override
+    public void settled(Effect.Settled settled) {
+        SimCall call = calls.remove(settled.number());
+        if (call != null) {
+            node.end(call, SimCall.Status.OK, 0, settled.members());
+        }
+    }
+
+    @Override
     public void fail(Effect.Fail fail) {
         SimCall call = calls.remove(fail.number());
         if (call != null) {

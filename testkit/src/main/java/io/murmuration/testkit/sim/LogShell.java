@@ -76,6 +76,8 @@ final class LogShell implements Port {
             perform(core.readIndex(wire.from(), body, now));
         } else if (wire.body() instanceof ClientRpc.Open body) {
             perform(core.open(wire.from(), body, moment(now)));
+        } else if (wire.body() instanceof ClientRpc.Control body) {
+            perform(core.control(wire.from(), body, moment(now)));
         }
     }
 

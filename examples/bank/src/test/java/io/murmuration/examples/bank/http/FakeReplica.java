@@ -1,6 +1,8 @@
 package io.murmuration.examples.bank.http;
 
 import io.murmuration.Indexed;
+import io.murmuration.MembersView;
+import io.murmuration.Membership;
 import io.murmuration.NotAppliedException;
 import io.murmuration.Replica;
 import io.murmuration.Status;
@@ -108,6 +110,21 @@ final class FakeReplica implements Replica<Ledger> {
     @Override
     public void reseed() {
         throw new UnsupportedOperationException("Nobody asks for it over HTTP.");
+    }
+
+    @Override
+    public Membership members() {
+        throw new UnsupportedOperationException("Nobody changes members over HTTP.");
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node) {
+        throw new UnsupportedOperationException("Nobody hands over leadership over HTTP.");
+    }
+
+    @Override
+    public CompletionStage<MembersView> transferLeadership(String node, Duration timeout) {
+        throw new UnsupportedOperationException("Nobody hands over leadership over HTTP.");
     }
 
     @Override
