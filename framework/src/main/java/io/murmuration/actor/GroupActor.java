@@ -3,7 +3,6 @@ package io.murmuration.actor;
 import io.murmuration.Group;
 import io.murmuration.GroupSettings;
 import io.murmuration.core.apply.Diverged;
-import io.murmuration.core.apply.Image;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.FoundingRpc;
@@ -230,11 +229,7 @@ final class GroupActor<S> {
                         .info("[{}/{}] group founded id={} members={}", group.name(), self, id, members.voters());
             }
             ReplicaContext replica = new ReplicaContext(group.name(), id, self, settings, recovered, routes);
-            long bytesMax = settings.snapshotBytesMax();
-            SnapshotCoder coder = new SnapshotCoder(
-                    image -> ((Image<?>) image).encoded(id, codec, bytesMax),
-                    snapshot -> Image.of(snapshot, codec),
-                    bytesMax);
+            SnapshotCoder coder = SnapshotCoder.of(id, codec, settings.snapshotBytesMax());
             ActorRef<SnapshotsMessage> opened = SnapshotsActor.spawn(context, "snapshots-behind", replica, coder);
             context.watch(opened);
             living.add(opened);

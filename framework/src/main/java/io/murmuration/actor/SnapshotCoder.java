@@ -1,6 +1,8 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.apply.Image;
 import io.murmuration.core.model.Blocks;
+import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Snapshot;
@@ -18,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param bytesMax the largest snapshot
  */
 record SnapshotCoder(Function<Object, Snapshot> encode, Function<Snapshot, Object> decode, long bytesMax) {
+    /** For the images of a group's Machine. */
+    static SnapshotCoder of(UUID group, Codec codec, long bytesMax) {
+        return new SnapshotCoder(
+                image -> ((Image<?>) image).encoded(group, codec, bytesMax),
+                snapshot -> Image.of(snapshot, codec),
+                bytesMax);
+    }
+
     /** All bytes of a snapshot and their checksum. */
     record Bytes(Blocks bytes, long checksum) {}
 
