@@ -369,6 +369,20 @@ class SnapshotsActorTest {
     }
 
     @Test
+    void servesNothingThatReadsOtherwiseThanItWasWritten() {
+        ActorRef<SnapshotsMessage> snapshots = running();
+        Held held = taken(snapshots, new Image(5, "five"));
+        STORE.clearByPersistenceId(id);
+        inStore(5, bytes(new Image(5, "else")));
+
+        wire(snapshots, new SnapshotPull(held.id(), 0));
+
+        assertThat(other.receiveMessage().body()).isEqualTo(new SnapshotGone(held.id()));
+        log.expectMessage(new SnapshotsMessage.Pulled(N2, 5));
+        log.expectMessage(new SnapshotsMessage.Lost(held.id()));
+    }
+
+    @Test
     void pullsWhatItIsOfferedAndHandsItToTheLog() {
         ActorRef<SnapshotsMessage> snapshots = running();
         Image image = new Image(5, "five");

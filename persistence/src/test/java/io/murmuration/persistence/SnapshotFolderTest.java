@@ -91,16 +91,20 @@ final class SnapshotFolderTest {
         Path newest = disk.files().get(1);
         byte[] content = disk.content(newest);
 
-        for (int at = 0; at < content.length; at++) {
-            int position = at;
+        for (int at = 0; at < 2 * content.length; at++) {
+            int position = at / 2;
+            // With its highest bit the length of a block is negative.
+            int mask = at % 2 == 0 ? 4 : 0x80;
             for (boolean cut : new boolean[] {false, true}) {
                 FaultyDisk damaged = disk.afterPowerFailure(Outage.KEEP_ALL, 0);
                 damaged.tamper(newest, bytes -> {
-                    bytes[position] ^= 4;
+                    bytes[position] ^= (byte) mask;
                     return cut ? java.util.Arrays.copyOf(bytes, position) : bytes;
                 });
                 try (LogCapture log = new LogCapture(SnapshotFolder.class)) {
-                    assertThat(newest(open(damaged))).as("damaged at %d", at).hasValue("1-older");
+                    assertThat(newest(open(damaged)))
+                            .as("damaged at %d by %d", position, mask)
+                            .hasValue("1-older");
                     assertThat(log.messages())
                             .anySatisfy(message -> assertThat(message)
                                     .startsWith("WARN ")
