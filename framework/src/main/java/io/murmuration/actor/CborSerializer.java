@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.NotSerializableException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
@@ -54,8 +56,19 @@ final class CborSerializer extends SerializerWithStringManifest {
             return writer.writeValueAsBytes(value);
         }
 
+        void write(Object value, OutputStream to) throws IOException {
+            writer.writeValue(to, value);
+        }
+
         Object read(byte[] bytes) throws IOException {
-            Object value = reader.readValue(bytes);
+            return present(reader.readValue(bytes));
+        }
+
+        Object read(InputStream bytes) throws IOException {
+            return present(reader.readValue(bytes));
+        }
+
+        private Object present(@Nullable Object value) throws IOException {
             if (value == null) {
                 throw new NotSerializableException("The bytes hold null instead of a " + manifest + ".");
             }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** How much of a snapshot, or of a reply, fits into one message between nodes. */
 final class ChunkSize {
-    /** On Artery's stream for large messages. */
-    static final int LARGE = 1 << 20;
+    /** On Artery's stream for large messages. With its header an array of that size has no more than 1 MiB. */
+    static final int LARGE = (1 << 20) - 64;
     /** On the ordinary stream, whose frame has 256 KiB. */
     static final int ORDINARY = 128 << 10;
 

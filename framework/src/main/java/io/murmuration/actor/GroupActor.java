@@ -3,7 +3,6 @@ package io.murmuration.actor;
 import io.murmuration.Group;
 import io.murmuration.GroupSettings;
 import io.murmuration.core.apply.Diverged;
-import io.murmuration.core.apply.Image;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.FoundingRpc;
@@ -231,10 +230,8 @@ final class GroupActor<S> {
                         .info("[{}/{}] group founded id={} members={}", group.name(), self, id, members.voters());
             }
             ReplicaContext replica = new ReplicaContext(group.name(), id, self, settings, recovered, routes);
-            SnapshotCoder coder = new SnapshotCoder(
-                    image -> ((Image<?>) image).encoded(id, codec), snapshot -> Image.of(snapshot, codec));
-            ActorRef<SnapshotsMessage> opened =
-                    SnapshotsActor.spawn(context, "snapshots-behind", replica, coder, settings.snapshotBytesMax());
+            SnapshotCoder coder = SnapshotCoder.of(id, codec, settings.snapshotBytesMax());
+            ActorRef<SnapshotsMessage> opened = SnapshotsActor.spawn(context, "snapshots-behind", replica, coder);
             context.watch(opened);
             living.add(opened);
             snapshots = opened;

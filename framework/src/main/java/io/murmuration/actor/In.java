@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.Blocks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -16,21 +17,30 @@ import org.jspecify.annotations.Nullable;
  * default.
  */
 final class In {
-    /**
-     * How much is copied at once. The JVM cannot stop a thread within one copy: on a large array all others, heartbeats
-     * too, would wait for it.
-     */
-    static final int PIECE_BYTES = 1 << 20;
+    private static final long ARRAY_BYTES_MAX = Integer.MAX_VALUE - 8;
 
-    private final ByteBuffer buffer;
+    private final @Nullable Blocks blocks;
     private final List<String> remembered = new ArrayList<>(4);
+    private ByteBuffer buffer;
+    /** How many blocks were begun, and how many bytes are behind the one that is being read. */
+    private int begun;
+
+    private long behind;
 
     In(ByteBuffer buffer) {
         this.buffer = buffer;
+        this.blocks = null;
+    }
+
+    In(Blocks blocks) {
+        this.buffer = ByteBuffer.allocate(0);
+        this.blocks = blocks;
+        this.behind = blocks.size();
     }
 
     int octet() {
         need(1);
+        turn();
         return buffer.get() & 0xFF;
     }
 
@@ -64,6 +74,9 @@ final class In {
 
     long fixed() {
         need(Long.BYTES);
+        if (buffer.remaining() < Long.BYTES) {
+            return ByteBuffer.wrap(take(Long.BYTES)).getLong();
+        }
         long value = buffer.getLong();
         return buffer.order() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value);
     }
@@ -73,13 +86,24 @@ final class In {
     }
 
     byte[] bytes() {
-        byte[] value = new byte[count("bytes")];
-        int end;
-        for (int at = 0; at < value.length; at = end) {
-            end = at + Math.min(PIECE_BYTES, value.length - at);
-            buffer.get(value, at, end - at);
+        return take((int) count("bytes", ARRAY_BYTES_MAX));
+    }
+
+    /** What {@link Out#blocks} or {@link Out#bytes} wrote. Shared if this reads blocks, which nobody writes to. */
+    Blocks blocks() {
+        long size = count("bytes", Long.MAX_VALUE);
+        if (blocks != null) {
+            long from = blocks.size() - remaining();
+            skip(size);
+            return blocks.slice(from, from + size);
         }
-        return value;
+        byte[][] pieces = new byte[(int) ((size + Blocks.BLOCK_BYTES - 1) / Blocks.BLOCK_BYTES)][];
+        long left = size;
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = take((int) Math.min(left, Blocks.BLOCK_BYTES));
+            left -= pieces[i].length;
+        }
+        return Blocks.of(pieces);
     }
 
     String text() {
@@ -109,7 +133,7 @@ final class In {
     }
 
     <T> List<T> list(Format.Reader<T> reader) {
-        int size = count("elements");
+        int size = (int) count("elements", ARRAY_BYTES_MAX);
         List<T> values = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             values.add(reader.read(this));
@@ -123,25 +147,61 @@ final class In {
 
     /** Nothing may follow: bytes that nobody reads mean that writer and reader do not agree. */
     void end() {
-        if (buffer.hasRemaining()) {
-            throw new MalformedException("There are " + buffer.remaining() + " bytes too many" + at());
+        if (remaining() > 0) {
+            throw new MalformedException("There are " + remaining() + " bytes too many" + at());
         }
     }
 
     /** Each element has at least one byte, so a count above what is left is wrong. */
-    private int count(String what) {
+    private long count(String what, long max) {
         long count = number();
-        if (count < 0 || count > buffer.remaining()) {
+        if (count < 0 || count > remaining() || count > max) {
             throw new MalformedException("There are said to be " + Long.toUnsignedString(count) + " " + what
-                    + ", but only " + buffer.remaining() + " bytes are left" + at());
+                    + ", but only " + Math.min(remaining(), max) + " bytes are left" + at());
         }
-        return (int) count;
+        return count;
     }
 
     private void need(int bytes) {
-        if (buffer.remaining() < bytes) {
-            throw new MalformedException("The bytes end too early: " + bytes + " more are needed, " + buffer.remaining()
-                    + " are left" + at());
+        if (remaining() < bytes) {
+            throw new MalformedException(
+                    "The bytes end too early: " + bytes + " more are needed, " + remaining() + " are left" + at());
+        }
+    }
+
+    private long remaining() {
+        return buffer.remaining() + behind;
+    }
+
+    /** Begins the next block when one is at its end. */
+    private void turn() {
+        if (!buffer.hasRemaining() && behind > 0 && blocks != null) {
+            buffer = ByteBuffer.wrap(blocks.arrays().get(begun));
+            behind -= buffer.remaining();
+            begun++;
+        }
+    }
+
+    /** So many as are known to be there. */
+    private byte[] take(int size) {
+        byte[] value = new byte[size];
+        int at = 0;
+        while (at < size) {
+            turn();
+            int some = Math.min(size - at, buffer.remaining());
+            buffer.get(value, at, some);
+            at += some;
+        }
+        return value;
+    }
+
+    private void skip(long size) {
+        long left = size;
+        while (left > 0) {
+            turn();
+            int some = (int) Math.min(left, buffer.remaining());
+            buffer.position(buffer.position() + some);
+            left -= some;
         }
     }
 
@@ -157,6 +217,7 @@ final class In {
     }
 
     private String at() {
-        return " (at position " + buffer.position() + ").";
+        long position = blocks == null ? buffer.position() : blocks.size() - remaining();
+        return " (at position " + position + ").";
     }
 }

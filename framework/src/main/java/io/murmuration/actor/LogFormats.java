@@ -170,11 +170,11 @@ final class LogFormats {
     private static void write(Out out, SnapshotChunk message) {
         write(out, message.id());
         out.number(message.offset());
-        out.bytes(message.bytes());
+        out.blocks(message.bytes());
         out.flag(message.last());
     }
 
     private static SnapshotChunk chunk(In in) {
-        return new SnapshotChunk(snapshotId(in), in.number(), in.bytes(), in.flag());
+        return new SnapshotChunk(snapshotId(in), in.number(), in.blocks(), in.flag());
     }
 }

@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.EncodedState;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -57,10 +58,25 @@ final class ModelFormat {
     }
 
     static Encoded encoded(In in) {
+        return new Encoded(serializer(in), in.repeated(), in.bytes());
+    }
+
+    /** In the form of {@link Encoded}. */
+    static void write(Out out, EncodedState state) {
+        out.signed(state.serializer());
+        out.repeated(state.manifest());
+        out.blocks(state.bytes());
+    }
+
+    static EncodedState encodedState(In in) {
+        return new EncodedState(serializer(in), in.repeated(), in.blocks());
+    }
+
+    private static int serializer(In in) {
         long serializer = in.signed();
         if (serializer != (int) serializer) {
             throw new MalformedException("The serializer id " + serializer + " is out of range.");
         }
-        return new Encoded((int) serializer, in.repeated(), in.bytes());
+        return (int) serializer;
     }
 }

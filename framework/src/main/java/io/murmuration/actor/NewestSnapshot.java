@@ -1,10 +1,10 @@
 package io.murmuration.actor;
 
 import io.murmuration.actor.SnapshotCoder.Content;
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
-import io.murmuration.core.snapshot.Checksum;
 import java.util.function.Consumer;
 import org.apache.pekko.persistence.SelectedSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +78,17 @@ final class NewestSnapshot {
     }
 
     private SnapshotsMessage.Stored decoded(long index, Object stored) {
-        if (!(stored instanceof byte[] bytes)) {
+        if (!(stored instanceof byte[][] arrays)) {
             throw new MalformedException(
                     "It is a " + stored.getClass().getName() + ", which no replica of this version saves.");
         }
+        Blocks bytes = Blocks.of(arrays);
         Content content = coder.fromBytes(context.id(), bytes);
         EntryId last = content.last();
         if (last.index() != index) {
             throw new MalformedException("It ends at " + last + " and is stored under " + index + ".");
         }
-        Held held = new Held(new SnapshotId(context.self(), index, Checksum.of(bytes)), last, bytes.length);
+        Held held = new Held(new SnapshotId(context.self(), index, bytes.checksum()), last, bytes.size());
         return new SnapshotsMessage.Newest(held, content.members(), content.image());
     }
 }

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.Blocks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,20 +10,22 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable: writes the fields of one message into a buffer, or only counts their bytes, so that a heap array is made
- * once and in its right size. What it writes does not depend on the byte order of the buffer (Artery's are little
- * endian), and it leaves that order as it is.
+ * Mutable: writes the fields of one message into a buffer or into blocks, or only counts their bytes, so that a heap
+ * array is made once and in its right size. What it writes does not depend on the byte order of the buffer (Artery's
+ * are little endian), and it leaves that order as it is.
  */
 final class Out {
     /** How many texts of one message are remembered, so that a repetition costs a byte. */
     static final int REMEMBERED = 64;
 
     private final @Nullable ByteBuffer buffer;
+    private final Blocks.@Nullable Builder blocks;
     private final List<String> remembered = new ArrayList<>(4);
     private long counted;
 
-    private Out(@Nullable ByteBuffer buffer) {
+    private Out(@Nullable ByteBuffer buffer, Blocks.@Nullable Builder blocks) {
         this.buffer = buffer;
+        this.blocks = blocks;
     }
 
     /**
@@ -32,7 +35,17 @@ final class Out {
      * @return a writer
      */
     static Out into(ByteBuffer buffer) {
-        return new Out(buffer);
+        return new Out(buffer, null);
+    }
+
+    /**
+     * Writes behind what is there.
+     *
+     * @param blocks what is too large for an array
+     * @return a writer
+     */
+    static Out into(Blocks.Builder blocks) {
+        return new Out(null, blocks);
     }
 
     /**
@@ -41,7 +54,7 @@ final class Out {
      * @return a writer whose {@link #counted()} is the size of what another one would have written
      */
     static Out counting() {
-        return new Out(null);
+        return new Out(null, null);
     }
 
     /** In bytes; fails where no array could hold them. */
@@ -55,10 +68,12 @@ final class Out {
     }
 
     void octet(int value) {
-        if (buffer == null) {
-            counted++;
-        } else {
+        if (buffer != null) {
             buffer.put((byte) value);
+        } else if (blocks != null) {
+            blocks.add(value);
+        } else {
+            counted++;
         }
     }
 
@@ -83,10 +98,12 @@ final class Out {
 
     /** Eight bytes, the highest first: for values without a usual size. */
     void fixed(long value) {
-        if (buffer == null) {
-            counted += Long.BYTES;
-        } else {
+        if (buffer != null) {
             buffer.putLong(buffer.order() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value));
+        } else if (blocks != null) {
+            blocks.add(ByteBuffer.allocate(Long.BYTES).putLong(value).array(), 0, Long.BYTES);
+        } else {
+            counted += Long.BYTES;
         }
     }
 
@@ -97,14 +114,26 @@ final class Out {
 
     void bytes(byte[] value) {
         number(value.length);
-        if (buffer == null) {
-            counted += value.length;
+        contents(value);
+    }
+
+    /** In the form of {@link #bytes}. */
+    void blocks(Blocks value) {
+        number(value.size());
+        if (blocks != null) {
+            blocks.add(value);
         } else {
-            int end;
-            for (int at = 0; at < value.length; at = end) {
-                end = at + Math.min(In.PIECE_BYTES, value.length - at);
-                buffer.put(value, at, end - at);
-            }
+            value.arrays().forEach(this::contents);
+        }
+    }
+
+    private void contents(byte[] value) {
+        if (buffer != null) {
+            buffer.put(value);
+        } else if (blocks != null) {
+            blocks.add(value, 0, value.length);
+        } else {
+            counted += value.length;
         }
     }
 

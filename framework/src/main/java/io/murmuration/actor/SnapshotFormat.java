@@ -1,7 +1,7 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.Snapshot;
-import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
@@ -11,44 +11,31 @@ import java.util.UUID;
 final class SnapshotFormat {
     static final int VERSION = 1;
 
-    /** An array cannot hold more. */
-    static final long BYTES_LIMIT = Integer.MAX_VALUE - 64;
-
     private SnapshotFormat() {}
 
     /**
      * Writes a snapshot.
      *
      * @param snapshot the snapshot
+     * @param bytesMax the most bytes that it may have
      * @return its bytes
-     * @throws IllegalArgumentException if they are more than an array can hold
+     * @throws Blocks.TooLargeException if it has more
      */
-    static byte[] toBytes(Snapshot snapshot) {
-        byte[] bytes = new byte[(int) size(snapshot)];
-        write(Out.into(ByteBuffer.wrap(bytes)), snapshot);
-        return bytes;
-    }
-
-    /** How many bytes a snapshot has. */
-    static long size(Snapshot snapshot) {
-        Out counting = Out.counting();
-        write(counting, snapshot);
-        if (counting.total() > BYTES_LIMIT) {
-            throw new IllegalArgumentException("a snapshot of " + counting.total() + " bytes exceeds the limit of "
-                    + BYTES_LIMIT + " bytes; split the state into more groups");
-        }
-        return counting.total();
+    static Blocks toBlocks(Snapshot snapshot, long bytesMax) {
+        Blocks.Builder blocks = new Blocks.Builder(bytesMax);
+        write(Out.into(blocks), snapshot);
+        return blocks.build();
     }
 
     /**
      * Reads a snapshot.
      *
-     * @param bytes what {@link #toBytes} returned
+     * @param blocks what {@link #toBlocks} returned
      * @return an equal snapshot
      * @throws MalformedException if the bytes do not fit
      */
-    static Snapshot fromBytes(byte[] bytes) {
-        In in = new In(ByteBuffer.wrap(bytes));
+    static Snapshot fromBlocks(Blocks blocks) {
+        In in = new In(blocks);
         int version = in.octet();
         if (version != VERSION) {
             throw new MalformedException("The snapshot has version " + version + ", and this is read here: " + VERSION
@@ -65,7 +52,7 @@ final class SnapshotFormat {
                 in.fixed(),
                 in.list(SnapshotFormat::session),
                 in.list(SnapshotFormat::gone),
-                ModelFormat.encoded(in));
+                ModelFormat.encodedState(in));
         in.end();
         return snapshot;
     }

@@ -2,11 +2,11 @@ package io.murmuration.actor;
 
 import io.murmuration.actor.SnapshotCoder.Bytes;
 import io.murmuration.actor.SnapshotCoder.Content;
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.SnapshotRpc;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
-import io.murmuration.core.snapshot.Checksum;
 import io.murmuration.core.snapshot.Effect;
 import io.murmuration.core.snapshot.Port;
 import io.murmuration.core.snapshot.SnapshotSettings;
@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
- * The shell of a replica's {@link Snapshots} (§7): it keeps them in the Pekko snapshot store, as plain byte arrays
- * under their index, and encodes and decodes on a dispatcher of its own.
+ * The shell of a replica's {@link Snapshots} (§7): it keeps them in the Pekko snapshot store, as {@code byte[][]} under
+ * their index, and encodes and decodes on a dispatcher of its own.
  *
  * <p>A classic actor behind a typed face: only a persistent actor reaches a snapshot store, and the typed one persists
  * under its own numbers. It never persists an event. It is never restarted: what it cannot deal with, it says as
@@ -67,18 +67,13 @@ final class SnapshotsActor {
      * @param name the child's name
      * @param replica what the replica is started with
      * @param coder how a Machine's image is encoded and decoded
-     * @param bytesMax the largest snapshot
      * @return where to speak to it
      */
     static ActorRef<SnapshotsMessage> spawn(
-            ActorContext<GroupMessage> parent,
-            String name,
-            ReplicaContext replica,
-            SnapshotCoder coder,
-            long bytesMax) {
+            ActorContext<GroupMessage> parent, String name, ReplicaContext replica, SnapshotCoder coder) {
         int chunk = ChunkSize.of(parent.getSystem().settings().config(), replica.group());
         SnapshotSettings settings =
-                new SnapshotSettings(chunk, replica.settings().electionTimeout(), bytesMax);
+                new SnapshotSettings(chunk, replica.settings().electionTimeout(), coder.bytesMax());
         SnapshotsActor actor = new SnapshotsActor(replica, coder, settings, parent.getSelf());
         Props props = Props.create(Keeper.class, actor::started)
                 .withDispatcher(replica.settings().dispatcher());
@@ -305,7 +300,7 @@ final class SnapshotsActor {
         @Override
         public void save(Effect.Save effect) {
             savingAt = effect.last().index();
-            saveSnapshot(effect.bytes());
+            saveSnapshot(effect.bytes().arrays().toArray(byte[][]::new));
         }
 
         @Override
@@ -315,11 +310,7 @@ final class SnapshotsActor {
                     id.index(),
                     found -> elsewhere.run(
                             () -> {
-                                byte @Nullable [] bytes = found != null
-                                                && found.snapshot() instanceof byte[] some
-                                                && Checksum.of(some) == id.checksum()
-                                        ? some
-                                        : null;
+                                Blocks bytes = found == null ? null : SnapshotCoder.intact(found.snapshot(), id);
                                 return () -> perform(running().loaded(id, bytes, now()));
                             },
                             why -> () -> perform(running().loaded(id, null, now()))),

@@ -48,7 +48,11 @@ final class SnapshotsPort implements Port {
 
     @Override
     public void save(Effect.Save effect) {
-        LOG.info("{} saves a snapshot last={} bytes={}", name, effect.last(), effect.bytes().length);
+        LOG.info(
+                "{} saves a snapshot last={} bytes={}",
+                name,
+                effect.last(),
+                effect.bytes().size());
         work.save(effect);
     }
 

@@ -3,8 +3,10 @@ package io.murmuration.actor;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.murmuration.Group;
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.EncodedState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +42,29 @@ public final class UserCodec implements Codec {
     @FunctionalInterface
     private interface Encoder {
         Encoded encode(Object value) throws Exception;
+
+        /** A serializer of Pekko makes one array, whatever the size. */
+        default EncodedState encodeState(Object state, long bytesMax) throws Exception {
+            Encoded whole = encode(state);
+            if (whole.bytes().length > bytesMax) {
+                throw new Blocks.TooLargeException(bytesMax);
+            }
+            return new EncodedState(whole.serializer(), whole.manifest(), Blocks.of(whole.bytes()));
+        }
+    }
+
+    private record CborEncoder(CborSerializer.Form form) implements Encoder {
+        @Override
+        public Encoded encode(Object value) throws IOException {
+            return new Encoded(CborSerializer.IDENTIFIER, form.manifest(), form.write(value));
+        }
+
+        @Override
+        public EncodedState encodeState(Object state, long bytesMax) throws IOException {
+            BlocksOutput blocks = new BlocksOutput(bytesMax);
+            form.write(state, blocks);
+            return new EncodedState(CborSerializer.IDENTIFIER, form.manifest(), blocks.written());
+        }
     }
 
     private final long replyShape;
@@ -123,26 +148,48 @@ public final class UserCodec implements Codec {
     @Override
     public Encoded encode(Object value) {
         try {
-            return encoders.computeIfAbsent(SealedTypes.classOf(value), this::encoderOf)
-                    .encode(value);
+            return encoder(value).encode(value);
         } catch (CodecException e) {
             throw e;
         } catch (Exception e) {
-            throw new CodecException("A " + value.getClass().getName() + " cannot be encoded: " + e.getMessage(), e);
+            throw unencodable(value, e);
+        }
+    }
+
+    @Override
+    public EncodedState encodeState(Object state, long bytesMax) {
+        try {
+            return encoder(state).encodeState(state, bytesMax);
+        } catch (CodecException e) {
+            throw e;
+        } catch (Exception e) {
+            throw unencodable(state, e);
         }
     }
 
     @Override
     public Object decode(Encoded encoded) {
         try {
-            return encoded.serializer() == CborSerializer.IDENTIFIER ? decodeCbor(encoded) : decodeBound(encoded);
+            return encoded.serializer() == CborSerializer.IDENTIFIER
+                    ? formOf(encoded.manifest()).read(encoded.bytes())
+                    : decodeBound(encoded);
         } catch (CodecException e) {
             throw e;
         } catch (Exception e) {
-            throw new CodecException(
-                    "Bytes of serializer " + encoded.serializer() + " and manifest \"" + encoded.manifest()
-                            + "\" cannot be decoded: " + e.getMessage(),
-                    e);
+            throw undecodable(encoded.serializer(), encoded.manifest(), e);
+        }
+    }
+
+    @Override
+    public Object decodeState(EncodedState encoded) {
+        try {
+            return encoded.serializer() == CborSerializer.IDENTIFIER
+                    ? formOf(encoded.manifest()).read(new BlocksInput(encoded.bytes()))
+                    : Codec.super.decodeState(encoded);
+        } catch (CodecException e) {
+            throw e;
+        } catch (Exception e) {
+            throw undecodable(encoded.serializer(), encoded.manifest(), e);
         }
     }
 
@@ -168,16 +215,20 @@ public final class UserCodec implements Codec {
         return replyShape;
     }
 
-    private Object decodeCbor(Encoded encoded) throws Exception {
-        CborSerializer.Form form = byManifest.get(encoded.manifest());
+    private Encoder encoder(Object value) {
+        return encoders.computeIfAbsent(SealedTypes.classOf(value), this::encoderOf);
+    }
+
+    private CborSerializer.Form formOf(String manifest) {
+        CborSerializer.Form form = byManifest.get(manifest);
         if (form == null) {
             throw new CodecException(
-                    "The type " + encoded.manifest()
+                    "The type " + manifest
                             + " is none of the commands, replies and states of this group, so it"
                             + " is not decoded. If it was one of an earlier version, keep its record and its fold.",
                     null);
         }
-        return form.read(encoded.bytes());
+        return form;
     }
 
     private Object decodeBound(Encoded encoded) {
@@ -200,7 +251,7 @@ public final class UserCodec implements Codec {
     private Encoder encoderOf(Class<?> type) {
         CborSerializer.Form exact = byClass.get(type);
         if (exact != null) {
-            return value -> encode(exact, value);
+            return new CborEncoder(exact);
         }
         if (bound.stream().anyMatch(each -> each.isAssignableFrom(type))) {
             Serializer serializer = bindings.of(type);
@@ -225,11 +276,19 @@ public final class UserCodec implements Codec {
         if (declared.isEmpty()) {
             throw unknown(type);
         }
-        return value -> encode(declared.get(0), value);
+        return new CborEncoder(declared.get(0));
     }
 
-    private static Encoded encode(CborSerializer.Form form, Object value) throws Exception {
-        return new Encoded(CborSerializer.IDENTIFIER, form.manifest(), form.write(value));
+    private static CodecException unencodable(Object value, Exception cause) {
+        return new CodecException(
+                "A " + value.getClass().getName() + " cannot be encoded: " + cause.getMessage(), cause);
+    }
+
+    private static CodecException undecodable(int serializer, String manifest, Exception cause) {
+        return new CodecException(
+                "Bytes of serializer " + serializer + " and manifest \"" + manifest + "\" cannot be decoded: "
+                        + cause.getMessage(),
+                cause);
     }
 
     private static CodecException unknown(Class<?> type) {

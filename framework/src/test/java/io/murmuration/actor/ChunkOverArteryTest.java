@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import java.util.Random;
@@ -59,9 +60,9 @@ class ChunkOverArteryTest {
                     new byte[ChunkSize.of(Adapter.toClassic(sender).settings().config(), "bank")];
             new Random(1).nextBytes(bytes);
             SnapshotId id = new SnapshotId(WireSamples.N1, 5, 7);
-            Wire wire = new Wire(WireSamples.GROUP, WireSamples.N1, new SnapshotChunk(id, 0, bytes, true));
+            Wire wire = new Wire(WireSamples.GROUP, WireSamples.N1, new SnapshotChunk(id, 0, Blocks.of(bytes), true));
 
-            assertThat(bytes).hasSize(1 << 20);
+            assertThat(bytes).hasSize(ChunkSize.LARGE);
             Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
                 door.tell(wire);
                 Wire came = received.poll(500, TimeUnit.MILLISECONDS);

@@ -14,9 +14,9 @@ class ChunkSizeTest {
     @Test
     void isLargeOnTheStreamForLargeMessages() {
         assertThat(ChunkSize.of(artery("large-message-destinations=[\"/system/murmuration/*/snapshots\"]"), "bank"))
-                .isEqualTo(1 << 20);
+                .isEqualTo(ChunkSize.LARGE);
         assertThat(ChunkSize.of(artery("large-message-destinations=[\"/system/murmuration/bank/snapshots\"]"), "bank"))
-                .isEqualTo(1 << 20);
+                .isEqualTo(ChunkSize.LARGE);
     }
 
     @Test

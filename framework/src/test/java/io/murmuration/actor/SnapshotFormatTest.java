@@ -3,21 +3,23 @@ package io.murmuration.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.ClientRpc.Outcome;
 import io.murmuration.core.model.ClientRpc.Reply;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.EncodedState;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Snapshot;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.junit.jupiter.api.Test;
 
 class SnapshotFormatTest {
+    private static final long MAX = 10_000;
     private static final Snapshot.Session BUSY = new Snapshot.Session(
             7,
             WireSamples.LIFE,
@@ -40,9 +42,9 @@ class SnapshotFormatTest {
             0x8123_4567_89AB_CDEFL,
             List.of(BUSY, new Snapshot.Session(8, WireSamples.LIFE, "knoten-ß", 1, 0, List.of())),
             List.of(new Snapshot.Gone(3, WireSamples.LIFE, "n2")),
-            WireSamples.ADD);
+            state(WireSamples.ADD));
     private static final Snapshot EMPTY = new Snapshot(
-            WireSamples.GROUP, EntryId.NONE, Members.NONE, -1, 0, 0, 0, List.of(), List.of(), WireSamples.RESET);
+            WireSamples.GROUP, EntryId.NONE, Members.NONE, -1, 0, 0, 0, List.of(), List.of(), state(WireSamples.RESET));
 
     /** Lets the golden files be checked as those of the serializers are. */
     private static final class Goldens extends SerializerWithStringManifest {
@@ -58,12 +60,12 @@ class SnapshotFormatTest {
 
         @Override
         public byte[] toBinary(Object snapshot) {
-            return SnapshotFormat.toBytes((Snapshot) snapshot);
+            return SnapshotFormat.toBlocks((Snapshot) snapshot, MAX).joined();
         }
 
         @Override
         public Object fromBinary(byte[] bytes, String manifest) {
-            return SnapshotFormat.fromBytes(bytes);
+            return SnapshotFormat.fromBlocks(Blocks.of(bytes));
         }
     }
 
@@ -78,42 +80,85 @@ class SnapshotFormatTest {
 
     @Test
     void refusesEveryCutAndAnyAddition() {
-        byte[] bytes = SnapshotFormat.toBytes(FULL);
+        Blocks blocks = SnapshotFormat.toBlocks(FULL, MAX);
 
-        for (int length = 0; length < bytes.length; length++) {
-            byte[] cut = Arrays.copyOf(bytes, length);
-            assertThatThrownBy(() -> SnapshotFormat.fromBytes(cut)).isInstanceOf(MalformedException.class);
+        for (int length = 0; length < blocks.size(); length++) {
+            Blocks cut = blocks.slice(0, length);
+            assertThatThrownBy(() -> SnapshotFormat.fromBlocks(cut)).isInstanceOf(MalformedException.class);
         }
-        assertThatThrownBy(() -> SnapshotFormat.fromBytes(Arrays.copyOf(bytes, bytes.length + 1)))
+        assertThatThrownBy(() -> SnapshotFormat.fromBlocks(Blocks.of(blocks.joined(), new byte[1])))
                 .isInstanceOf(MalformedException.class);
     }
 
     @Test
     void refusesAnotherVersion() {
-        byte[] bytes = SnapshotFormat.toBytes(FULL);
+        byte[] bytes = SnapshotFormat.toBlocks(FULL, MAX).joined();
         bytes[0] = 2;
 
-        assertThatThrownBy(() -> SnapshotFormat.fromBytes(bytes))
+        assertThatThrownBy(() -> SnapshotFormat.fromBlocks(Blocks.of(bytes)))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("version 2")
                 .hasMessageContaining("same version");
     }
 
-    /** One large array stands for many, so that the test needs no such memory. */
     @Test
-    void refusesWhatNoArrayCanHold() {
-        Reply large = new Reply.Replied(new Encoded(1, "x", new byte[1 << 20]));
-        Snapshot.Session session = new Snapshot.Session(
-                7, WireSamples.LIFE, "n2", 1, 0, Collections.nCopies(1 << 10, new Outcome(1, 1, large)));
-        List<Snapshot.Session> five = Collections.nCopies(5, session);
-        Snapshot huge = new Snapshot(
-                WireSamples.GROUP, EntryId.NONE, Members.NONE, 0, 0, 0, 0, five, List.of(), WireSamples.ADD);
+    void readsWhatIsCutIntoBlocksInWhateverWay() {
+        Blocks written = SnapshotFormat.toBlocks(FULL, MAX);
+        Random random = new Random(1);
 
-        assertThatThrownBy(() -> SnapshotFormat.toBytes(huge))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("5368")
-                .hasMessageContaining("2147483583")
+        for (int size = 1; size < 40; size++) {
+            Blocks.Builder cut = new Blocks.Builder(MAX);
+            for (long at = 0; at < written.size(); ) {
+                long end = Math.min(written.size(), at + 1 + random.nextInt(size));
+                cut.add(written.slice(at, end));
+                at = end;
+            }
+            assertThat(SnapshotFormat.fromBlocks(cut.build())).isEqualTo(FULL);
+        }
+    }
+
+    @Test
+    void keepsTheBlocksOfALargeState() {
+        byte[] block = new byte[Blocks.BLOCK_BYTES];
+        EncodedState state = new EncodedState(1, "x", Blocks.of(block, block, block));
+        Snapshot large =
+                new Snapshot(WireSamples.GROUP, EntryId.NONE, Members.NONE, 0, 0, 0, 0, List.of(), List.of(), state);
+
+        Blocks written = SnapshotFormat.toBlocks(large, 8 << 20);
+
+        assertThat(written.arrays()).filteredOn(array -> array == block).hasSize(3);
+        assertThat(SnapshotFormat.fromBlocks(written).state().bytes().arrays())
+                .hasSize(3)
+                .allMatch(array -> array == block);
+    }
+
+    @Test
+    void stopsAtTheBound() {
+        byte[] block = new byte[Blocks.BLOCK_BYTES];
+        Reply large = new Reply.Replied(new Encoded(1, "x", block));
+        Snapshot.Session session =
+                new Snapshot.Session(7, WireSamples.LIFE, "n2", 1, 0, List.of(new Outcome(1, 1, large)));
+        Snapshot snapshot = new Snapshot(
+                WireSamples.GROUP,
+                EntryId.NONE,
+                Members.NONE,
+                0,
+                0,
+                0,
+                0,
+                List.of(session),
+                List.of(),
+                state(WireSamples.ADD));
+        long size = SnapshotFormat.toBlocks(snapshot, Long.MAX_VALUE).size();
+
+        assertThat(SnapshotFormat.toBlocks(snapshot, size).size()).isEqualTo(size);
+        assertThatThrownBy(() -> SnapshotFormat.toBlocks(snapshot, size - 1))
+                .isInstanceOf(Blocks.TooLargeException.class)
+                .hasMessageContaining("murmuration.snapshot-bytes-max (" + (size - 1) + ")")
                 .hasMessageContaining("split the state");
-        assertThat(SnapshotFormat.size(FULL)).isEqualTo(SnapshotFormat.toBytes(FULL).length);
+    }
+
+    private static EncodedState state(Encoded encoded) {
+        return new EncodedState(encoded.serializer(), encoded.manifest(), Blocks.of(encoded.bytes()));
     }
 }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.murmuration.GroupSettings;
-import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Blocks;
+import io.murmuration.core.model.EncodedState;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
@@ -20,9 +21,7 @@ import io.murmuration.core.model.SnapshotRpc.SnapshotHeld;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
 import io.murmuration.core.model.SnapshotRpc.SnapshotWanted;
-import io.murmuration.core.snapshot.Checksum;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,7 +62,7 @@ class SnapshotsActorTest {
     private final TestProbe<MachineMessage> machine = KIT.createTestProbe(MachineMessage.class);
     private final TestProbe<Wire> other = KIT.createTestProbe(Wire.class);
     private final CopyOnWriteArrayList<String> codingThreads = new CopyOnWriteArrayList<>();
-    private final SnapshotCoder coder = new SnapshotCoder(this::encode, this::decode);
+    private final SnapshotCoder coder = new SnapshotCoder(this::encode, this::decode, 10_000);
     private CountDownLatch codingMay = new CountDownLatch(0);
 
     /** The parent has seen its Snapshots terminate. */
@@ -90,7 +89,8 @@ class SnapshotsActorTest {
     private Object decode(Snapshot snapshot) {
         codingThreads.add(Thread.currentThread().getName());
         return new Image(
-                snapshot.last().index(), new String(snapshot.state().bytes(), java.nio.charset.StandardCharsets.UTF_8));
+                snapshot.last().index(),
+                new String(snapshot.state().bytes().joined(), java.nio.charset.StandardCharsets.UTF_8));
     }
 
     private static Snapshot snapshot(UUID group, Image image) {
@@ -108,17 +108,17 @@ class SnapshotsActorTest {
                 4,
                 List.of(),
                 List.of(),
-                new Encoded(4, "state", state));
+                new EncodedState(4, "state", Blocks.of(state)));
     }
 
-    private static byte[] bytes(Image image) {
-        return SnapshotFormat.toBytes(snapshot(GROUP, image));
+    private static Blocks bytes(Image image) {
+        return SnapshotFormat.toBlocks(snapshot(GROUP, image), 10_000);
     }
 
     private static Held held(Peer holder, Image image) {
-        byte[] bytes = bytes(image);
+        Blocks bytes = bytes(image);
         return new Held(
-                new SnapshotId(holder, image.index(), Checksum.of(bytes)), new EntryId(image.index(), 2), bytes.length);
+                new SnapshotId(holder, image.index(), bytes.checksum()), new EntryId(image.index(), 2), bytes.size());
     }
 
     private ReplicaContext context(String snapshotPlugin) {
@@ -180,7 +180,7 @@ class SnapshotsActorTest {
         TestProbe<ActorRef<SnapshotsMessage>> spawned = KIT.createTestProbe();
         Behavior<GroupMessage> behavior = Behaviors.setup(actor -> {
             ActorRef<SnapshotsMessage> snapshots =
-                    SnapshotsActor.spawn(actor, "snapshots-behind", context(plugin), coder, 10_000);
+                    SnapshotsActor.spawn(actor, "snapshots-behind", context(plugin), coder);
             actor.watch(snapshots);
             spawned.ref().tell(snapshots);
             return Behaviors.receive(GroupMessage.class)
@@ -232,6 +232,10 @@ class SnapshotsActorTest {
                 .toList();
     }
 
+    private void inStore(long index, Blocks stored) {
+        inStore(index, (Object) stored.arrays().toArray(byte[][]::new));
+    }
+
     private void inStore(long index, Object stored) {
         STORE.persistForRecovery(id, List.of(Pair.create(SnapshotMeta.create(index, 1), stored)));
     }
@@ -241,14 +245,15 @@ class SnapshotsActorTest {
     }
 
     @Test
-    void savesUnderTheRaftIndexAsPlainBytes() {
+    void savesUnderTheRaftIndexAsArrays() {
         Image image = new Image(4096, "state");
 
         Held held = taken(running(), image);
 
         assertThat(held).isEqualTo(held(SELF, image));
         assertThat(indicesInStore()).containsExactly(4096L);
-        assertThat(STORE.persistedInStorage(id).get(0).second()).isEqualTo(bytes(image));
+        assertThat(STORE.persistedInStorage(id).get(0).second())
+                .isEqualTo(bytes(image).arrays().toArray(byte[][]::new));
     }
 
     @Test
@@ -271,10 +276,10 @@ class SnapshotsActorTest {
 
     @Test
     void passesADamagedOneOverForAnOlderOne() {
-        byte[] damaged = bytes(new Image(9, "nine"));
+        Blocks damaged = bytes(new Image(9, "nine"));
         inStore(5, bytes(new Image(5, "five")));
         inStore(8, "not ours");
-        inStore(9, Arrays.copyOf(damaged, damaged.length - 1));
+        inStore(9, damaged.slice(0, damaged.size() - 1));
 
         assertThat(stored(started()))
                 .isInstanceOfSatisfying(
@@ -284,7 +289,7 @@ class SnapshotsActorTest {
 
     @Test
     void saysThatNoneCanBeRead() {
-        inStore(9, SnapshotFormat.toBytes(snapshot(new UUID(7, 7), new Image(9, "of another group"))));
+        inStore(9, SnapshotFormat.toBlocks(snapshot(new UUID(7, 7), new Image(9, "of another group")), 10_000));
         inStore(8, bytes(new Image(7, "under another index")));
 
         assertThat(stored(started()))
@@ -358,13 +363,24 @@ class SnapshotsActorTest {
         assertThat(other.receiveMessage().body()).isEqualTo(new SnapshotHeld(held));
         wire(snapshots, new SnapshotPull(held.id(), 3));
 
-        byte[] bytes = bytes(image);
+        Blocks bytes = bytes(image);
         assertThat(other.receiveMessage())
-                .isEqualTo(new Wire(
-                        GROUP,
-                        SELF,
-                        new SnapshotChunk(held.id(), 3, Arrays.copyOfRange(bytes, 3, bytes.length), true)));
+                .isEqualTo(new Wire(GROUP, SELF, new SnapshotChunk(held.id(), 3, bytes.slice(3, bytes.size()), true)));
         log.expectMessage(new SnapshotsMessage.Pulled(N2, 5));
+    }
+
+    @Test
+    void servesNothingThatReadsOtherwiseThanItWasWritten() {
+        ActorRef<SnapshotsMessage> snapshots = running();
+        Held held = taken(snapshots, new Image(5, "five"));
+        STORE.clearByPersistenceId(id);
+        inStore(5, bytes(new Image(5, "else")));
+
+        wire(snapshots, new SnapshotPull(held.id(), 0));
+
+        assertThat(other.receiveMessage().body()).isEqualTo(new SnapshotGone(held.id()));
+        log.expectMessage(new SnapshotsMessage.Pulled(N2, 5));
+        log.expectMessage(new SnapshotsMessage.Lost(held.id()));
     }
 
     @Test

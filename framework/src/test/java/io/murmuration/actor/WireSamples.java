@@ -1,6 +1,7 @@
 package io.murmuration.actor;
 
 import io.murmuration.core.model.Ballot;
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ClientRpc.Outcome;
 import io.murmuration.core.model.ClientRpc.Proposal;
@@ -86,7 +87,9 @@ final class WireSamples {
         bodies.put("SnapshotWanted", new SnapshotRpc.SnapshotWanted(4096));
         bodies.put("SnapshotHeld", new SnapshotRpc.SnapshotHeld(HELD));
         bodies.put("SnapshotPull", new SnapshotRpc.SnapshotPull(SNAPSHOT, 65536));
-        bodies.put("SnapshotChunk", new SnapshotRpc.SnapshotChunk(SNAPSHOT, 65536, new byte[] {0, -1, 127}, true));
+        bodies.put(
+                "SnapshotChunk",
+                new SnapshotRpc.SnapshotChunk(SNAPSHOT, 65536, Blocks.of(new byte[] {0, -1, 127}), true));
         bodies.put("SnapshotArrived", new SnapshotRpc.SnapshotArrived(SNAPSHOT));
         bodies.put("SnapshotGone", new SnapshotRpc.SnapshotGone(SNAPSHOT));
         bodies.put("OutcomeHash", new MachineRpc.OutcomeHash(4096, 0x7172_7374_7576_7778L, 0x8123_4567_89AB_CDEFL));

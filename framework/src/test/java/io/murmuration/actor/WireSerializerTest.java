@@ -63,7 +63,7 @@ class WireSerializerTest {
             pooled.put(i, (byte) 0x55);
         }
 
-        assertThat(((SnapshotChunk) read.body()).bytes()).containsExactly(0, -1, 127);
+        assertThat(((SnapshotChunk) read.body()).bytes().joined()).containsExactly(0, -1, 127);
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  u64 magic, u32 version, u32 length of the head, u32 CRC32C of these three and of the head
- *  head: persistence id, sequence number, timestamp, metadata, serializer id, manifest, length of the state
- *  blocks of at most 1 MiB of the state: u32 length, u32 CRC32C of block number, length and content; content
+ *  head: persistence id, sequence number, timestamp, metadata, kind, serializer id, manifest, length of the state
+ *  blocks of at most 2 MiB of the state: u32 length, u32 CRC32C of block number, length and content; content
  * </pre>
  *
  * <p>Each block has a checksum of its own, so that damage is found before the whole is read.
@@ -22,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotFile {
 
     private static final long MAGIC = 0x4D55_524D_534E_4150L; // MURMSNAP
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int PREFIX_BYTES = Long.BYTES + 3 * Integer.BYTES;
     private static final int HEAD_BYTES_MAX = 64 << 20;
     private static final int BLOCK_HEAD_BYTES = 2 * Integer.BYTES;
-    static final int BLOCK_BYTES = 1 << 20;
+    static final int BLOCK_BYTES = 2 << 20;
 
     private SnapshotFile() {}
 
@@ -41,7 +43,7 @@ final class SnapshotFile {
     }
 
     /** What the head says: everything but the state. */
-    record Head(SnapshotRecord withoutState, int stateBytes, long end) {}
+    record Head(SnapshotRecord withoutState, long stateBytes, long end) {}
 
     static void write(Disk.File file, SnapshotRecord snapshot, Supplier<? extends Checksum> checksums)
             throws IOException {
@@ -56,13 +58,15 @@ final class SnapshotFile {
         DiskIo.writeFully(file, prefix, 0);
         long position = PREFIX_BYTES + (long) head.remaining();
         DiskIo.writeFully(file, head, PREFIX_BYTES);
-        byte[] state = snapshot.state().bytes();
-        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_HEAD_BYTES + Math.min(BLOCK_BYTES, state.length));
-        for (int number = 0, at = 0; at < state.length; number++, at += BLOCK_BYTES) {
-            int length = Math.min(BLOCK_BYTES, state.length - at);
-            block.clear().putInt(length).putInt(0).put(state, at, length).flip();
-            block.putInt(Integer.BYTES, blockChecksum(checksum, number, block.slice(BLOCK_HEAD_BYTES, length)));
-            long next = position + block.remaining();
+        int number = 0;
+        List<ByteBuffer> blocks = snapshot.state().blocks();
+        int largest = blocks.stream().mapToInt(ByteBuffer::remaining).max().orElse(0);
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_HEAD_BYTES + largest);
+        for (ByteBuffer content : blocks) {
+            int sum = blockChecksum(checksum, number++, content);
+            block.clear();
+            block.putInt(content.remaining()).putInt(sum).put(content.duplicate());
+            long next = position + block.flip().remaining();
             DiskIo.writeFully(file, block, position);
             position = next;
         }
@@ -98,30 +102,37 @@ final class SnapshotFile {
     /** Reads and checks a whole snapshot. */
     static SnapshotRecord read(Disk.File file, Path path, Supplier<? extends Checksum> checksums) throws IOException {
         Head head = readHead(file, path, checksums);
-        byte[] state = new byte[head.stateBytes()];
+        List<ByteBuffer> blocks = new ArrayList<>();
         Checksum checksum = checksums.get();
         ByteBuffer blockHead = ByteBuffer.allocate(BLOCK_HEAD_BYTES);
         long position = head.end();
-        for (int number = 0, at = 0; at < state.length; number++, at += BLOCK_BYTES) {
-            int length = Math.min(BLOCK_BYTES, state.length - at);
-            DiskIo.readFully(file, blockHead.clear(), position);
-            ByteBuffer block = ByteBuffer.wrap(state, at, length);
+        long left = head.stateBytes();
+        while (left > 0) {
+            int headRead = DiskIo.readFully(file, blockHead.clear(), position);
+            // A length is believed only as far as a block, and the state, can reach; then the checksum must fit.
+            int length = headRead < BLOCK_HEAD_BYTES ? 0 : blockHead.getInt(0);
+            boolean possible = length > 0 && length <= Math.min(BLOCK_BYTES, left);
+            ByteBuffer block = ByteBuffer.allocate(possible ? length : 0);
             int read = DiskIo.readFully(file, block, position + BLOCK_HEAD_BYTES);
-            block.position(at).limit(at + read);
-            boolean intact = read == length
-                    && blockHead.getInt(0) == length
-                    && blockHead.getInt(Integer.BYTES) == blockChecksum(checksum, number, block);
-            if (!intact) {
+            block.flip();
+            if (!possible
+                    || read < length
+                    || blockHead.getInt(Integer.BYTES) != blockChecksum(checksum, blocks.size(), block)) {
                 throw new DamagedSnapshotException(
-                        path, position, "block " + number + " is incomplete or its checksum does not fit.");
+                        path, position, "block " + blocks.size() + " is incomplete or its checksum does not fit.");
             }
+            blocks.add(block);
             position += BLOCK_HEAD_BYTES + length;
+            left -= length;
         }
         SnapshotRecord found = head.withoutState();
-        StoredObject stored =
-                new StoredObject(found.state().serializerId(), found.state().manifest(), state);
+        SnapshotState none = found.state();
         return new SnapshotRecord(
-                found.persistenceId(), found.sequenceNr(), found.timestamp(), found.metadata(), stored);
+                found.persistenceId(),
+                found.sequenceNr(),
+                found.timestamp(),
+                found.metadata(),
+                new SnapshotState(none.asItIs(), none.serializerId(), none.manifest(), blocks));
     }
 
     private static int blockChecksum(Checksum checksum, int number, ByteBuffer content) {
@@ -143,7 +154,7 @@ final class SnapshotFile {
         int metadataBytes =
                 metadata == null ? 0 : 3 * Integer.BYTES + metadataManifest.length + metadata.bytes().length;
         ByteBuffer head = ByteBuffer.allocate(
-                4 * Integer.BYTES + 2 * Long.BYTES + 1 + id.length + manifest.length + metadataBytes);
+                3 * Integer.BYTES + 3 * Long.BYTES + 2 + id.length + manifest.length + metadataBytes);
         Checkpoint.putName(head, id);
         head.putLong(snapshot.sequenceNr()).putLong(snapshot.timestamp());
         head.put((byte) (metadata == null ? 0 : 1));
@@ -152,9 +163,10 @@ final class SnapshotFile {
             Checkpoint.putName(head, metadataManifest);
             head.putInt(metadata.bytes().length).put(metadata.bytes());
         }
+        head.put((byte) (snapshot.state().asItIs() ? 1 : 0));
         head.putInt(snapshot.state().serializerId());
         Checkpoint.putName(head, manifest);
-        return head.putInt(snapshot.state().bytes().length).flip();
+        return head.putLong(snapshot.state().size()).flip();
     }
 
     private static Head decodeHead(ByteBuffer head, long end) {
@@ -169,7 +181,7 @@ final class SnapshotFile {
             head.get(bytes);
             metadata = new StoredObject(serializerId, manifest, bytes);
         }
-        StoredObject state = new StoredObject(head.getInt(), Checkpoint.readName(head), new byte[0]);
-        return new Head(new SnapshotRecord(id, sequenceNr, timestamp, metadata, state), head.getInt(), end);
+        SnapshotState state = new SnapshotState(head.get() != 0, head.getInt(), Checkpoint.readName(head), List.of());
+        return new Head(new SnapshotRecord(id, sequenceNr, timestamp, metadata, state), head.getLong(), end);
     }
 }

@@ -16,7 +16,9 @@ import scala.concurrent.Future;
  * The embedded snapshot store as a Pekko Persistence plugin: {@code murmuration.snapshot-store}.
  *
  * <p>A thin adapter: encoding and all I/O run on the dispatcher named by {@code io-dispatcher}. A save is confirmed
- * when the snapshot would survive a power failure. It deletes only what it is told to delete.
+ * when the snapshot would survive a power failure. It deletes only what it is told to delete. A {@code byte[][]} whose
+ * arrays have at most 2 MiB each is stored and returned as it is, without a serializer and without ever being one
+ * array: for what is large.
  *
  * @since 0.1.0
  */
@@ -71,11 +73,14 @@ public final class SnapshotPlugin extends SnapshotStore {
                 ? codec.encodeObject(metadata.metadata().get())
                 : null;
         return new SnapshotRecord(
-                metadata.persistenceId(),
-                metadata.sequenceNr(),
-                metadata.timestamp(),
-                attached,
-                codec.encodeObject(snapshot));
+                metadata.persistenceId(), metadata.sequenceNr(), metadata.timestamp(), attached, stateOf(snapshot));
+    }
+
+    /** No serializer makes one array of what is in blocks already. */
+    private SnapshotState stateOf(Object snapshot) {
+        return snapshot instanceof byte[][] arrays && SnapshotState.takesAsTheyAre(arrays)
+                ? SnapshotState.of(arrays)
+                : SnapshotState.of(codec.encodeObject(snapshot));
     }
 
     private SelectedSnapshot decode(SnapshotRecord stored) {
@@ -85,7 +90,8 @@ public final class SnapshotPlugin extends SnapshotStore {
         if (attached != null) {
             metadata = metadata.withMetadata(codec.decodeObject(attached));
         }
-        return SelectedSnapshot.create(metadata, codec.decodeObject(stored.state()));
+        SnapshotState state = stored.state();
+        return SelectedSnapshot.create(metadata, state.asItIs() ? state.arrays() : codec.decodeObject(state.object()));
     }
 
     private static SnapshotRange rangeOf(SnapshotSelectionCriteria criteria) {

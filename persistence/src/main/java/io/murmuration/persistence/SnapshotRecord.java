@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param sequenceNr its sequence number
  * @param timestamp when it was taken, in milliseconds since 1970
  * @param metadata what the persistent actor attached, or null
- * @param state the encoded state
+ * @param state the state
  */
 record SnapshotRecord(
         String persistenceId,
         long sequenceNr,
         long timestamp,
         @Nullable StoredObject metadata,
-        StoredObject state) {}
+        SnapshotState state) {}

@@ -138,6 +138,33 @@ final class SnapshotContractTest {
     }
 
     @Test
+    void keepsArraysAsTheyAreWithoutASerializer() {
+        byte[] full = new byte[SnapshotFile.BLOCK_BYTES];
+        new java.util.Random(5).nextBytes(full);
+        byte[][] arrays = {{1}, full, {2, 3}};
+        save(SnapshotMetadata.apply(id, 100), arrays);
+        save(SnapshotMetadata.apply(id, 101), new byte[0][]);
+
+        // No serializer is bound to arrays of arrays here.
+        assertThat(select(id, SnapshotSelectionCriteria.create(100, MAX), MAX)
+                        .get()
+                        .snapshot())
+                .isEqualTo(arrays);
+        assertThat(select(id, SnapshotSelectionCriteria.latest(), MAX).get().snapshot())
+                .isEqualTo(new byte[0][]);
+    }
+
+    @Test
+    void leavesArraysThatCannotBeBlocksToASerializer() {
+        for (byte[][] arrays : new byte[][][] {{{1}, {}}, {{1}, null}, {new byte[SnapshotFile.BLOCK_BYTES + 1]}}) {
+            store.tell(new SnapshotProtocol.SaveSnapshot(SnapshotMetadata.apply(id, 16), arrays), probe.getRef());
+
+            assertThat(probe.expectMsgClass(SaveSnapshotFailure.class).cause())
+                    .hasMessageContaining("Java serialization");
+        }
+    }
+
+    @Test
     void serializesThroughPekkoAndKeepsMetadata() {
         PluginFixture.Ref state = new PluginFixture.Ref(probe.getRef());
         save(SnapshotMetadata.apply(id, 100).withMetadata("about it"), state);

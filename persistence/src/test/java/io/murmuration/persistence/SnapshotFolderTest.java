@@ -36,13 +36,13 @@ final class SnapshotFolderTest {
                 sequenceNr,
                 1000 + sequenceNr,
                 null,
-                new StoredObject(7, "m", state.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                SnapshotState.of(new StoredObject(7, "m", state.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
     }
 
     private static Optional<String> load(SnapshotFolder folder, SnapshotRange range) throws IOException {
         return folder.load(ID, range)
                 .map(found -> found.sequenceNr()
-                        + new String(found.state().bytes(), java.nio.charset.StandardCharsets.UTF_8));
+                        + new String(found.state().object().bytes(), java.nio.charset.StandardCharsets.UTF_8));
     }
 
     private static Optional<String> newest(SnapshotFolder folder) throws IOException {
@@ -71,11 +71,11 @@ final class SnapshotFolderTest {
         byte[] state = new byte[2 * SnapshotFile.BLOCK_BYTES + 77];
         new java.util.Random(3).nextBytes(state);
         StoredObject metadata = new StoredObject(9, "meta", new byte[] {1, 2});
-        open(disk).save(new SnapshotRecord(ID, 5, 6, metadata, new StoredObject(7, "ü", state)));
+        open(disk).save(new SnapshotRecord(ID, 5, 6, metadata, SnapshotState.of(new StoredObject(7, "ü", state))));
 
         SnapshotRecord found = open(disk).load(ID, SnapshotRange.upTo(9)).orElseThrow();
 
-        assertThat(found.state().bytes()).isEqualTo(state);
+        assertThat(found.state().object().bytes()).isEqualTo(state);
         assertThat(found.state().manifest()).isEqualTo("ü");
         assertThat(found.metadata()).usingRecursiveComparison().isEqualTo(metadata);
     }
@@ -84,20 +84,27 @@ final class SnapshotFolderTest {
     void fallsBackToTheOlderOneWhereverTheNewestIsDamagedOrCut() throws Exception {
         SnapshotFolder folder = open(disk);
         folder.save(snapshot(1, "-older"));
-        folder.save(snapshot(2, "-newest"));
+        folder.save(new SnapshotRecord(ID, 2, 1002, null, SnapshotState.of(new byte[][] {
+            {'-', 'n'}, {'e', 'w'}, {'e', 's', 't'}
+        })));
+        assertThat(newest(folder)).hasValue("2-newest");
         Path newest = disk.files().get(1);
         byte[] content = disk.content(newest);
 
-        for (int at = 0; at < content.length; at++) {
-            int position = at;
+        for (int at = 0; at < 2 * content.length; at++) {
+            int position = at / 2;
+            // With its highest bit the length of a block is negative.
+            int mask = at % 2 == 0 ? 4 : 0x80;
             for (boolean cut : new boolean[] {false, true}) {
                 FaultyDisk damaged = disk.afterPowerFailure(Outage.KEEP_ALL, 0);
                 damaged.tamper(newest, bytes -> {
-                    bytes[position] ^= 4;
+                    bytes[position] ^= (byte) mask;
                     return cut ? java.util.Arrays.copyOf(bytes, position) : bytes;
                 });
                 try (LogCapture log = new LogCapture(SnapshotFolder.class)) {
-                    assertThat(newest(open(damaged))).as("damaged at %d", at).hasValue("1-older");
+                    assertThat(newest(open(damaged)))
+                            .as("damaged at %d by %d", position, mask)
+                            .hasValue("1-older");
                     assertThat(log.messages())
                             .anySatisfy(message -> assertThat(message)
                                     .startsWith("WARN ")

@@ -33,10 +33,11 @@ public record Image<S>(
      *
      * @param group the group's id
      * @param codec encodes the state
+     * @param bytesMax the most bytes that the state may have
      * @return the snapshot
-     * @throws Codec.CodecException if no serializer takes the state
+     * @throws Codec.CodecException if no serializer takes the state, or it has more bytes
      */
-    public Snapshot encoded(UUID group, Codec codec) {
+    public Snapshot encoded(UUID group, Codec codec, long bytesMax) {
         return new Snapshot(
                 group,
                 last,
@@ -47,7 +48,7 @@ public record Image<S>(
                 chain,
                 sessions.open(),
                 sessions.gone(),
-                codec.encode(state));
+                codec.encodeState(state, bytesMax));
     }
 
     /**
@@ -66,6 +67,6 @@ public record Image<S>(
                 snapshot.shape(),
                 snapshot.chain(),
                 new Sessions.Table(snapshot.sessions(), snapshot.gone()),
-                codec.decode(snapshot.state()));
+                codec.decodeState(snapshot.state()));
     }
 }

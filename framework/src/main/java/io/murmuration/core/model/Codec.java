@@ -23,6 +23,31 @@ public interface Codec {
     Object decode(Encoded encoded);
 
     /**
+     * Encodes a state, which may be large.
+     *
+     * @param state a state
+     * @param bytesMax the most bytes that it may have
+     * @return its bytes, with what is needed to decode them
+     * @throws CodecException if no serializer takes it, or it has more bytes
+     */
+    default EncodedState encodeState(Object state, long bytesMax) {
+        Encoded whole = encode(state);
+        return new EncodedState(whole.serializer(), whole.manifest(), Blocks.of(whole.bytes()));
+    }
+
+    /**
+     * Decodes a state.
+     *
+     * @param encoded what {@link #encodeState} returned, on any node
+     * @return an equal state
+     * @throws CodecException if the class is unknown here, or the bytes do not fit
+     */
+    default Object decodeState(EncodedState encoded) {
+        return decode(new Encoded(
+                encoded.serializer(), encoded.manifest(), encoded.bytes().joined()));
+    }
+
+    /**
      * The bytes by which a value is compared between nodes: equal values give equal bytes, in whatever order their maps
      * and sets iterate. They are never decoded.
      *

@@ -31,7 +31,7 @@ public record Snapshot(
         long chain,
         List<Session> sessions,
         List<Gone> gone,
-        Encoded state) {
+        EncodedState state) {
     /** Copies the lists. */
     public Snapshot {
         Objects.requireNonNull(group);

@@ -1,8 +1,5 @@
 package io.murmuration.core.model;
 
-import java.util.Arrays;
-import java.util.Objects;
-
 /**
  * How a snapshot travels (§7): offered by the leader's Log ({@link LogRpc.SnapshotOffer}), pulled by the follower from
  * the node that holds it.
@@ -50,32 +47,17 @@ public sealed interface SnapshotRpc extends Rpc {
     record SnapshotPull(SnapshotId id, long offset) implements SnapshotRpc {}
 
     /**
-     * A piece of a snapshot. Equal by contents.
+     * A piece of a snapshot.
      *
      * @param id the snapshot
      * @param offset where the bytes belong
-     * @param bytes the bytes; not copied
+     * @param bytes the bytes
      * @param last whether the snapshot ends with them
      */
-    @SuppressWarnings("ArrayRecordComponent") // equal by contents, below
-    record SnapshotChunk(SnapshotId id, long offset, byte[] bytes, boolean last) implements SnapshotRpc {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof SnapshotChunk that
-                    && id.equals(that.id)
-                    && offset == that.offset
-                    && last == that.last
-                    && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(id, offset, last) * 31 + Arrays.hashCode(bytes);
-        }
-
+    record SnapshotChunk(SnapshotId id, long offset, Blocks bytes, boolean last) implements SnapshotRpc {
         @Override
         public String toString() {
-            return "SnapshotChunk[id=" + id + ", offset=" + offset + ", " + bytes.length + " bytes"
+            return "SnapshotChunk[id=" + id + ", offset=" + offset + ", " + bytes.size() + " bytes"
                     + (last ? ", last]" : "]");
         }
     }

@@ -1,5 +1,6 @@
 package io.murmuration.core.snapshot;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -33,10 +34,9 @@ public sealed interface Effect {
      * Decode, away from the protocol's threads; then {@link Snapshots#decoded} or {@link Snapshots#undecodable}. One at
      * a time.
      *
-     * @param bytes all bytes of a snapshot; nobody writes to them
+     * @param bytes all bytes of a snapshot
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Decode(byte[] bytes) implements Effect {
+    record Decode(Blocks bytes) implements Effect {
         @Override
         public void to(Port port) {
             port.decode(this);
@@ -47,10 +47,9 @@ public sealed interface Effect {
      * Make durable; then {@link Snapshots#saved} or {@link Snapshots#saveFailed}. One at a time.
      *
      * @param last the last entry that the snapshot includes
-     * @param bytes all its bytes; nobody writes to them
+     * @param bytes all its bytes
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Save(EntryId last, byte[] bytes) implements Effect {
+    record Save(EntryId last, Blocks bytes) implements Effect {
         @Override
         public void to(Port port) {
             port.save(this);

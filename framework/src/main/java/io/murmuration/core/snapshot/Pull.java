@@ -1,5 +1,6 @@
 package io.murmuration.core.snapshot;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
@@ -27,8 +28,9 @@ final class Pull {
 
     private final Held held;
     private final CRC32C checksum = new CRC32C();
-    private byte @Nullable [] bytes;
-    private int received;
+    private Blocks.@Nullable Builder collected;
+    private @Nullable Blocks bytes;
+    private long received;
     private Phase phase = Phase.BYTES;
     private long progressAt;
     private long askAgainAt = Deadline.NEVER;
@@ -40,6 +42,7 @@ final class Pull {
 
     Pull(Held held, long patience, long now) {
         this.held = held;
+        this.collected = new Blocks.Builder(held.size());
         this.patience = patience;
         this.progressAt = now;
     }
@@ -57,7 +60,7 @@ final class Pull {
     }
 
     /** How many bytes have come: where to go on. */
-    int received() {
+    long received() {
         return received;
     }
 
@@ -92,23 +95,25 @@ final class Pull {
         return phase == Phase.BYTES
                 && held.id().equals(chunk.id())
                 && chunk.offset() == received
-                && chunk.bytes().length > 0;
+                && chunk.bytes().size() > 0;
     }
 
     /** Whether the piece ends where, and only where, the snapshot that was offered ends. */
     boolean fits(SnapshotChunk chunk) {
-        long end = received + (long) chunk.bytes().length;
+        long end = received + chunk.bytes().size();
         return end <= held.size() && chunk.last() == (end == held.size());
     }
 
-    /** Memory is taken only now: an offer alone, whose holder may be gone, costs none. */
+    /** Memory is taken only as bytes come: an offer alone, whose holder may be gone, costs none. */
     void add(SnapshotChunk chunk, long patienceMin, long now) {
-        byte[] piece = chunk.bytes();
-        byte[] whole = bytes == null ? new byte[Math.toIntExact(held.size())] : bytes;
-        System.arraycopy(piece, 0, whole, received, piece.length);
-        checksum.update(piece);
-        bytes = whole;
-        received += piece.length;
+        Blocks piece = chunk.bytes();
+        Blocks.Builder builder = Objects.requireNonNull(collected, "While bytes come, they are collected.");
+        for (byte[] array : piece.arrays()) {
+            // Copied, since pieces are smaller than blocks should be.
+            builder.add(array, 0, array.length);
+            checksum.update(array);
+        }
+        received += piece.size();
         progressAt = now;
         if (asks == 1) {
             patience = Math.max(patienceMin, patience - patience / 8);
@@ -125,17 +130,21 @@ final class Pull {
     }
 
     /** All bytes, for the decoder. */
-    byte[] decoding() {
+    Blocks decoding() {
         phase = Phase.DECODER;
-        return Objects.requireNonNull(bytes, "A complete snapshot has bytes.");
+        Blocks whole = Objects.requireNonNull(collected, "A complete snapshot has bytes.")
+                .build();
+        collected = null;
+        bytes = whole;
+        return whole;
     }
 
     /** All bytes, for the store; they are not kept here any longer. */
-    byte[] storing(Members inForce, Object decoded) {
+    Blocks storing(Members inForce, Object decoded) {
         phase = Phase.STORE;
         members = inForce;
         image = decoded;
-        byte[] whole = Objects.requireNonNull(bytes, "A decoded snapshot has bytes.");
+        Blocks whole = Objects.requireNonNull(bytes, "A decoded snapshot has bytes.");
         bytes = null;
         return whole;
     }

@@ -1,5 +1,6 @@
 package io.murmuration.core.snapshot;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import java.util.ArrayDeque;
@@ -14,8 +15,7 @@ final class Saves {
     private @Nullable Job inFlight;
 
     /** A snapshot on its way to the disk; {@code pulled} from another node, or taken by the own Machine. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Job(EntryId last, byte[] bytes, long checksum, boolean pulled) {}
+    record Job(EntryId last, Blocks bytes, long checksum, boolean pulled) {}
 
     void add(Job job) {
         waiting.add(job);

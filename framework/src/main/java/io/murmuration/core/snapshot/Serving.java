@@ -1,12 +1,12 @@
 package io.murmuration.core.snapshot;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class Serving {
 
     private @Nullable SnapshotId loading;
     private @Nullable SnapshotId served;
-    private byte @Nullable [] bytes;
+    private @Nullable Blocks bytes;
     private long pulledAt;
 
     Serving(SnapshotSettings settings, Outbox out) {
@@ -83,7 +83,7 @@ final class Serving {
      *
      * @return false if there are no such bytes
      */
-    boolean loaded(SnapshotId id, byte @Nullable [] found, long now) {
+    boolean loaded(SnapshotId id, @Nullable Blocks found, long now) {
         if (!id.equals(loading)) {
             return true;
         }
@@ -122,19 +122,18 @@ final class Serving {
         pulling.clear();
     }
 
-    private void send(Peer to, SnapshotPull message, byte[] whole) {
+    private void send(Peer to, SnapshotPull message, Blocks whole) {
         long offset = message.offset();
-        if (offset < 0 || offset >= whole.length) {
+        if (offset < 0 || offset >= whole.size()) {
             return;
         }
-        int from = (int) offset;
-        int end = Math.min(whole.length - from, settings.chunkBytes()) + from;
-        if (end == whole.length) {
+        long end = Math.min(whole.size() - offset, settings.chunkBytes()) + offset;
+        boolean last = end == whole.size();
+        if (last) {
             pulling.remove(to);
         } else {
             pulling.add(to);
         }
-        byte[] piece = Arrays.copyOfRange(whole, from, end);
-        out.emit(new Effect.Send(to.node(), new SnapshotChunk(message.id(), offset, piece, end == whole.length)));
+        out.emit(new Effect.Send(to.node(), new SnapshotChunk(message.id(), offset, whole.slice(offset, end), last)));
     }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param bytesMax the largest snapshot that is saved, or pulled
  */
 public record SnapshotSettings(int chunkBytes, Duration electionTimeout, long bytesMax) {
-    /** An array cannot hold more. */
+    /** What fits into one array: a snapshot store other than the embedded one takes nothing else. */
     private static final long BYTES_LIMIT = Integer.MAX_VALUE - 64;
 
     /** Checks the ranges. */

@@ -1,5 +1,6 @@
 package io.murmuration.core.snapshot;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -87,14 +88,14 @@ public final class Snapshots {
      * What was taken is encoded.
      *
      * @param last the last entry that is included
-     * @param bytes all bytes; nobody writes to them from now on
-     * @param checksum {@link Checksum#of} the bytes, computed where they were made
+     * @param bytes all bytes
+     * @param checksum {@link Blocks#checksum} of the bytes, computed where they were made
      */
-    public List<Effect> encoded(EntryId last, byte[] bytes, long checksum) {
-        if (bytes.length > settings.bytesMax()) {
+    public List<Effect> encoded(EntryId last, Blocks bytes, long checksum) {
+        if (bytes.size() > settings.bytesMax()) {
             return encodingFailed(
                     last,
-                    "it has " + bytes.length + " bytes and exceeds murmuration.snapshot-bytes-max ("
+                    "it has " + bytes.size() + " bytes and exceeds murmuration.snapshot-bytes-max ("
                             + settings.bytesMax() + "); raise that on all nodes, or split the state into more groups");
         }
         saves.add(new Saves.Job(last, bytes, checksum, false));
@@ -202,7 +203,7 @@ public final class Snapshots {
      * @param bytes its bytes, whose checksum fits the id; null if there are none
      * @param now the monotonic clock
      */
-    public List<Effect> loaded(SnapshotId id, byte @Nullable [] bytes, long now) {
+    public List<Effect> loaded(SnapshotId id, @Nullable Blocks bytes, long now) {
         Held held = newest;
         if (!serving.loaded(id, bytes, now) && held != null && id.equals(held.id())) {
             newest = null;
@@ -333,7 +334,10 @@ public final class Snapshots {
     private void durable(Saves.Job job) {
         long index = job.last().index();
         if (!holds(index)) {
-            newest = new Held(new SnapshotId(self, index, job.checksum()), job.last(), job.bytes().length);
+            newest = new Held(
+                    new SnapshotId(self, index, job.checksum()),
+                    job.last(),
+                    job.bytes().size());
         }
         if (job.pulled()) {
             intake.stored();

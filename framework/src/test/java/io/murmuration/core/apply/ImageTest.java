@@ -48,7 +48,7 @@ class ImageTest {
     }
 
     private static Image<?> travelled(Image<?> image) {
-        return Image.of(image.encoded(GROUP, Till.CODEC), Till.CODEC);
+        return Image.of(image.encoded(GROUP, Till.CODEC, 1 << 20), Till.CODEC);
     }
 
     @Test
@@ -60,7 +60,7 @@ class ImageTest {
         assertThat(image.time()).isEqualTo(new LogTime(5_000, 4_000));
         assertThat(image.sessions().open()).hasSize(1);
         assertThat((List<?>) image.state()).hasSize(1);
-        assertThat(image.encoded(GROUP, Till.CODEC).group()).isEqualTo(GROUP);
+        assertThat(image.encoded(GROUP, Till.CODEC, 1 << 20).group()).isEqualTo(GROUP);
         assertThat(travelled(image)).isEqualTo(image);
     }
 

@@ -85,7 +85,7 @@ class UpgradeTest {
         Image<?> image() {
             Effect.Take take = only(Effect.Take.class, machine.snapshotNow()).get(0);
             machine.snapshotEnded(take.image().last().index(), true);
-            return Image.of(take.image().encoded(GROUP, new Versioned(version)), new Versioned(version));
+            return Image.of(take.image().encoded(GROUP, new Versioned(version), 1 << 20), new Versioned(version));
         }
 
         void startFrom(Image<?> image, int startVersion) {

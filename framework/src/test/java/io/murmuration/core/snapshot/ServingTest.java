@@ -2,6 +2,7 @@ package io.murmuration.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
@@ -19,7 +20,7 @@ class ServingTest {
     private static final Peer N2 = new Peer("n2", new UUID(2, 2));
     private static final Peer N3 = new Peer("n3", new UUID(3, 3));
     private static final long T = Duration.ofMillis(500).toNanos();
-    private static final byte[] SIX = {0, 1, 2, 3, 4, 5};
+    private static final Blocks SIX = Blocks.of(new byte[] {0, 1, 2}, new byte[] {3, 4, 5});
     private static final Held OLD = held(5);
     private static final Held NEW = held(9);
 
@@ -27,7 +28,7 @@ class ServingTest {
     private long now = Long.MAX_VALUE - T;
 
     private static Held held(long index) {
-        return new Held(new SnapshotId(SELF, index, Checksum.of(SIX)), new EntryId(index, 2), SIX.length);
+        return new Held(new SnapshotId(SELF, index, SIX.checksum()), new EntryId(index, 2), SIX.size());
     }
 
     private List<Effect> pull(Peer from, Held held, long offset) {
@@ -35,11 +36,11 @@ class ServingTest {
     }
 
     private static Effect head(Peer to, Held held) {
-        return new Effect.Send(to.node(), new SnapshotChunk(held.id(), 0, new byte[] {0, 1, 2, 3}, false));
+        return new Effect.Send(to.node(), new SnapshotChunk(held.id(), 0, Blocks.of(new byte[] {0, 1, 2, 3}), false));
     }
 
     private static Effect tail(Peer to, Held held) {
-        return new Effect.Send(to.node(), new SnapshotChunk(held.id(), 4, new byte[] {4, 5}, true));
+        return new Effect.Send(to.node(), new SnapshotChunk(held.id(), 4, Blocks.of(new byte[] {4, 5}), true));
     }
 
     private static Effect gone(Peer to, Held held) {
@@ -53,7 +54,7 @@ class ServingTest {
     /** A newer snapshot becomes durable. */
     private void newer() {
         core.taken("image", NEW.last());
-        core.encoded(NEW.last(), SIX, Checksum.of(SIX));
+        core.encoded(NEW.last(), SIX, SIX.checksum());
         core.saved(9);
     }
 

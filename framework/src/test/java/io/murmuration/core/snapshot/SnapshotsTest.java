@@ -3,6 +3,7 @@ package io.murmuration.core.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
@@ -17,7 +18,6 @@ import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
 import io.murmuration.core.model.SnapshotRpc.SnapshotWanted;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class SnapshotsTest {
     private static final Peer N3 = new Peer("n3", new UUID(3, 3));
     private static final long T = Duration.ofMillis(500).toNanos();
     private static final SnapshotSettings SETTINGS = new SnapshotSettings(4, Duration.ofMillis(500), 100);
-    private static final byte[] TEN = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    private static final Blocks TEN = Blocks.of(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
 
     private final Snapshots core = new Snapshots(SELF, SETTINGS, null);
     private long now = -3 * T;
@@ -37,12 +37,12 @@ class SnapshotsTest {
         return new EntryId(index, 2);
     }
 
-    private static Held held(Peer holder, long index, byte[] bytes) {
-        return new Held(new SnapshotId(holder, index, Checksum.of(bytes)), at(index), bytes.length);
+    private static Held held(Peer holder, long index, Blocks bytes) {
+        return new Held(new SnapshotId(holder, index, bytes.checksum()), at(index), bytes.size());
     }
 
-    private static SnapshotChunk chunk(Held held, int from, int to, byte[] bytes) {
-        return new SnapshotChunk(held.id(), from, Arrays.copyOfRange(bytes, from, to), to == bytes.length);
+    private static SnapshotChunk chunk(Held held, long from, long to, Blocks bytes) {
+        return new SnapshotChunk(held.id(), from, bytes.slice(from, to), to == bytes.size());
     }
 
     private static Effect.Send pull(Held held, long offset) {
@@ -50,18 +50,18 @@ class SnapshotsTest {
     }
 
     /** What a puller of the whole is sent, one chunk after the other. */
-    private List<Effect> feed(Held held, byte[] bytes) {
+    private List<Effect> feed(Held held, Blocks bytes) {
         List<Effect> effects = List.of();
-        for (int from = 0; from < bytes.length; from += 4) {
-            effects = core.receive(held.id().holder(), chunk(held, from, Math.min(from + 4, bytes.length), bytes), now);
+        for (long from = 0; from < bytes.size(); from += 4) {
+            effects = core.receive(held.id().holder(), chunk(held, from, Math.min(from + 4, bytes.size()), bytes), now);
         }
         return effects;
     }
 
     /** A snapshot of its own, durable. */
-    private Held own(long index, byte[] bytes) {
+    private Held own(long index, Blocks bytes) {
         core.taken("image", at(index));
-        core.encoded(at(index), bytes, Checksum.of(bytes));
+        core.encoded(at(index), bytes, bytes.checksum());
         core.saved(index);
         return held(SELF, index, bytes);
     }
@@ -75,7 +75,7 @@ class SnapshotsTest {
     void tellsMachineAndLogOfItsOwnSnapshotOnlyWhenItIsDurable() {
         assertThat(core.taken("image", at(5))).containsExactly(new Effect.Encode("image", at(5)));
 
-        Effect.Save save = (Effect.Save) only(core.encoded(at(5), TEN, Checksum.of(TEN)));
+        Effect.Save save = (Effect.Save) only(core.encoded(at(5), TEN, TEN.checksum()));
 
         assertThat(save.last()).isEqualTo(at(5));
         assertThat(save.bytes()).isSameAs(TEN);
@@ -102,7 +102,7 @@ class SnapshotsTest {
 
     @Test
     void keepsNoSnapshotThatIsTooLarge() {
-        List<Effect> effects = core.encoded(at(5), new byte[101], 0);
+        List<Effect> effects = core.encoded(at(5), Blocks.of(new byte[101]), 0);
 
         assertThat(effects.get(0).toString()).contains("101 bytes", "snapshot-bytes-max (100)", "raise");
         assertThat(effects.get(1)).isEqualTo(new Effect.TakeEnded(5, false));
@@ -114,7 +114,7 @@ class SnapshotsTest {
 
         assertThat(core.taken("again", at(5)))
                 .containsExactly(new Effect.TakeEnded(5, true), new Effect.Compact(held(SELF, 5, TEN)));
-        assertThat(core.encoded(at(5), new byte[] {9}, 9))
+        assertThat(core.encoded(at(5), Blocks.of(new byte[] {9}), 9))
                 .containsExactly(new Effect.TakeEnded(5, true), new Effect.Compact(held(SELF, 5, TEN)));
         assertThat(core.newest()).isEqualTo(held(SELF, 5, TEN));
     }
@@ -122,7 +122,7 @@ class SnapshotsTest {
     @Test
     void savesOneAtATime() {
         Held offer = held(N2, 8, TEN);
-        core.encoded(at(5), new byte[] {5}, 5);
+        core.encoded(at(5), Blocks.of(new byte[] {5}), 5);
         core.fetch(offer, now);
         feed(offer, TEN);
 
@@ -142,7 +142,7 @@ class SnapshotsTest {
     void deletesOldOnesOnlyOnceTheLogCoversANewerOneThatIsDurable() {
         own(5, TEN);
         core.covered(5);
-        core.encoded(at(9), TEN, Checksum.of(TEN));
+        core.encoded(at(9), TEN, TEN.checksum());
 
         assertThat(core.saved(9)).doesNotHaveAnyElementsOfTypes(Effect.DeleteBelow.class);
         assertThat(core.covered(9)).containsExactly(new Effect.DeleteBelow(9));
@@ -184,7 +184,7 @@ class SnapshotsTest {
         assertThat(core.receive(N2, chunk(offer, 8, 10, TEN), now)).isEmpty();
         assertThat(core.receive(N3, chunk(offer, 4, 8, TEN), now)).isEmpty();
         assertThat(core.receive(N2, chunk(held(N2, 6, TEN), 4, 8, TEN), now)).isEmpty();
-        assertThat(core.receive(N2, new SnapshotChunk(offer.id(), 4, new byte[0], false), now))
+        assertThat(core.receive(N2, new SnapshotChunk(offer.id(), 4, Blocks.of(), false), now))
                 .isEmpty();
         assertThat(core.receive(N2, chunk(offer, 4, 8, TEN), now)).containsExactly(pull(offer, 8));
     }
@@ -259,8 +259,7 @@ class SnapshotsTest {
     @Test
     void throwsAwayWhatHasAWrongChecksum() {
         Held offer = held(N2, 5, TEN);
-        byte[] other = TEN.clone();
-        other[3] ^= 1;
+        Blocks other = Blocks.of(new byte[] {0, 1, 2, 2, 4, 5, 6, 7, 8, 9});
         core.fetch(offer, now);
 
         Effect last = only(feed(offer, other));
@@ -273,13 +272,13 @@ class SnapshotsTest {
     void throwsAwayWhatHasAnotherSizeThanOffered() {
         Held offer = held(N2, 5, TEN);
         core.fetch(offer, now);
-        assertThat(only(core.receive(N2, new SnapshotChunk(offer.id(), 0, new byte[4], true), now)))
+        assertThat(only(core.receive(N2, new SnapshotChunk(offer.id(), 0, Blocks.of(new byte[4]), true), now)))
                 .isInstanceOf(Effect.Warn.class);
         core.fetch(offer, now);
-        assertThat(only(core.receive(N2, new SnapshotChunk(offer.id(), 0, new byte[10], false), now)))
+        assertThat(only(core.receive(N2, new SnapshotChunk(offer.id(), 0, Blocks.of(new byte[10]), false), now)))
                 .isInstanceOf(Effect.Warn.class);
         core.fetch(offer, now);
-        assertThat(only(core.receive(N2, new SnapshotChunk(offer.id(), 0, new byte[11], true), now)))
+        assertThat(only(core.receive(N2, new SnapshotChunk(offer.id(), 0, Blocks.of(new byte[11]), true), now)))
                 .isInstanceOf(Effect.Warn.class);
     }
 
@@ -310,7 +309,7 @@ class SnapshotsTest {
 
     @Test
     void refusesASnapshotThatIsTooLargeWithoutPullingIt() {
-        Held large = held(N2, 5, new byte[101]);
+        Held large = held(N2, 5, Blocks.of(new byte[101]));
 
         assertThat(only(core.fetch(large, now)).toString()).contains("101 bytes", "snapshot-bytes-max (100)");
         assertThat(core.fetch(large, now)).isEmpty();
@@ -419,7 +418,7 @@ class SnapshotsTest {
         core.fetch(offer, now);
         feed(offer, TEN);
         core.decoded(at(8), Members.NONE, "pulled", now);
-        core.encoded(at(5), new byte[] {5}, 5);
+        core.encoded(at(5), Blocks.of(new byte[] {5}), 5);
 
         assertThat(core.saved(8))
                 .containsExactly(new Effect.Install(at(8), Members.NONE, "pulled"), new Effect.TakeEnded(5, true));

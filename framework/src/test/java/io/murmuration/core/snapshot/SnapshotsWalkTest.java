@@ -2,6 +2,7 @@ package io.murmuration.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -11,6 +12,7 @@ import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +56,13 @@ class SnapshotsWalkTest {
     }
 
     /** What every node's snapshot at an index says; its length differs from index to index, and its bytes from node. */
-    private static byte[] bytes(Peer taker, long index) {
+    private static Blocks bytes(Peer taker, long index) {
         Random content = new Random(index * 31 + taker.node().hashCode());
         byte[] bytes = new byte[Long.BYTES + 100 + content.nextInt(900)];
         content.nextBytes(bytes);
         ByteBuffer.wrap(bytes).putLong(index);
-        return bytes;
+        int cut = Long.BYTES + content.nextInt(50);
+        return Blocks.of(Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length));
     }
 
     private record Packet(Peer from, String to, SnapshotRpc message) {}
@@ -168,7 +171,7 @@ class SnapshotsWalkTest {
         /** One node: its store, its Machine and its Log as far as they concern snapshots. */
         private final class Node implements Port {
             private final Peer self;
-            private final TreeMap<Long, byte[]> store = new TreeMap<>();
+            private final TreeMap<Long, Blocks> store = new TreeMap<>();
             private final List<Runnable> work = new ArrayList<>();
             private Snapshots core;
             private @Nullable SnapshotId asked;
@@ -218,9 +221,9 @@ class SnapshotsWalkTest {
                 if (store.isEmpty()) {
                     return null;
                 }
-                byte[] bytes = store.lastEntry().getValue();
+                Blocks bytes = store.lastEntry().getValue();
                 long index = store.lastKey();
-                return new Held(new SnapshotId(self, index, Checksum.of(bytes)), new EntryId(index, 1), bytes.length);
+                return new Held(new SnapshotId(self, index, bytes.checksum()), new EntryId(index, 1), bytes.size());
             }
 
             void take() {
@@ -254,7 +257,7 @@ class SnapshotsWalkTest {
                 Held newest = core.newest();
                 if (newest != null) {
                     assertThat(store).containsKey(newest.id().index());
-                    assertThat(Checksum.of(store.get(newest.id().index())))
+                    assertThat(store.get(newest.id().index()).checksum())
                             .isEqualTo(newest.id().checksum());
                 }
                 // What the log no longer has is in a snapshot.
@@ -263,21 +266,21 @@ class SnapshotsWalkTest {
 
             @Override
             public void encode(Effect.Encode effect) {
-                byte[] bytes = (byte[]) effect.image();
+                Blocks bytes = (Blocks) effect.image();
                 work.add(() -> perform(
                         random.nextInt(10) == 0
                                 ? core.encodingFailed(effect.last(), "no memory")
-                                : core.encoded(effect.last(), bytes, Checksum.of(bytes))));
+                                : core.encoded(effect.last(), bytes, bytes.checksum())));
             }
 
             @Override
             public void decode(Effect.Decode effect) {
                 decoding++;
-                byte[] copy = effect.bytes().clone();
+                Blocks bytes = effect.bytes();
                 work.add(() -> {
                     decoding--;
-                    EntryId last = new EntryId(ByteBuffer.wrap(copy).getLong(), 1);
-                    perform(core.decoded(last, Members.NONE, copy, now));
+                    EntryId last = new EntryId(ByteBuffer.wrap(bytes.joined()).getLong(), 1);
+                    perform(core.decoded(last, Members.NONE, bytes, now));
                 });
             }
 
@@ -301,9 +304,9 @@ class SnapshotsWalkTest {
             @Override
             public void load(Effect.Load effect) {
                 work.add(() -> {
-                    byte[] found = store.get(effect.id().index());
+                    Blocks found = store.get(effect.id().index());
                     boolean fits =
-                            found != null && Checksum.of(found) == effect.id().checksum();
+                            found != null && found.checksum() == effect.id().checksum();
                     perform(core.loaded(effect.id(), fits ? found : null, now));
                 });
             }
@@ -343,10 +346,10 @@ class SnapshotsWalkTest {
             @Override
             public void install(Effect.Install effect) {
                 long index = effect.last().index();
-                byte[] image = (byte[]) effect.image();
+                Blocks image = (Blocks) effect.image();
                 assertThat(nodes.values().stream().map(node -> bytes(node.self, index)))
                         .as("snapshots at " + index)
-                        .anyMatch(taken -> java.util.Arrays.equals(taken, image));
+                        .anyMatch(image::equals);
                 installed++;
                 work.add(() -> {
                     if (!seeding && index <= base) {

@@ -1,6 +1,7 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.apply.Reader;
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Rpc;
@@ -26,11 +27,10 @@ sealed interface Message {
     record Wire(@Nullable UUID group, Peer from, Rpc body) implements Message {}
 
     /** Snapshots has an image encoded. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Encoded(EntryId last, byte[] bytes) implements Message {
+    record Encoded(EntryId last, Blocks bytes) implements Message {
         @Override
         public String toString() {
-            return "Encoded[" + last + " to " + bytes.length + " bytes]";
+            return "Encoded[" + last + " to " + bytes.size() + " bytes]";
         }
     }
 
@@ -38,11 +38,10 @@ sealed interface Message {
     record Saved(long index, boolean durable) implements Message {}
 
     /** A snapshot was read; null if it cannot be. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Loaded(SnapshotId id, byte @Nullable [] bytes) implements Message {
+    record Loaded(SnapshotId id, @Nullable Blocks bytes) implements Message {
         @Override
         public String toString() {
-            return "Loaded[" + id + (bytes == null ? " cannot be read]" : " " + bytes.length + " bytes]");
+            return "Loaded[" + id + (bytes == null ? " cannot be read]" : " " + bytes.size() + " bytes]");
         }
     }
 

@@ -105,7 +105,7 @@ final class ScenarioPictures {
     static void snapshots(List<SimNode> nodes, ScenarioTold told) {
         for (SimNode node : nodes) {
             StringJoiner held = new StringJoiner(", ");
-            node.disk().snapshots().forEach((index, bytes) -> held.add(index + " (" + bytes.length + " bytes)"));
+            node.disk().snapshots().forEach((index, bytes) -> held.add(index + " (" + bytes.size() + " bytes)"));
             String what = held.length() == 0 ? "no snapshot" : "snapshot at " + held;
             EntryId base = base(node);
             told.plain(ScenarioTold.padded(node.name(), NAME) + what + ", log "

@@ -57,7 +57,7 @@ final class ScenarioWords {
             return "give me " + of(ask.id()) + " from byte " + ask.offset() + " on";
         }
         if (rpc instanceof SnapshotRpc.SnapshotChunk piece) {
-            long end = piece.offset() + piece.bytes().length;
+            long end = piece.offset() + piece.bytes().size();
             return of(piece.id()) + ", bytes " + piece.offset() + " to " + end + (piece.last() ? ", its end" : "");
         }
         if (rpc instanceof SnapshotRpc.SnapshotArrived arrived) {

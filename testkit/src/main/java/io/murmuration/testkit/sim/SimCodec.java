@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Snapshot;
@@ -18,6 +19,8 @@ import java.util.Map;
  */
 final class SimCodec implements Codec {
     private static final int SNAPSHOT_BYTES_MAX = 5_000;
+    /** So that pieces and blocks do not end in the same places. */
+    private static final int BLOCK_BYTES = 700;
 
     private final List<Object> values = new ArrayList<>();
     private final List<Snapshot> snapshots = new ArrayList<>();
@@ -51,17 +54,22 @@ final class SimCodec implements Codec {
     }
 
     /** A snapshot as bytes: the number under which it is kept, and as many more as make it travel in pieces. */
-    byte[] encode(Snapshot snapshot) {
+    Blocks encode(Snapshot snapshot) {
         int number = snapshots.size();
         snapshots.add(snapshot);
         byte[] bytes = new byte[Integer.BYTES + number * 131 % SNAPSHOT_BYTES_MAX];
         Arrays.fill(bytes, (byte) number);
         ByteBuffer.wrap(bytes).putInt(number);
-        return bytes;
+        Blocks whole = Blocks.of(bytes);
+        Blocks.Builder blocks = new Blocks.Builder(bytes.length);
+        for (long at = 0; at < whole.size(); at += BLOCK_BYTES) {
+            blocks.add(whole.slice(at, Math.min(at + BLOCK_BYTES, whole.size())));
+        }
+        return blocks.build();
     }
 
-    Snapshot snapshot(byte[] bytes) {
-        return snapshots.get(ByteBuffer.wrap(bytes).getInt());
+    Snapshot snapshot(Blocks blocks) {
+        return snapshots.get(ByteBuffer.wrap(blocks.joined()).getInt());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.JournalPrefix;
 import io.murmuration.core.model.LastBallot;
 import io.murmuration.core.model.Recovered;
@@ -22,7 +23,7 @@ final class SimDisk {
     private final List<StoreRecord> records = new ArrayList<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Needless> needless = new ArrayDeque<>();
-    private final TreeMap<Long, byte[]> snapshots = new TreeMap<>();
+    private final TreeMap<Long, Blocks> snapshots = new TreeMap<>();
     private JournalPrefix prefix = new JournalPrefix();
     private int deleted;
     private long saved;
@@ -112,7 +113,7 @@ final class SimDisk {
         return base > 0 && (snapshots.isEmpty() || snapshots.lastKey() < base);
     }
 
-    void save(long index, byte[] bytes) {
+    void save(long index, Blocks bytes) {
         snapshots.put(index, bytes);
         saved = Math.max(saved, index);
     }
@@ -123,7 +124,7 @@ final class SimDisk {
     }
 
     /** The snapshots that can be read, by their index. */
-    NavigableMap<Long, byte[]> snapshots() {
+    NavigableMap<Long, Blocks> snapshots() {
         return snapshots;
     }
 

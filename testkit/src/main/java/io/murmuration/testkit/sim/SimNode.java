@@ -5,6 +5,7 @@ import io.murmuration.core.client.Client;
 import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.election.Election;
 import io.murmuration.core.log.ReplicatedLog;
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
@@ -135,7 +136,7 @@ final class SimNode {
 
     /** The newest snapshot of this replica that can be read. */
     private @Nullable Snapshot newest(Recovered found) {
-        Map.Entry<Long, byte[]> newest = disk.snapshots().lastEntry();
+        Map.Entry<Long, Blocks> newest = disk.snapshots().lastEntry();
         return found.group() == null || newest == null ? null : group.codec().snapshot(newest.getValue());
     }
 

@@ -7,6 +7,7 @@ import io.murmuration.core.election.Election;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.log.LogSettings;
 import io.murmuration.core.log.ReplicatedLog;
+import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.Members;
@@ -18,7 +19,6 @@ import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.StartingPoint;
 import io.murmuration.core.model.StoreRecord;
-import io.murmuration.core.snapshot.Checksum;
 import io.murmuration.core.snapshot.SnapshotSettings;
 import io.murmuration.core.snapshot.Snapshots;
 import io.murmuration.machine.StateMachine;
@@ -198,10 +198,10 @@ final class SimReplica implements Founding.Port {
         if (stored == null || begin.state() != StartingPoint.State.SNAPSHOT) {
             return new Snapshots(self, settings, null);
         }
-        byte[] bytes =
+        Blocks bytes =
                 Objects.requireNonNull(node.disk().snapshots().get(stored.last().index()));
-        SnapshotId known = new SnapshotId(self, stored.last().index(), Checksum.of(bytes));
-        return new Snapshots(self, settings, new Held(known, stored.last(), bytes.length));
+        SnapshotId known = new SnapshotId(self, stored.last().index(), bytes.checksum());
+        return new Snapshots(self, settings, new Held(known, stored.last(), bytes.size()));
     }
 
     /** What goes to another node, in its envelope. */

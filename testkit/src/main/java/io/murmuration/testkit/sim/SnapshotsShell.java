@@ -8,7 +8,6 @@ import io.murmuration.core.log.Effect.TakeSnapshot;
 import io.murmuration.core.log.Effect.Unneeded;
 import io.murmuration.core.model.Snapshot;
 import io.murmuration.core.model.SnapshotRpc;
-import io.murmuration.core.snapshot.Checksum;
 import io.murmuration.core.snapshot.Effect;
 import io.murmuration.core.snapshot.Port;
 import io.murmuration.core.snapshot.Snapshots;
@@ -36,7 +35,7 @@ final class SnapshotsShell implements Port {
         } else if (message instanceof Take m) {
             perform(core.taken(m.image(), m.image().last()));
         } else if (message instanceof Message.Encoded m) {
-            perform(core.encoded(m.last(), m.bytes(), Checksum.of(m.bytes())));
+            perform(core.encoded(m.last(), m.bytes(), m.bytes().checksum()));
         } else if (message instanceof Message.Saved m) {
             perform(m.durable() ? core.saved(m.index()) : core.saveFailed(m.index(), "no space", now));
         } else if (message instanceof Message.Loaded m) {
@@ -86,7 +85,8 @@ final class SnapshotsShell implements Port {
         Image<?> image = (Image<?>) effect.image();
         node.aside(
                 "has encoded a snapshot",
-                () -> new Message.Encoded(effect.last(), codec.encode(image.encoded(group, codec))));
+                () -> new Message.Encoded(
+                        effect.last(), codec.encode(image.encoded(group, codec, Limits.SNAPSHOT_BYTES_MAX))));
     }
 
     @Override

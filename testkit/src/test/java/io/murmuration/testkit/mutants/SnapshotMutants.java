@@ -23,7 +23,7 @@ final class SnapshotMutants {
                                 "saves.add(new Saves.Job(last, bytes, checksum, false));",
                                 "saves.add(new Saves.Job(last, bytes, checksum, false));"
                                         + " out.emit(new Effect.Compact(new Held(new SnapshotId(self, last.index(),"
-                                        + " checksum), last, bytes.length)));")
+                                        + " checksum), last, bytes.size())));")
                         .caughtBy("SNAPSHOT_FIRST"),
                 Mutant.of(
                                 "Log may install before the snapshot is saved",
