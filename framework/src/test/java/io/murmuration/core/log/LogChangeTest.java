@@ -8,6 +8,7 @@ import static io.murmuration.core.log.Logs.peer;
 import static io.murmuration.core.log.Logs.propose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.Members;
@@ -320,6 +321,26 @@ class LogChangeTest {
                 .isInstanceOfSatisfying(
                         Underway.class,
                         underway -> assertThat(underway.how()).startsWith("Another change is finished first"));
+    }
+
+    /** The bug of 2015 again: that the joint members are committed is no reason to go on before the own no-op is. */
+    @Test
+    void aNewLeaderThatKnowsTheJointMembersToBeCommittedWaitsForItsNoOpAllTheSame() {
+        Members joint = with(members("a", "l", "z"), THREE.voters());
+        ReplicatedLog log = Logs.closed("l", THREE, List.of());
+        log.fence(4, 1, 0);
+        log.receive(peer("a"), Logs.append(4, 1, EntryId.NONE, left(joint), 1), 0);
+        log.fence(5, 2, 0);
+
+        log.lead(5, new Moment(0, 0));
+        log.receive(peer("a"), new Matched(5, 1, 2), Logs.T.toNanos());
+
+        assertThat(log.commit()).isEqualTo(1);
+        assertThat(log.last()).isEqualTo(Logs.id(2, 5));
+        assertThat(log.members().inForce()).isEqualTo(joint);
+        log.receive(peer("b"), new Matched(5, 1, 2), Logs.T.toNanos());
+        log.receive(peer("z"), new Matched(5, 1, 2), Logs.T.toNanos());
+        assertThat(log.members().inForce()).isEqualTo(members("a", "l", "z"));
     }
 
     @Test
