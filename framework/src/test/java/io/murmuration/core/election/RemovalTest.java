@@ -89,6 +89,7 @@ class RemovalTest {
         leaving.receivesAndSettles(N2, new CampaignNow(3));
 
         assertThat(rig.role()).isEqualTo(Role.LEARNER);
+        assertThat(rig.term()).as("and raises no term").isEqualTo(3);
         assertThat(leaving.role()).isEqualTo(Role.CANDIDATE);
     }
 
