@@ -117,7 +117,8 @@ final class GroupActor<S> {
         private @Nullable Origin origin;
         private @Nullable String staysDown;
         private boolean diverged;
-        private @Nullable String obstacle;
+        private @Nullable ActorRef<LogMessage> log;
+        private final Outlook outlook = new Outlook(gateway, notices);
 
         Life() {
             store = StoreActor.spawn(context, group.name(), settings);
@@ -146,7 +147,7 @@ final class GroupActor<S> {
                     UUID.randomUUID(),
                     UUID.randomUUID());
             founding = core;
-            perform(core.start(recovered.group(), recovered.baseMembers()));
+            perform(core.start(recovered));
             if (!runs) {
                 timers.startTimerWithFixedDelay(
                         GroupMessage.AskAgain.class,
@@ -168,6 +169,9 @@ final class GroupActor<S> {
                     .onMessage(SnapshotsMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Reseed.class, this::reseed)
                     .onMessage(GroupMessage.AskAgain.class, again -> askAgain(core))
+                    .onMessage(GroupMessage.Identify.class, asked -> perform(core.identify(asked.node())))
+                    .onMessage(GroupMessage.Invite.class, asked -> perform(core.invite(asked.peer(), asked.founded())))
+                    .onMessage(GroupMessage.MembersAre.class, are -> outlook.membersAre(core, are.members()))
                     .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Stop.class, stop -> finish())
                     .onSignal(Terminated.class, this::ended)
@@ -177,8 +181,11 @@ final class GroupActor<S> {
         private Behavior<GroupMessage> on(Founding core, Wire wire) {
             if (wire.body() instanceof FoundingRpc rpc) {
                 perform(core.on(wire.from().node(), rpc));
-                notices.tell(core.stranger(wire.from()).orElse(null), true);
-                tellObstacle(core);
+                outlook.heard(core, wire.from(), rpc, runs);
+                ActorRef<LogMessage> own = log;
+                if (own != null) {
+                    core.met(wire.from(), rpc).ifPresent(peer -> own.tell(new LogMessage.Met(peer)));
+                }
             }
             return Behaviors.same();
         }
@@ -188,20 +195,8 @@ final class GroupActor<S> {
                 timers.cancel(GroupMessage.AskAgain.class);
                 return Behaviors.same();
             }
-            tellObstacle(core);
+            outlook.tellObstacle(core, runs);
             return perform(core.tick());
-        }
-
-        /** The log is told once, and the Gateway, which passes it on to all who ask, whenever it is another one. */
-        private void tellObstacle(Founding core) {
-            String why = core.obstacle().orElse(null);
-            notices.tell(why, core.needsOperator());
-            if (runs || why == null || why.equals(obstacle)) {
-                return;
-            }
-            obstacle = why;
-            gateway.tell(new GatewayMessage.ReplicaDown(core.needsOperator() ? "waiting" : "founding", why));
-            core.elsewhere().ifPresent(id -> gateway.tell(new GatewayMessage.GroupIs(id)));
         }
 
         private Behavior<GroupMessage> perform(List<Founding.Effect> effects) {
@@ -271,7 +266,8 @@ final class GroupActor<S> {
 
         private void run(Origin from) {
             recovered = from.point().recovered().withoutEntries();
-            new Introduction(group.machine(), codec, store, Objects.requireNonNull(snapshots), gateway, doors)
+            ActorRef<SnapshotsMessage> opened = Objects.requireNonNull(snapshots);
+            log = new Introduction(group.machine(), codec, store, opened, gateway, context.getSelf(), doors)
                     .perform(Objects.requireNonNull(joined), from, this);
         }
 

@@ -108,6 +108,7 @@ final class GatewayFixture {
                 "n1",
                 List.of("n1", "n2", "n3"),
                 true,
+                false,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),
                 1_000,
@@ -181,7 +182,8 @@ final class GatewayFixture {
                         machine.getRef(),
                         store,
                         kit.createTestProbe(SnapshotsMessage.class).ref(),
-                        gateway)));
+                        gateway,
+                        kit.createTestProbe(GroupMessage.class).ref())));
         gateway.tell(new GatewayMessage.LeaderIs(1, "n2"));
         return this;
     }

@@ -2,7 +2,9 @@ package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
+import io.murmuration.core.model.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -150,6 +152,9 @@ public final class Client {
      * @return what to do
      */
     public List<Effect> members(List<String> members, long now) {
+        if (members.isEmpty()) {
+            return List.of();
+        }
         nodes = List.copyOf(members);
         search.members(nodes);
         if (queries != null) {
@@ -245,6 +250,23 @@ public final class Client {
             join(another, now, out);
         }
         return proceed(now, out);
+    }
+
+    /**
+     * The group has these members. Whoever leads is looked for among them from now on, whoever founded the group.
+     *
+     * @param members the members in force as far as this node knows
+     * @param now the time
+     * @return what to do
+     */
+    public List<Effect> membersAre(Members members, long now) {
+        return members(
+                members.everyone()
+                        .filter(members::votes)
+                        .map(Peer::node)
+                        .distinct()
+                        .toList(),
+                now);
     }
 
     private void join(boolean another, long now, List<Effect> out) {

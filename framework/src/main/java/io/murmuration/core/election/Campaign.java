@@ -50,8 +50,10 @@ final class Campaign {
     void ask(Desk desk, EntryId last, Members counting) {
         asked = true;
         members = counting;
-        granted.add(desk.self);
-        counting.everyone()
+        if (counting.votes(desk.self)) {
+            granted.add(desk.self);
+        }
+        counting.reachable().stream()
                 .filter(peer -> counting.votes(peer) && !peer.equals(desk.self))
                 .forEach(peer -> desk.send(
                         peer,

@@ -29,7 +29,8 @@ class LookupTest {
                 group,
                 Members.voting(Arrays.stream(members)
                         .map(name -> new Peer(name, new UUID(9, name.hashCode())))
-                        .toList()));
+                        .toList()),
+                Members.NONE);
     }
 
     private void pass(int halves) {
