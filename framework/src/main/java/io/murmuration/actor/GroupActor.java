@@ -3,7 +3,6 @@ package io.murmuration.actor;
 import io.murmuration.Group;
 import io.murmuration.GroupSettings;
 import io.murmuration.core.apply.Diverged;
-import io.murmuration.core.apply.Image;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.FoundingRpc;
@@ -89,15 +88,6 @@ final class GroupActor<S> {
         return context.spawn(behavior, name, DispatcherSelector.fromConfig(settings.dispatcher()));
     }
 
-    /** Callers wait at the Gateway: a replica without one would vote and lead, and serve nobody. */
-    private void requireGateway(Terminated ended) {
-        if (ended.getRef().path().equals(gateway.path())) {
-            throw new IllegalStateException("The Gateway of " + group.name() + " has ended"
-                    + (ended instanceof ChildFailed failed ? " (" + failed.cause() + ")" : "")
-                    + "; the group stops on this node. Restart this node.");
-        }
-    }
-
     private Behavior<GroupMessage> begin() {
         return new Life().recovering();
     }
@@ -113,6 +103,7 @@ final class GroupActor<S> {
         private boolean runs;
         private @Nullable ReplicaContext joined;
         private @Nullable ActorRef<SnapshotsMessage> snapshots;
+        private @Nullable ActorRef<ElectionMessage> election;
         private boolean forGood;
         private @Nullable Origin origin;
         private @Nullable String staysDown;
@@ -169,7 +160,7 @@ final class GroupActor<S> {
                     .onMessage(GroupMessage.Reseed.class, this::reseed)
                     .onMessage(GroupMessage.AskAgain.class, again -> askAgain(core))
                     .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
-                    .onMessage(GroupMessage.Stop.class, stop -> finish())
+                    .onMessage(GroupMessage.Stop.class, this::leave)
                     .onSignal(Terminated.class, this::ended)
                     .build();
         }
@@ -230,10 +221,8 @@ final class GroupActor<S> {
                         .info("[{}/{}] group founded id={} members={}", group.name(), self, id, members.voters());
             }
             ReplicaContext replica = new ReplicaContext(group.name(), id, self, settings, recovered, routes);
-            SnapshotCoder coder = new SnapshotCoder(
-                    image -> ((Image<?>) image).encoded(id, codec), snapshot -> Image.of(snapshot, codec));
-            ActorRef<SnapshotsMessage> opened =
-                    SnapshotsActor.spawn(context, "snapshots-behind", replica, coder, settings.snapshotBytesMax());
+            ActorRef<SnapshotsMessage> opened = SnapshotsActor.spawn(
+                    context, "snapshots-behind", replica, SnapshotCoder.of(id, codec), settings.snapshotBytesMax());
             context.watch(opened);
             living.add(opened);
             snapshots = opened;
@@ -273,7 +262,8 @@ final class GroupActor<S> {
 
         private void run(Origin from) {
             recovered = from.point().recovered().withoutEntries();
-            new Introduction(group.machine(), codec, store, Objects.requireNonNull(snapshots), gateway, doors)
+            election = new Introduction(
+                            group.machine(), codec, store, Objects.requireNonNull(snapshots), gateway, doors)
                     .perform(Objects.requireNonNull(joined), from, this);
         }
 
@@ -283,6 +273,19 @@ final class GroupActor<S> {
             context.watch(child);
             living.add(child);
             return child;
+        }
+
+        private Behavior<GroupMessage> leave(GroupMessage.Stop asked) {
+            timers.cancel(GroupMessage.AskAgain.class);
+            return Farewell.of(context.getSelf(), election, settings.electionTimeout(), timers, this::finish, child -> {
+                gone(child);
+                return finish();
+            });
+        }
+
+        private void gone(Terminated child) {
+            RestartRule.requireGateway(group.name(), gateway, child);
+            living.removeIf(ref -> ref.equals(child.getRef()));
         }
 
         private Behavior<GroupMessage> finish() {
@@ -296,8 +299,7 @@ final class GroupActor<S> {
         }
 
         private Behavior<GroupMessage> ended(Terminated child) {
-            requireGateway(child);
-            living.removeIf(ref -> ref.equals(child.getRef()));
+            gone(child);
             String name = child.getRef().path().name();
             return child instanceof ChildFailed failed
                     ? fail(name + " failed: " + failed.cause(), failed.cause())
@@ -367,8 +369,7 @@ final class GroupActor<S> {
                                 + STOP_LIMIT.toSeconds() + " s: its journal does not answer. Restart this node.");
                     })
                     .onSignal(Terminated.class, child -> {
-                        requireGateway(child);
-                        living.removeIf(ref -> ref.equals(child.getRef()));
+                        gone(child);
                         return stopping();
                     })
                     .build();
@@ -389,7 +390,7 @@ final class GroupActor<S> {
                         return Behaviors.stopped();
                     })
                     .onSignal(Terminated.class, child -> {
-                        requireGateway(child);
+                        gone(child);
                         return Behaviors.same();
                     })
                     .build();

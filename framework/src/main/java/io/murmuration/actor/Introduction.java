@@ -42,8 +42,9 @@ record Introduction(
      * @param joined the group that the replica belongs to, and who it is in it
      * @param from what it goes on from
      * @param children starts them
+     * @return the Election
      */
-    void perform(ReplicaContext joined, Origin from, Children children) {
+    ActorRef<ElectionMessage> perform(ReplicaContext joined, Origin from, Children children) {
         Recovered recovered = from.point().recovered();
         ReplicaContext whole = joined.with(recovered);
         // Log may drop what nobody else must keep then.
@@ -69,5 +70,6 @@ record Introduction(
         if (from.withoutState()) {
             snapshots.tell(from.seed(lean.self()));
         }
+        return election;
     }
 }

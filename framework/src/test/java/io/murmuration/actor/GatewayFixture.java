@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,7 +91,9 @@ final class GatewayFixture {
                 1 << 20,
                 "journal",
                 "snapshots",
-                "dispatcher");
+                "dispatcher",
+                0,
+                OptionalInt.empty());
         gateway = kit.spawn(Gateway.create(
                 "bank",
                 "n1",

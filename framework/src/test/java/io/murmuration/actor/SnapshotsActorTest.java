@@ -24,6 +24,7 @@ import io.murmuration.core.snapshot.Checksum;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -136,7 +137,9 @@ class SnapshotsActorTest {
                 1000,
                 PersistenceTestKitPlugin.PluginId(),
                 snapshotPlugin,
-                "pekko.actor.default-dispatcher");
+                "pekko.actor.default-dispatcher",
+                0,
+                OptionalInt.empty());
         return new ReplicaContext(group, GROUP, SELF, settings, Recovered.NOTHING, new Routes() {
             @Override
             public ActorRef<? super Wire> snapshots(String node) {

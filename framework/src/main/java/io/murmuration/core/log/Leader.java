@@ -10,9 +10,11 @@ import io.murmuration.core.model.ClientRpc.Refused;
 import io.murmuration.core.model.ClientRpc.Ruled;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
+import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Payload.NoOp;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Ruling;
@@ -41,6 +43,7 @@ final class Leader {
     private final LogState state;
     private final Proposals proposals;
     private final Replication replication;
+    private final HandOver handOver;
     private final long term;
     private final long noOp;
     private final ArrayDeque<Long> batches = new ArrayDeque<>();
@@ -57,6 +60,7 @@ final class Leader {
         this.term = term;
         this.noOp = state.tail().lastIndex() + 1;
         this.replication = new Replication(state, term, at.nanos());
+        this.handOver = new HandOver(state, replication, term, noOp);
         append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());
         replication.probeAll(at.nanos());
         this.askAt = at.nanos();
@@ -107,13 +111,30 @@ final class Leader {
 
     /** An operator orders something. */
     void control(String node, Control message, Moment at) {
+        if (message.order() instanceof Order.HandOver order) {
+            handOver.ordered(node, message, order, at.nanos());
+            return;
+        }
         Ruling ruling = new Ruling.Declined(message.order() + " is not known to this version.");
         state.emit(new Effect.Answer(node, new Ruled(message.life(), message.id(), ruling)));
     }
 
-    /** Sends what waits, at most two uncommitted batches at a time. */
+    /** Leadership is to go to the best suited voter, for a reason of this Log's own [C1]. */
+    void handOverToBest(long now) {
+        handOver.toBest(now);
+    }
+
+    /** Election says something about a hand-over. */
+    void handOver(HandOverStep step, long now) {
+        handOver.step(step, now);
+    }
+
+    /**
+     * Sends what waits, at most two uncommitted batches at a time, and nothing while leadership is handed over: "the
+     * prior leader stops accepting new client requests" (thesis 3.10).
+     */
     void flush(long now) {
-        while (batches.size() < BATCHES_MAX && !proposals.isEmpty()) {
+        while (!handOver.holdsBack() && batches.size() < BATCHES_MAX && !proposals.isEmpty()) {
             append(proposals.take(state.tail().lastIndex(), term, BATCH_BYTES), now);
         }
     }
@@ -145,14 +166,19 @@ final class Leader {
 
     void wake(long now) {
         replication.wake(now);
+        if (handOver.wake(now)) {
+            flush(now);
+        }
     }
 
     long wakeAt() {
-        return replication.wakeAt();
+        return Deadline.earlier(replication.wakeAt(), handOver.wakeAt());
     }
 
     /** Leadership has ended. */
-    void end(@Nullable String successor) {
+    void end(@Nullable String heard) {
+        String successor = heard == null ? handOver.successor() : heard;
+        handOver.leadershipEnded();
         proposals.stepDown(state, successor);
         for (Read read : reads) {
             state.emit(new Effect.Answer(
@@ -186,6 +212,7 @@ final class Leader {
         }
         flush(now);
         replication.feedAll(now);
+        handOver.advanced();
     }
 
     private void append(List<Entry> batch, long now) {

@@ -11,6 +11,7 @@ import io.murmuration.core.model.SnapshotRpc.Held;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mutable, on the hot path. How a leader brings its log to the others (§5.3): each has its {@link Progress}, is probed
@@ -51,6 +52,12 @@ final class Replication {
     long counted(Peer peer) {
         Progress progress = followers.get(peer);
         return progress == null ? 0 : progress.counted();
+    }
+
+    /** What is known of a follower, or null for a stranger. */
+    @Nullable
+    Progress progress(Peer peer) {
+        return followers.get(peer);
     }
 
     void matched(Peer from, Matched message, long now) {
