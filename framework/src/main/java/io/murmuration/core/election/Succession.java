@@ -111,7 +111,7 @@ final class Succession {
 
     private static String nobody(@Nullable String to, Collection<Standing> heard) {
         if (to == null) {
-            return "No other voter answers heartbeats and is well, so that none can lead. Start another, and order again.";
+            return "No other voter answers heartbeats and is well, so none can lead. Start another, and order again.";
         }
         boolean ill = heard.stream().anyMatch(standing -> standing.peer().node().equals(to));
         return ill
@@ -139,8 +139,8 @@ final class Succession {
         if (grey && !log && !disk) {
             greyReported = true;
             desk.warn("Entries have waited for a majority for " + millis(Pulses.GREY_TIMEOUTS)
-                    + " ms although a majority answers heartbeats: look at the disks of the others, and at the connections"
-                    + " that carry the log. " + whoTakesOver(winner));
+                    + " ms although a majority answers heartbeats: look at the disks of the others, and at the"
+                    + " connections that carry the log. " + whoTakesOver(winner));
         } else {
             reportStuck((log ? "This node's Log has not answered" : "This node's disk has finished no write") + " for "
                     + millis(Pulses.STALL_TIMEOUTS) + " ms: look at its disk. " + whoTakesOver(winner));

@@ -25,6 +25,11 @@ final class ModelNode implements Effect.Port {
     int life;
     long pausedUntil;
     long cutUntil;
+    /** What it says is lost. */
+    boolean mute;
+    /** What is said to it is lost. */
+    boolean deaf;
+
     private long highestSeen;
 
     ModelNode(ElectionModel model, Peer peer) {
@@ -39,7 +44,7 @@ final class ModelNode implements Effect.Port {
     }
 
     private Election newElection(Ballot ballot) {
-        return new Election(peer, ElectionSettings.of(Rig.T), ballot, model.random.split());
+        return new Election(peer, model.settings, ballot, model.random.split());
     }
 
     void boot() {
