@@ -1,6 +1,7 @@
 package io.murmuration.bootstrap;
 
 import io.murmuration.Group;
+import io.murmuration.MembersView;
 import io.murmuration.Replica;
 import io.murmuration.machine.StateMachine;
 import io.murmuration.persistence.StallingDisk;
@@ -33,11 +34,16 @@ final class Faults {
             case "free-disk" -> said(() -> StallingDisk.stall(false));
             case "stall-fold" -> said(() -> fold = new CompletableFuture<>());
             case "free-fold" -> said(() -> fold.complete(null));
-            case "lead" ->
-                tally.transferLeadership(request.split(" ", -1)[1], Duration.ofSeconds(10))
-                        .thenApply(Object::toString);
+            case "lead" -> lead(tally, request.split(" ", -1)[1]);
             default -> NodeMain.answer(tally, request);
         };
+    }
+
+    private static CompletionStage<String> lead(Replica<Tally> tally, String node) {
+        // sample transfer begins
+        CompletionStage<MembersView> done = tally.transferLeadership(node, Duration.ofSeconds(10));
+        // sample transfer ends
+        return done.thenApply(MembersView::toString);
     }
 
     private static CompletionStage<String> said(Runnable fault) {

@@ -142,7 +142,7 @@ final class Succession {
                     + " ms although a majority answers heartbeats: look at the disks of the others, and at the"
                     + " connections that carry the log. " + whoTakesOver(winner));
         } else {
-            reportStuck((log ? "This node's Log has not answered" : "This node's disk has finished no write") + " for "
+            reportStuck((log ? "This node's Log has not answered for " : "This node's disk has finished no write for ")
                     + millis(Pulses.STALL_TIMEOUTS) + " ms: look at its disk. " + whoTakesOver(winner));
         }
         if (winner == null) {
