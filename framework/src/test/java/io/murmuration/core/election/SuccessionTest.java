@@ -289,10 +289,19 @@ final class SuccessionTest {
 
     @Test
     void whatWaitedUnderNoLeaderIsNotHeldAgainstANewOne() {
-        Rig other = Rig.leading(THREE);
-        Beats fresh = new Beats(other)
-                .pass(T.multipliedBy(4), pulses(other, END, 5, 9, 5), new Says(N2, SHORT, 5, true, 0), N3_SHORT);
+        Rig other = Rig.following(THREE, 3, END);
+        for (int round = 2; round <= 9; round++) {
+            pulses(other, END, 5, 9, 5).accept(other.election);
+            other.passes(T.dividedBy(2));
+            other.receives(N2, new Heartbeat(3, round));
+        }
+        other.standsUntilCandidate();
+        other.settle(other.receives(N2, new VoteReply(4, true)));
 
+        Beats fresh = new Beats(other)
+                .pass(T.multipliedBy(3), pulses(other, END, 5, 9, 5), new Says(N2, SHORT, 5, true, 0), N3_SHORT);
+
+        assertThat(other.role()).isEqualTo(Role.LEADER);
         assertThat(campaigns(fresh)).isEmpty();
     }
 
