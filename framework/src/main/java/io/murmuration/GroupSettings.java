@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * What {@code murmuration} in the configuration says to one group. Defaults and consequences are in this library's
@@ -25,6 +26,9 @@ import java.util.Objects;
  * @param journalPlugin the id of the Pekko Persistence journal plugin
  * @param snapshotPlugin the id of the Pekko Persistence snapshot-store plugin
  * @param dispatcher the dispatcher of all actors of the group
+ * @param priority who of two healthy voters should rather lead: the higher, 0 to 100; votes do not depend on it
+ * @param leaseDriftPercent by how many percent two clocks may drift apart, if the leader may confirm reads without a
+ *     round of heartbeats; empty if it may not (thesis 6.4.1)
  * @since 0.1.0
  */
 public record GroupSettings(
@@ -43,8 +47,14 @@ public record GroupSettings(
         long watchBytesMax,
         String journalPlugin,
         String snapshotPlugin,
-        String dispatcher) {
+        String dispatcher,
+        int priority,
+        OptionalInt leaseDriftPercent) {
     private static final int COMMAND_BYTES_LIMIT = 128 << 10;
+    private static final int PRIORITY_MAX = 100;
+    private static final int DRIFT_PERCENT_MAX = 90;
+    private static final String WRONG_LEASE = "murmuration.lease-reads must be off, or by how much two clocks may drift"
+            + " apart, 1% to " + DRIFT_PERCENT_MAX + "%, for example \"10%\".";
     /** What one array can hold. */
     private static final long SNAPSHOT_BYTES_LIMIT = Integer.MAX_VALUE - 64;
 
@@ -84,7 +94,14 @@ public record GroupSettings(
         require(
                 watchBytesMax == 0 || (watchBytesMax >= 1 << 20 && watchBytesMax <= 1 << 30),
                 "murmuration.watch-bytes-max is " + watchBytesMax
-                        + "; it must be 1 MiB to 1 GiB, or 0 if nobody watches" + " commands.");
+                        + "; it must be 1 MiB to 1 GiB, or 0 if nobody watches commands.");
+        require(
+                priority >= 0 && priority <= PRIORITY_MAX,
+                "murmuration.priority is " + priority + "; it must be 0 to " + PRIORITY_MAX + ".");
+        require(
+                leaseDriftPercent.isEmpty()
+                        || (leaseDriftPercent.getAsInt() >= 1 && leaseDriftPercent.getAsInt() <= DRIFT_PERCENT_MAX),
+                WRONG_LEASE);
     }
 
     /**
@@ -120,7 +137,18 @@ public record GroupSettings(
                 own.getBytes("watch-bytes-max"),
                 own.getString("journal-plugin"),
                 own.getString("snapshot-plugin"),
-                own.getString("dispatcher"));
+                own.getString("dispatcher"),
+                own.getInt("priority"),
+                drift(own.getString("lease-reads")));
+    }
+
+    private static OptionalInt drift(String leaseReads) {
+        if (leaseReads.equals("off") || leaseReads.equals("false")) {
+            return OptionalInt.empty();
+        }
+        require(leaseReads.matches("[0-9]{1,2} ?%"), WRONG_LEASE);
+        return OptionalInt.of(Integer.parseInt(
+                leaseReads.substring(0, leaseReads.length() - 1).trim()));
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -29,7 +29,7 @@ final class NodeMain {
         });
     }
 
-    private static CompletionStage<String> answer(Replica<Tally> tally, String request) {
+    static CompletionStage<String> answer(Replica<Tally> tally, String request) {
         String[] words = request.split(" ", -1);
         return switch (words[0]) {
             case "add" ->

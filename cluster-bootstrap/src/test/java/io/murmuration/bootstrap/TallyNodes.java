@@ -46,6 +46,11 @@ final class TallyNodes {
         }
     }
 
+    /** A node is to lead if it can. To be called before it starts. */
+    void prefer(int number) {
+        get(number).options("-Dmurmuration.priority=10");
+    }
+
     /** Starts those that do not run, at once, and waits for all. */
     void start() {
         nodes.stream().filter(node -> !node.isRunning()).forEach(JvmNode::begin);

@@ -1,18 +1,22 @@
 package io.murmuration.actor;
 
+import io.murmuration.GroupSettings;
 import io.murmuration.core.election.Effect;
 import io.murmuration.core.election.Election;
+import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.election.Role;
 import io.murmuration.core.election.View;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.StoreRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -34,6 +38,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
     private final TimerScheduler<ElectionMessage> timers;
     private final LongSupplier clock;
     private final Election core;
+    private @Nullable ActorRef<GroupMessage> retires;
     private boolean armed;
     private long armedAt;
 
@@ -68,8 +73,10 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
         this.neighbours = neighbours;
         this.timers = timers;
         this.clock = clock;
-        Duration timeout = replica.settings().electionTimeout();
-        this.core = new Election(replica.self(), timeout, replica.recovered().ballot(), random);
+        GroupSettings group = replica.settings();
+        ElectionSettings settings =
+                new ElectionSettings(group.electionTimeout(), group.priority(), group.leaseDriftPercent());
+        this.core = new Election(replica.self(), settings, replica.recovered().ballot(), random);
     }
 
     private Behavior<ElectionMessage> started() {
@@ -96,13 +103,17 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                         ElectionMessage.SteppedDown.class, m -> perform(core.steppedDown(m.term(), clock.getAsLong())))
                 .onMessage(ElectionMessage.ConfirmRead.class, this::onConfirmRead)
                 .onMessage(ElectionMessage.LogPulse.class, m -> {
-                    core.logPulse(m.last());
+                    core.logPulse(m.last(), m.commit(), m.durable(), clock.getAsLong());
                     return this;
                 })
                 .onMessage(ElectionMessage.MachinePulse.class, m -> {
-                    core.machinePulse(m.applied());
+                    core.machinePulse(m.applied(), clock.getAsLong());
                     return this;
                 })
+                .onMessage(
+                        ElectionMessage.HandOver.class,
+                        m -> perform(core.handOver(m.term(), m.step(), clock.getAsLong())))
+                .onMessage(ElectionMessage.Retire.class, this::onRetire)
                 .onMessage(ElectionMessage.Wake.class, m -> onWake())
                 .onMessage(ElectionMessage.Drained.class, m -> perform(core.drained(clock.getAsLong())))
                 .onMessage(ElectionMessage.AskStatus.class, this::onAskStatus)
@@ -121,6 +132,11 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
 
     private Behavior<ElectionMessage> onConfirmRead(ElectionMessage.ConfirmRead m) {
         return perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), clock.getAsLong()));
+    }
+
+    private Behavior<ElectionMessage> onRetire(ElectionMessage.Retire m) {
+        retires = m.replyTo();
+        return perform(core.retire(clock.getAsLong()));
     }
 
     private Behavior<ElectionMessage> onWake() {
@@ -234,5 +250,31 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                         term,
                         role.word(),
                         why);
+    }
+
+    @Override
+    public void handOver(long term, HandOverStep step) {
+        neighbours.log().tell(new LogMessage.HandOver(term, step));
+    }
+
+    @Override
+    public void relieved() {
+        if (retires != null) {
+            retires.tell(new GroupMessage.Relieved());
+        }
+    }
+
+    @Override
+    public void warn(String what) {
+        View view = core.view(clock.getAsLong());
+        getContext()
+                .getLog()
+                .warn(
+                        "[{}/{} {} {}] {}",
+                        replica.group(),
+                        replica.self().node(),
+                        view.term(),
+                        view.role().word(),
+                        what);
     }
 }

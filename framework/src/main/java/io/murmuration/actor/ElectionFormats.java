@@ -33,7 +33,7 @@ final class ElectionFormats {
                 Format.first("rv", RequestVote.class, ElectionFormats::write, ElectionFormats::requestVote),
                 Format.first("vr", VoteReply.class, ElectionFormats::write, ElectionFormats::voteReply),
                 Format.first("hb", Heartbeat.class, ElectionFormats::write, ElectionFormats::heartbeat),
-                Format.first("hr", HeartbeatReply.class, ElectionFormats::write, ElectionFormats::heartbeatReply),
+                new Format<>("hr", 2, HeartbeatReply.class, ElectionFormats::write, ElectionFormats::heartbeatReply),
                 Format.first("cn", CampaignNow.class, ElectionFormats::write, in -> new CampaignNow(in.number())));
     }
 
@@ -105,10 +105,12 @@ final class ElectionFormats {
         ModelFormat.write(out, message.last());
         out.number(message.applied());
         out.flag(message.healthy());
+        out.octet(message.priority());
     }
 
     private static HeartbeatReply heartbeatReply(In in) {
-        return new HeartbeatReply(in.number(), in.number(), ModelFormat.entryId(in), in.number(), in.flag());
+        return new HeartbeatReply(
+                in.number(), in.number(), ModelFormat.entryId(in), in.number(), in.flag(), in.octet());
     }
 
     private static void write(Out out, CampaignNow message) {

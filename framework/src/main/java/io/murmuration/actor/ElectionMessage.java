@@ -1,6 +1,7 @@
 package io.murmuration.actor;
 
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Members;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -68,8 +69,24 @@ sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, Stor
      *
      * @param last the end of the log
      * @param commit the commit index
+     * @param durable the index up to which the log is on disk
      */
-    record LogPulse(EntryId last, long commit) implements Local {}
+    record LogPulse(EntryId last, long commit, long durable) implements Local {}
+
+    /**
+     * Log's part in handing leadership over.
+     *
+     * @param term the term that it leads
+     * @param step what it has to say
+     */
+    record HandOver(long term, HandOverStep step) implements Local {}
+
+    /**
+     * This node is being stopped: hand leadership over if you lead, and stand no more.
+     *
+     * @param replyTo told when nothing is left to wait for
+     */
+    record Retire(ActorRef<GroupMessage> replyTo) implements Local {}
 
     /**
      * Machine's answer to a {@link MachineMessage.Pulse}.

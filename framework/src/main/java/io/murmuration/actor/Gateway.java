@@ -143,7 +143,9 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(WatchMessage.class, subscriptions::on)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
-                .onMessage(GatewayMessage.MembersAre.class, are -> perform(client.membersAre(are.members(), System.nanoTime())))
+                .onMessage(
+                        GatewayMessage.MembersAre.class,
+                        are -> perform(client.membersAre(are.members(), System.nanoTime())))
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
                 .onMessage(GatewayMessage.Orders.class, this::onOrder)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)

@@ -89,15 +89,6 @@ final class GroupActor<S> {
         return context.spawn(behavior, name, DispatcherSelector.fromConfig(settings.dispatcher()));
     }
 
-    /** Callers wait at the Gateway: a replica without one would vote and lead, and serve nobody. */
-    private void requireGateway(Terminated ended) {
-        if (ended.getRef().path().equals(gateway.path())) {
-            throw new IllegalStateException("The Gateway of " + group.name() + " has ended"
-                    + (ended instanceof ChildFailed failed ? " (" + failed.cause() + ")" : "")
-                    + "; the group stops on this node. Restart this node.");
-        }
-    }
-
     private Behavior<GroupMessage> begin() {
         return new Life().recovering();
     }
@@ -113,11 +104,11 @@ final class GroupActor<S> {
         private boolean runs;
         private @Nullable ReplicaContext joined;
         private @Nullable ActorRef<SnapshotsMessage> snapshots;
+        private @Nullable Neighbours neighbours;
         private boolean forGood;
         private @Nullable Origin origin;
         private @Nullable String staysDown;
         private boolean diverged;
-        private @Nullable ActorRef<LogMessage> log;
         private final Outlook outlook = new Outlook(gateway, notices);
 
         Life() {
@@ -173,7 +164,7 @@ final class GroupActor<S> {
                     .onMessage(GroupMessage.Invite.class, asked -> perform(core.invite(asked.peer(), asked.founded())))
                     .onMessage(GroupMessage.MembersAre.class, are -> outlook.membersAre(core, are.members()))
                     .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
-                    .onMessage(GroupMessage.Stop.class, stop -> finish())
+                    .onMessage(GroupMessage.Stop.class, this::leave)
                     .onSignal(Terminated.class, this::ended)
                     .build();
         }
@@ -182,9 +173,9 @@ final class GroupActor<S> {
             if (wire.body() instanceof FoundingRpc rpc) {
                 perform(core.on(wire.from().node(), rpc));
                 outlook.heard(core, wire.from(), rpc, runs);
-                ActorRef<LogMessage> own = log;
+                Neighbours own = neighbours;
                 if (own != null) {
-                    core.met(wire.from(), rpc).ifPresent(peer -> own.tell(new LogMessage.Met(peer)));
+                    core.met(wire.from(), rpc).ifPresent(peer -> own.log().tell(new LogMessage.Met(peer)));
                 }
             }
             return Behaviors.same();
@@ -267,7 +258,7 @@ final class GroupActor<S> {
         private void run(Origin from) {
             recovered = from.point().recovered().withoutEntries();
             ActorRef<SnapshotsMessage> opened = Objects.requireNonNull(snapshots);
-            log = new Introduction(group.machine(), codec, store, opened, gateway, context.getSelf(), doors)
+            neighbours = new Introduction(group.machine(), codec, store, opened, gateway, context.getSelf(), doors)
                     .perform(Objects.requireNonNull(joined), from, this);
         }
 
@@ -277,6 +268,20 @@ final class GroupActor<S> {
             context.watch(child);
             living.add(child);
             return child;
+        }
+
+        private Behavior<GroupMessage> leave(GroupMessage.Stop asked) {
+            timers.cancel(GroupMessage.AskAgain.class);
+            Duration patience = settings.electionTimeout();
+            return Farewell.of(context.getSelf(), neighbours, patience, timers, this::finish, child -> {
+                gone(child);
+                return finish();
+            });
+        }
+
+        private void gone(Terminated child) {
+            RestartRule.requireGateway(group.name(), gateway, child);
+            living.removeIf(ref -> ref.equals(child.getRef()));
         }
 
         private Behavior<GroupMessage> finish() {
@@ -290,8 +295,7 @@ final class GroupActor<S> {
         }
 
         private Behavior<GroupMessage> ended(Terminated child) {
-            requireGateway(child);
-            living.removeIf(ref -> ref.equals(child.getRef()));
+            gone(child);
             String name = child.getRef().path().name();
             return child instanceof ChildFailed failed
                     ? fail(name + " failed: " + failed.cause(), failed.cause())
@@ -361,8 +365,7 @@ final class GroupActor<S> {
                                 + STOP_LIMIT.toSeconds() + " s: its journal does not answer. Restart this node.");
                     })
                     .onSignal(Terminated.class, child -> {
-                        requireGateway(child);
-                        living.removeIf(ref -> ref.equals(child.getRef()));
+                        gone(child);
                         return stopping();
                     })
                     .build();
@@ -383,7 +386,7 @@ final class GroupActor<S> {
                         return Behaviors.stopped();
                     })
                     .onSignal(Terminated.class, child -> {
-                        requireGateway(child);
+                        gone(child);
                         return Behaviors.same();
                     })
                     .build();

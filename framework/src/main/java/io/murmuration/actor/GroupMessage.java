@@ -39,6 +39,9 @@ interface GroupMessage {
     /** The pause after a failure is over. */
     record StartAnew() implements GroupMessage {}
 
+    /** Leadership was handed over, or need not or cannot be: go on with the stop. */
+    record Relieved() implements GroupMessage {}
+
     /** The stop of the old replica takes too long. */
     record StillStopping() implements GroupMessage {}
 }

@@ -44,9 +44,9 @@ record Introduction(
      * @param joined the group that the replica belongs to, and who it is in it
      * @param from what it goes on from
      * @param children starts them
-     * @return its Log
+     * @return its actors
      */
-    ActorRef<LogMessage> perform(ReplicaContext joined, Origin from, Children children) {
+    Neighbours perform(ReplicaContext joined, Origin from, Children children) {
         Recovered recovered = from.point().recovered();
         ReplicaContext whole = joined.with(recovered);
         // Log may drop what nobody else must keep then.
@@ -72,6 +72,6 @@ record Introduction(
         if (from.withoutState()) {
             snapshots.tell(from.seed(lean.self()));
         }
-        return log;
+        return neighbours;
     }
 }

@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Peer;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -52,6 +53,14 @@ sealed interface LogMessage permits LogMessage.Local, Neighbours, SnapshotsMessa
      * @param index the last applied index
      */
     record Applied(long index) implements Local {}
+
+    /**
+     * Election's part in handing leadership over.
+     *
+     * @param term the term that this node leads
+     * @param step what it has to say
+     */
+    record HandOver(long term, HandOverStep step) implements Local {}
 
     /** Are you alive? Answered with {@link ElectionMessage.LogPulse}. */
     record Pulse() implements Local {}

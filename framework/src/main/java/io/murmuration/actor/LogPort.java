@@ -110,7 +110,12 @@ final class LogPort implements Port {
 
     @Override
     public void logPulse(Effect.LogPulse effect) {
-        neighbours.election().tell(new ElectionMessage.LogPulse(effect.last(), effect.commit()));
+        neighbours.election().tell(new ElectionMessage.LogPulse(effect.last(), effect.commit(), effect.durable()));
+    }
+
+    @Override
+    public void handOver(Effect.HandOver effect) {
+        neighbours.election().tell(new ElectionMessage.HandOver(effect.term(), effect.step()));
     }
 
     @Override

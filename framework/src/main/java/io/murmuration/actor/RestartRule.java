@@ -4,6 +4,9 @@ import io.murmuration.core.apply.Diverged;
 import io.murmuration.core.apply.FoldFailed;
 import io.murmuration.core.model.InvariantViolation;
 import java.io.ObjectStreamException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,22 @@ final class RestartRule {
             + " without it while a majority of the others runs.";
 
     private RestartRule() {}
+
+    /**
+     * Stops the whole group on this node if it is its Gateway that has ended: callers wait there, and a replica without
+     * one would vote and lead, and serve nobody.
+     *
+     * @param group the group's name
+     * @param gateway its Gateway
+     * @param ended what has ended
+     */
+    static void requireGateway(String group, ActorRef<GatewayMessage> gateway, Terminated ended) {
+        if (ended.getRef().path().equals(gateway.path())) {
+            throw new IllegalStateException("The Gateway of " + group + " has ended"
+                    + (ended instanceof ChildFailed failed ? " (" + failed.cause() + ")" : "")
+                    + "; the group stops on this node. Restart this node.");
+        }
+    }
 
     /**
      * Decides.

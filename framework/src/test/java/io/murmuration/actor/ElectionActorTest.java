@@ -16,6 +16,7 @@ import io.murmuration.core.model.StoreRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,12 +125,12 @@ final class ElectionActorTest {
         machine.expectMessage(new MachineMessage.Pulse());
         assertThat(status(election)).isEqualTo(new StatusPart.OfElection("leader", 1, "n1", null));
 
-        election.tell(new ElectionMessage.LogPulse(EntryId.NONE, 0));
+        election.tell(new ElectionMessage.LogPulse(EntryId.NONE, 0, 0));
         election.tell(new ElectionMessage.MachinePulse(0));
         election.tell(new ElectionMessage.ConfirmRead("n2", LIFE, 9, 4, 1));
-        election.tell(wire(N3, new ElectionRpc.HeartbeatReply(1, 1, EntryId.NONE, 0, true)));
+        election.tell(wire(N3, new ElectionRpc.HeartbeatReply(1, 1, EntryId.NONE, 0, true, 0)));
         elections.get("n3").expectMessage(wire(N1, new ElectionRpc.Heartbeat(1, 2)));
-        election.tell(wire(N3, new ElectionRpc.HeartbeatReply(1, 2, EntryId.NONE, 0, true)));
+        election.tell(wire(N3, new ElectionRpc.HeartbeatReply(1, 2, EntryId.NONE, 0, true, 0)));
         gateways.get("n2").expectMessage(wire(N1, new ClientRpc.ReadReady(LIFE, 9, 4)));
 
         // Nobody answers any more: check-quorum.
@@ -164,7 +165,7 @@ final class ElectionActorTest {
 
         log.expectMessage(new LogMessage.Follow(2, "n3"));
         gateway.expectMessage(new GatewayMessage.LeaderIs(2, "n3"));
-        elections.get("n3").expectMessage(wire(N1, new ElectionRpc.HeartbeatReply(2, 5, EntryId.NONE, 0, true)));
+        elections.get("n3").expectMessage(wire(N1, new ElectionRpc.HeartbeatReply(2, 5, EntryId.NONE, 0, true, 0)));
         assertThat(status(election)).isEqualTo(new StatusPart.OfElection("follower", 2, "n3", null));
     }
 
@@ -266,7 +267,9 @@ final class ElectionActorTest {
                 1 << 20,
                 "j",
                 "s",
-                "d");
+                "d",
+                0,
+                OptionalInt.empty());
         Recovered recovered = new Recovered(N1.incarnation(), GROUP, ballot, EntryId.NONE, THREE, List.of());
         return new ReplicaContext("bank", GROUP, N1, settings, recovered, new ProbeRoutes());
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,7 +121,9 @@ final class GatewayFixture {
                 1 << 20,
                 "journal",
                 "snapshots",
-                "dispatcher");
+                "dispatcher",
+                0,
+                OptionalInt.empty());
         gateway = kit.spawn(Gateway.create(
                 "bank",
                 settings,

@@ -20,6 +20,7 @@ import io.murmuration.core.model.StoreRecord.EntriesAppended;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
@@ -76,7 +77,9 @@ class LogActorTest {
                 1 << 20,
                 "j",
                 "s",
-                "d");
+                "d",
+                0,
+                OptionalInt.empty());
         Recovered recovered =
                 new Recovered(SELF.incarnation(), GROUP, new Ballot(1, null), EntryId.NONE, MEMBERS, List.of());
         return new ReplicaContext("till", GROUP, SELF, settings, recovered, new Routes() {
@@ -190,7 +193,7 @@ class LogActorTest {
 
         assertThat(otherLog.receiveMessage()).isEqualTo(from(SELF, new LogRpc.Matched(3, 8, 1)));
         log.tell(new LogMessage.Pulse());
-        election.expectMessage(new ElectionMessage.LogPulse(new EntryId(1, 3), 0));
+        election.expectMessage(new ElectionMessage.LogPulse(new EntryId(1, 3), 0, 1));
     }
 
     @Test
@@ -201,7 +204,7 @@ class LogActorTest {
         log.tell(new Wire(null, OTHER, new LogRpc.Outdated(9, 1)));
         log.tell(new LogMessage.Pulse());
 
-        election.expectMessage(new ElectionMessage.LogPulse(EntryId.NONE, 0));
+        election.expectMessage(new ElectionMessage.LogPulse(EntryId.NONE, 0, 0));
     }
 
     @Test

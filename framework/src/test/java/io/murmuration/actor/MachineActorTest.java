@@ -19,6 +19,7 @@ import io.murmuration.core.model.Recovered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -73,7 +74,9 @@ class MachineActorTest {
                 1 << 20,
                 "j",
                 "s",
-                "d");
+                "d",
+                0,
+                OptionalInt.empty());
         return new ReplicaContext("till", GROUP, SELF, settings, Recovered.NOTHING, new Routes() {
             @Override
             public ActorRef<? super Wire> election(String node) {

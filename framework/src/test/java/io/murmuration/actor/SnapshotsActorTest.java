@@ -23,6 +23,7 @@ import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
 import io.murmuration.core.model.SnapshotRpc.SnapshotWanted;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -138,7 +139,9 @@ class SnapshotsActorTest {
                 1 << 20,
                 PersistenceTestKitPlugin.PluginId(),
                 snapshotPlugin,
-                "pekko.actor.default-dispatcher");
+                "pekko.actor.default-dispatcher",
+                0,
+                OptionalInt.empty());
         return new ReplicaContext(group, GROUP, SELF, settings, Recovered.NOTHING, new Routes() {
             @Override
             public ActorRef<? super Wire> snapshots(String node) {

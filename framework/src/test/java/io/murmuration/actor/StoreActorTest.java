@@ -18,6 +18,7 @@ import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +105,9 @@ class StoreActorTest {
                 1 << 20,
                 journal,
                 snapshots,
-                "pekko.actor.default-dispatcher");
+                "pekko.actor.default-dispatcher",
+                0,
+                OptionalInt.empty());
     }
 
     private ActorRef<StoreMessage> started() {

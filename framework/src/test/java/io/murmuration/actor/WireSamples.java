@@ -75,8 +75,8 @@ final class WireSamples {
         bodies.put("VoteReply granted", new ElectionRpc.VoteReply(4, true));
         bodies.put("VoteReply refused", new ElectionRpc.VoteReply(5, false));
         bodies.put("Heartbeat", new ElectionRpc.Heartbeat(4, 1000));
-        bodies.put("HeartbeatReply healthy", new ElectionRpc.HeartbeatReply(4, 1000, last, 16, true));
-        bodies.put("HeartbeatReply ill", new ElectionRpc.HeartbeatReply(4, 1000, last, 0, false));
+        bodies.put("HeartbeatReply healthy", new ElectionRpc.HeartbeatReply(4, 1000, last, 16, true, 100));
+        bodies.put("HeartbeatReply ill", new ElectionRpc.HeartbeatReply(4, 1000, last, 0, false, 0));
         bodies.put("CampaignNow", new ElectionRpc.CampaignNow(4));
         bodies.put("AppendEntries of every payload", new LogRpc.AppendEntries(3, 9, last, entries(), 15));
         bodies.put("AppendEntries as a probe", new LogRpc.AppendEntries(3, 1, EntryId.NONE, List.of(), 0));

@@ -172,7 +172,7 @@ final class PaperSection52Test {
         List<Effect> all = rig.receives(N3, new Heartbeat(3, 1));
 
         assertThat(rig.role()).isEqualTo(Role.CANDIDATE);
-        assertThat(said(all)).containsExactly(new HeartbeatReply(4, 1, END, 0, true));
+        assertThat(said(all)).containsExactly(new HeartbeatReply(4, 1, END, 0, true, 0));
     }
 
     // "When this happens [a split vote], each candidate will time out and start a new election by incrementing its term

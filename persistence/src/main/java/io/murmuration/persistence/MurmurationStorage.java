@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -28,6 +29,8 @@ public final class MurmurationStorage implements Extension {
 
     private static final Logger LOG = LoggerFactory.getLogger(MurmurationStorage.class);
     private static final Id ID = new Id();
+    /** Tests put a disk with faults in front of the real one; nothing else sets it. */
+    static volatile UnaryOperator<Disk> disks = UnaryOperator.identity();
 
     private final Config config;
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
@@ -122,7 +125,7 @@ public final class MurmurationStorage implements Extension {
                     config.getBytes("murmuration.journal.segment-bytes"),
                     config.getBytes("murmuration.journal.queue-bytes"));
             Path folder = Path.of(config.getString("murmuration.data-dir"));
-            return Storage.open(new LocalDisk(), folder, config.getString("murmuration.node"), settings);
+            return Storage.open(disks.apply(new LocalDisk()), folder, config.getString("murmuration.node"), settings);
         } catch (ConfigException | InvalidPathException e) {
             throw new StorageException("The configuration of the storage cannot be read (" + e.getMessage() + ").", e);
         }

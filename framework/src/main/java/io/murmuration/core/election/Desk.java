@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Desk {
     final Peer self;
+    final ElectionSettings settings;
     /** T in nanoseconds. */
     final long timeout;
 
@@ -22,6 +23,8 @@ final class Desk {
     final Fences fences = new Fences();
     final ElectionTimer timer;
     final Pulses pulses;
+    /** Since the last hand-over of this node's own accord, across terms. */
+    final Rest rest = new Rest();
     /** The members in force in Log, as it last said. */
     Members members = Members.NONE;
     /** Whether Log has told the members since this Election started. */
@@ -33,9 +36,10 @@ final class Desk {
     private Role toldRole = Role.FOLLOWER;
     private long toldTerm;
 
-    Desk(Peer self, long timeout, Ballot recovered, RandomGenerator random) {
+    Desk(Peer self, ElectionSettings settings, Ballot recovered, RandomGenerator random) {
         this.self = self;
-        this.timeout = timeout;
+        this.settings = settings;
+        this.timeout = settings.timeout().toNanos();
         this.ballots = new Ballots(recovered);
         this.timer = new ElectionTimer(timeout, random);
         this.pulses = new Pulses(timeout);
@@ -68,6 +72,11 @@ final class Desk {
             toldTerm = term();
             emit(new Effect.Became(toldRole, toldTerm, why));
         }
+    }
+
+    /** Tells the operator. */
+    void warn(String what) {
+        emit(new Effect.Warn(what));
     }
 
     /** Says something that waits for nothing. */

@@ -3,6 +3,7 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.HandOverStep;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Election} decided, to be performed by its shell in the order given. */
@@ -154,6 +155,39 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * Leadership is to be handed over: for the own Log.
+     *
+     * @param term the term that this node leads
+     * @param step what Election has to say
+     */
+    record HandOver(long term, HandOverStep step) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.handOver(term, step);
+        }
+    }
+
+    /** This node is being stopped, and need not wait any longer: it does not lead, or nobody can take over. */
+    record Relieved() implements Effect {
+        @Override
+        public void to(Port port) {
+            port.relieved();
+        }
+    }
+
+    /**
+     * Something that an operator can act on.
+     *
+     * @param what full sentences
+     */
+    record Warn(String what) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.warn(what);
+        }
+    }
+
     /** Performs effects: one method for each. */
     interface Port {
         /**
@@ -235,5 +269,23 @@ public sealed interface Effect {
          * @param why the reason
          */
         void became(Role role, long term, String why);
+
+        /**
+         * Performs {@link HandOver}.
+         *
+         * @param term the term
+         * @param step what to say
+         */
+        void handOver(long term, HandOverStep step);
+
+        /** Performs {@link Relieved}. */
+        void relieved();
+
+        /**
+         * Performs {@link Warn}.
+         *
+         * @param what the sentences
+         */
+        void warn(String what);
     }
 }

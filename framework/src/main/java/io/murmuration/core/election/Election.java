@@ -3,9 +3,9 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -39,12 +39,12 @@ public final class Election {
      * An Election that knows what its journal says.
      *
      * @param self this node in this life of its disk
-     * @param electionTimeout T: timers are drawn from [T, 2 T)
+     * @param settings time-out, priority and leases
      * @param recovered the ballot in the journal, which is durable
      * @param random draws the timers
      */
-    public Election(Peer self, Duration electionTimeout, Ballot recovered, RandomGenerator random) {
-        this.desk = new Desk(self, electionTimeout.toNanos(), recovered, random);
+    public Election(Peer self, ElectionSettings settings, Ballot recovered, RandomGenerator random) {
+        this.desk = new Desk(self, settings, recovered, random);
         this.roles = new Roles(desk);
     }
 
@@ -173,18 +173,46 @@ public final class Election {
      * This node's Log answers a pulse.
      *
      * @param last the end of the log
+     * @param commit the commit index
+     * @param durable the index up to which the log is on disk
+     * @param now nanoseconds
      */
-    public void logPulse(EntryId last) {
-        desk.pulses.logAnswered(last);
+    public void logPulse(EntryId last, long commit, long durable, long now) {
+        desk.pulses.logAnswered(last, commit, durable, now);
     }
 
     /**
      * This node's Machine answers a pulse.
      *
      * @param applied the last applied index
+     * @param now nanoseconds
      */
-    public void machinePulse(long applied) {
-        desk.pulses.machineAnswered(applied);
+    public void machinePulse(long applied, long now) {
+        desk.pulses.machineAnswered(applied, now);
+    }
+
+    /**
+     * This node's Log has a part in handing leadership over (thesis 3.10).
+     *
+     * @param term the term that it leads
+     * @param step what it has to say
+     * @param now nanoseconds
+     * @return what to do
+     */
+    public List<Effect> handOver(long term, HandOverStep step, long now) {
+        roles.handOver(term, step, now);
+        return desk.take();
+    }
+
+    /**
+     * This node is being stopped: if it leads, somebody else is to. It votes, but stands for election no more.
+     *
+     * @param now nanoseconds
+     * @return what to do; {@link Effect.Relieved} comes, now or later, when it does not lead, or nobody can take over
+     */
+    public List<Effect> retire(long now) {
+        roles.retire(now);
+        return desk.take();
     }
 
     /**

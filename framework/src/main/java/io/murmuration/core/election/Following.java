@@ -93,7 +93,12 @@ final class Following {
     /** What a node answers to any heartbeat: its own term, and how it is. */
     ElectionRpc.HeartbeatReply replyTo(ElectionRpc.Heartbeat heartbeat, long now) {
         return new ElectionRpc.HeartbeatReply(
-                desk.term(), heartbeat.round(), desk.pulses.last(), desk.pulses.applied(), desk.pulses.healthy(now));
+                desk.term(),
+                heartbeat.round(),
+                desk.pulses.last(),
+                desk.pulses.applied(),
+                desk.pulses.healthy(now),
+                desk.settings.priority());
     }
 
     private void leads(String node) {

@@ -3,8 +3,11 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc.Heartbeat;
 import io.murmuration.core.model.ElectionRpc.HeartbeatReply;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Quorum;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -17,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Replies count only from an (id, incarnation) among the members, for majorities only from voters [A7]. A peer
  * silent for T gets one heartbeat each T/2, since the transport queues whatever is sent and delivers it late [C5].
  *
- * <p>This version never sends {@code CampaignNow}, though it obeys it: handing leadership over, on request or because
- * this node's Log or Machine stalls (protocol rules Election 7 and 8), belongs here, where last, applied and health of
- * each follower arrive by its heartbeat replies. There is no lease either.
+ * <p>Last, applied, health and priority of each follower arrive by its heartbeat replies; whether one of them should
+ * lead instead is {@link Succession}'s business. With a {@link Lease} a read waits for no round.
  */
 final class Leadership {
     private final Desk desk;
     private final Reads reads = new Reads();
     private final TreeMap<Peer, Follower> followers = new TreeMap<>();
+    private final Lease lease;
+    private final Succession succession;
     private long round;
     private long beatAt;
     private long quorumCheckAt;
@@ -33,6 +37,9 @@ final class Leadership {
         long heardAt;
         long sentAt;
         long answered;
+
+        @Nullable
+        HeartbeatReply said;
 
         Follower(long now) {
             heardAt = now;
@@ -44,6 +51,9 @@ final class Leadership {
         this.desk = desk;
         this.beatAt = now;
         this.quorumCheckAt = now + desk.timeout;
+        this.lease = new Lease(desk.settings.leaseNanos());
+        this.succession = new Succession(desk, this::votersHeard, lease, now);
+        desk.pulses.leads(now);
         meet(now);
     }
 
@@ -64,6 +74,7 @@ final class Leadership {
     void startRound(long now) {
         round++;
         beatAt = now + desk.timeout / 10;
+        lease.started(round, now);
         followers.forEach((peer, follower) -> {
             boolean silent = now - follower.heardAt >= desk.timeout;
             if (!silent || now - follower.sentAt >= desk.timeout / 2) {
@@ -72,7 +83,8 @@ final class Leadership {
             }
         });
         desk.askPulses(now);
-        reads.confirmed(confirmedRound(), desk);
+        confirmed();
+        succession.look(now);
     }
 
     /** A reply of this term. */
@@ -82,8 +94,11 @@ final class Leadership {
             return;
         }
         follower.heardAt = now;
-        follower.answered = Math.max(follower.answered, reply.round());
-        reads.confirmed(confirmedRound(), desk);
+        if (reply.round() >= follower.answered) {
+            follower.answered = reply.round();
+            follower.said = reply;
+        }
+        confirmed();
         if (!reads.isEmpty() && !roundIsUnderWay()) {
             startRound(now);
         }
@@ -91,9 +106,14 @@ final class Leadership {
 
     /**
      * A read waits for a round that starts from now on: at once if none is under way, else the next, which starts when
-     * this one is confirmed or T/10 has passed (protocol rule Machine 5).
+     * this one is confirmed or T/10 has passed (protocol rule Machine 5). Under a lease, which is looked at after the
+     * read's index was taken, it waits for nothing.
      */
     void confirm(String asker, UUID life, long id, long index, long now) {
+        if (lease.holds(now)) {
+            Reads.ready(desk, asker, life, id, index);
+            return;
+        }
         if (reads.isFull()) {
             Reads.refuse(desk, asker, life, id, ClientRpc.Refusal.OVERLOADED, desk.self.node());
             return;
@@ -116,15 +136,44 @@ final class Leadership {
     /** Other members are in force: no answer given before counts for a read. */
     void membersChanged(long now) {
         meet(now);
+        lease.membersChanged();
         if (!reads.isEmpty()) {
             reads.waitFor(round + 1);
             startRound(now);
         }
     }
 
+    /** Log has a part in a hand-over. */
+    void handOver(HandOverStep step, long now) {
+        succession.step(step, now);
+    }
+
+    /** This node is being stopped. */
+    void retire(long now) {
+        succession.retire(now);
+    }
+
     /** Leadership is lost. */
     void end() {
         reads.refuseAll(desk);
+    }
+
+    private void confirmed() {
+        long round = confirmedRound();
+        lease.confirmed(round);
+        reads.confirmed(round, desk);
+    }
+
+    /** The other voters that were heard within T, with what they said last. */
+    private Collection<Standing> votersHeard(long now) {
+        List<Standing> heard = new ArrayList<>();
+        followers.forEach((peer, follower) -> {
+            HeartbeatReply said = follower.said;
+            if (said != null && now - follower.heardAt < desk.timeout && desk.members.votes(peer)) {
+                heard.add(new Standing(peer, said, desk.members.voters().contains(peer)));
+            }
+        });
+        return heard;
     }
 
     private boolean roundIsUnderWay() {

@@ -35,7 +35,7 @@ final class Reads {
     void confirmed(long round, Desk desk) {
         while (!waiting.isEmpty() && waiting.peek().round() <= round) {
             Waiting read = waiting.remove();
-            desk.emit(new Effect.Answer(read.asker(), new ClientRpc.ReadReady(read.life(), read.id(), read.index())));
+            ready(desk, read.asker(), read.life(), read.id(), read.index());
         }
     }
 
@@ -52,6 +52,10 @@ final class Reads {
     void refuseAll(Desk desk) {
         waiting.forEach(read -> refuse(desk, read.asker(), read.life(), read.id(), ClientRpc.Refusal.NOT_LEADER, null));
         waiting.clear();
+    }
+
+    static void ready(Desk desk, String asker, UUID life, long id, long index) {
+        desk.emit(new Effect.Answer(asker, new ClientRpc.ReadReady(life, id, index)));
     }
 
     static void refuse(

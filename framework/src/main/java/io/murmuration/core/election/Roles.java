@@ -3,6 +3,7 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -20,6 +21,7 @@ final class Roles {
     private final Contacts contacts = new Contacts();
     private @Nullable Campaign campaign;
     private @Nullable Leadership leadership;
+    private boolean retiring;
 
     Roles(Desk desk) {
         this.desk = desk;
@@ -85,6 +87,24 @@ final class Roles {
         } else {
             Reads.refuse(desk, asker, life, id, ClientRpc.Refusal.NOT_LEADER, following.leader());
         }
+    }
+
+    void handOver(long term, HandOverStep step, long now) {
+        if (leadership != null && term == desk.term()) {
+            leadership.handOver(step, now);
+        }
+    }
+
+    /** This node is being stopped: it hands leadership over, and stands for election no more. */
+    void retire(long now) {
+        retiring = true;
+        if (leadership != null) {
+            leadership.retire(now);
+            return;
+        }
+        campaign = null;
+        become("this node is being stopped");
+        desk.emit(new Effect.Relieved());
     }
 
     /** When the next round of heartbeats is due. */
@@ -155,7 +175,7 @@ final class Roles {
     private void campaignNow(Peer from, ElectionRpc.CampaignNow order, boolean raised, long now) {
         if (order.term() < desk.term()) {
             voter.refuse(from);
-        } else if (!raised && leadership == null && desk.mayStand) {
+        } else if (!raised && !retiring && leadership == null && desk.mayStand) {
             run(true, from.node() + " hands over", now);
         }
     }
@@ -227,7 +247,7 @@ final class Roles {
     private void stand(long now) {
         desk.timer.reset(now);
         following.forgetLeader();
-        if (!desk.mayStand || desk.fences.candidacyWaits()) {
+        if (retiring || !desk.mayStand || desk.fences.candidacyWaits()) {
             return;
         }
         campaign = Campaign.forPreVotes(desk.fence(new Purpose.Stand(), now));
@@ -272,6 +292,9 @@ final class Roles {
         ending.end();
         leadership = null;
         desk.timer.reset(now);
+        if (retiring) {
+            desk.emit(new Effect.Relieved());
+        }
     }
 
     void changeMembers(Members members, boolean mayStand, long now) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,13 @@ final class Change {
     private final LogState state;
     private final Replication replication;
     private final Appender appender;
+    private final LongConsumer handOver;
     private final long term;
     private final long noOp;
     private final Askers askers;
+
+    /** So many election time-outs a leader that was removed hands over for; then it just ends. */
+    static final long LEAVE_TIMEOUTS = 2;
 
     /** Appends an entry that sets members, and sends it. */
     interface Appender {
@@ -50,18 +55,21 @@ final class Change {
     private @Nullable Course run;
     private boolean unfinished;
     private boolean left;
+    private long leaveAt = Deadline.NEVER;
     private long tickAt;
     private long replaceAt;
 
     /**
      * For one leadership.
      *
+     * @param handOver lets somebody else lead, without an order
      * @param noOp the first entry of the term
      */
-    Change(LogState state, Replication replication, Appender appender, EntryId noOp, long now) {
+    Change(LogState state, Replication replication, Appender appender, LongConsumer handOver, EntryId noOp, long now) {
         this.state = state;
         this.replication = replication;
         this.appender = appender;
+        this.handOver = handOver;
         this.term = noOp.term();
         this.noOp = noOp.index();
         this.askers = new Askers(state);
@@ -241,8 +249,9 @@ final class Change {
     private void leaveIfRemoved(long now) {
         if (!left && unfinished && !state.members().joint()) {
             left = true;
+            leaveAt = now + LEAVE_TIMEOUTS * timeout();
             replication.tellAll(now);
-            state.emit(new Effect.SteppedDown(term));
+            handOver.accept(now);
         }
     }
 
@@ -259,12 +268,20 @@ final class Change {
     // ---- time
 
     void wake(long now) {
-        if (Deadline.due(wakeAt(), now)) {
+        if (Deadline.due(leaveAt, now)) {
+            leaveAt = Deadline.NEVER;
+            state.emit(new Effect.SteppedDown(term));
+        }
+        if (Deadline.due(tickAt(), now)) {
             tick(now);
         }
     }
 
     long wakeAt() {
+        return Deadline.earlier(tickAt(), leaveAt);
+    }
+
+    private long tickAt() {
         return run != null || !uninvited().isEmpty() || state.settings().replaceLost() ? tickAt : Deadline.NEVER;
     }
 

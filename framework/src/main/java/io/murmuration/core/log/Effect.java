@@ -3,6 +3,7 @@ package io.murmuration.core.log;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -142,11 +143,25 @@ public sealed interface Effect {
      *
      * @param last the end of the log
      * @param commit the commit index
+     * @param durable the index up to which the log is on this node's disk
      */
-    record LogPulse(EntryId last, long commit) implements Effect {
+    record LogPulse(EntryId last, long commit, long durable) implements Effect {
         @Override
         public void to(Port port) {
             port.logPulse(this);
+        }
+    }
+
+    /**
+     * Leadership is being handed over: for the own Election.
+     *
+     * @param term the term that this node leads
+     * @param step what Log has to say
+     */
+    record HandOver(long term, HandOverStep step) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.handOver(this);
         }
     }
 

@@ -9,10 +9,12 @@ import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.ClientRpc.Refused;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Payload.MembersSet;
 import io.murmuration.core.model.Payload.NoOp;
 import io.murmuration.core.model.Peer;
@@ -41,6 +43,7 @@ final class Leader {
     private final LogState state;
     private final Proposals proposals;
     private final Replication replication;
+    private final HandOver handOver;
     private final long term;
     private final long noOp;
     private final ArrayDeque<Long> batches = new ArrayDeque<>();
@@ -60,11 +63,13 @@ final class Leader {
         this.term = term;
         this.noOp = state.tail().lastIndex() + 1;
         this.replication = new Replication(state, term, at.nanos());
+        this.handOver = new HandOver(state, replication, term, noOp);
         append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());
         replication.probeAll(at.nanos());
         this.askAt = at.nanos();
         this.clocks = at;
-        this.change = new Change(state, replication, this::appendMembers, new EntryId(noOp, term), at.nanos());
+        this.change = new Change(
+                state, replication, this::appendMembers, handOver::toBest, new EntryId(noOp, term), at.nanos());
     }
 
     long term() {
@@ -112,6 +117,10 @@ final class Leader {
 
     /** An operator orders something. */
     void control(String node, Control message, Moment at) {
+        if (message.order() instanceof Order.HandOver order) {
+            handOver.ordered(node, message, order, at.nanos());
+            return;
+        }
         clocks = at;
         change.order(node, message, at.nanos());
     }
@@ -128,9 +137,22 @@ final class Leader {
         return change.words();
     }
 
-    /** Sends what waits, at most two uncommitted batches at a time. */
+    /** Leadership is to go to the best suited voter, for a reason of this Log's own [C1]. */
+    void handOverToBest(long now) {
+        handOver.toBest(now);
+    }
+
+    /** Election says something about a hand-over. */
+    void handOver(HandOverStep step, long now) {
+        handOver.step(step, now);
+    }
+
+    /**
+     * Sends what waits, at most two uncommitted batches at a time, and nothing while leadership is handed over: "the
+     * prior leader stops accepting new client requests" (thesis 3.10).
+     */
     void flush(long now) {
-        while (batches.size() < BATCHES_MAX && !proposals.isEmpty()) {
+        while (!handOver.holdsBack() && batches.size() < BATCHES_MAX && !proposals.isEmpty()) {
             append(proposals.take(state.tail().lastIndex(), term, BATCH_BYTES), now);
         }
     }
@@ -163,14 +185,19 @@ final class Leader {
     void wake(long now) {
         replication.wake(now);
         change.wake(now);
+        if (handOver.wake(now)) {
+            flush(now);
+        }
     }
 
     long wakeAt() {
-        return Deadline.earlier(replication.wakeAt(), change.wakeAt());
+        return Deadline.earlier(Deadline.earlier(replication.wakeAt(), change.wakeAt()), handOver.wakeAt());
     }
 
     /** Leadership has ended. */
-    void end(@Nullable String successor) {
+    void end(@Nullable String heard) {
+        String successor = heard == null ? handOver.successor() : heard;
+        handOver.leadershipEnded();
         proposals.stepDown(state, successor);
         for (Read read : reads) {
             state.emit(new Effect.Answer(
@@ -205,6 +232,7 @@ final class Leader {
         flush(now);
         replication.feedAll(now);
         change.step(now);
+        handOver.advanced();
     }
 
     /** Never refused and never behind what waits: members are what a full log may be waiting for. */

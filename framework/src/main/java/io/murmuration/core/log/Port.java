@@ -66,6 +66,13 @@ public interface Port {
     void logPulse(Effect.LogPulse effect);
 
     /**
+     * Tells Election of a hand-over.
+     *
+     * @param effect what of it
+     */
+    void handOver(Effect.HandOver effect);
+
+    /**
      * Feeds the own Machine.
      *
      * @param effect the next committed entries

@@ -6,6 +6,7 @@ import io.murmuration.core.model.ClientRpc.Propose;
 import io.murmuration.core.model.ClientRpc.ReadIndex;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.LogRpc.AppendEntries;
@@ -148,13 +149,7 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * A Gateway opens its session.
-     *
-     * @param from the Gateway
-     * @param message its request
-     * @param at the clocks
-     */
+    /** A Gateway opens its session. */
     public List<Effect> open(Peer from, Open message, Moment at) {
         if (leader != null) {
             leader.open(from.node(), message, at);
@@ -164,13 +159,7 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * A Gateway proposes commands.
-     *
-     * @param from the Gateway
-     * @param message its commands
-     * @param at the clocks
-     */
+    /** A Gateway proposes commands. */
     public List<Effect> propose(Peer from, Propose message, Moment at) {
         if (leader != null) {
             leader.propose(from.node(), message, at);
@@ -190,18 +179,20 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * An operator orders something.
-     *
-     * @param from the operator's Gateway
-     * @param message the order
-     * @param at the clocks
-     */
+    /** An operator orders something, through a Gateway. */
     public List<Effect> control(Peer from, Control message, Moment at) {
         if (leader != null) {
             leader.control(from.node(), message, at);
         } else {
             Redirect.refuse(state, follower.hint(), from, message);
+        }
+        return state.takeEffects();
+    }
+
+    /** Election has a part in handing leadership of this term over. */
+    public List<Effect> handOver(long term, HandOverStep step, long now) {
+        if (leader != null && leader.term() == term) {
+            leader.handOver(step, now);
         }
         return state.takeEffects();
     }
@@ -273,7 +264,8 @@ public final class ReplicatedLog {
 
     /** Election asks whether the Log is alive. */
     public List<Effect> pulse() {
-        state.emit(new Effect.LogPulse(state.tail().last(), state.commit()));
+        state.emit(new Effect.LogPulse(
+                state.tail().last(), state.commit(), state.durability().durable()));
         return state.takeEffects();
     }
 

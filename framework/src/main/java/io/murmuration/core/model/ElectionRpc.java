@@ -59,9 +59,11 @@ public sealed interface ElectionRpc extends Rpc {
      * @param round the round that is answered
      * @param last the end of the replier's log
      * @param applied the index up to which it has applied
-     * @param healthy whether its own Log and Machine answer their pulse
+     * @param healthy whether its own Log, disk and Machine get on
+     * @param priority who of two healthy voters should rather lead ({@code murmuration.priority})
      */
-    record HeartbeatReply(long term, long round, EntryId last, long applied, boolean healthy) implements ElectionRpc {}
+    record HeartbeatReply(long term, long round, EntryId last, long applied, boolean healthy, int priority)
+            implements ElectionRpc {}
 
     /**
      * The leader hands over: campaign at once (thesis 3.10). Obeyed only by a voter whose term is exactly this one.

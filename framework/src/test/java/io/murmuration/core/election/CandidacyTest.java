@@ -196,7 +196,7 @@ final class CandidacyTest {
         assertThat(said(heard)).isEmpty();
         assertThat(only(Effect.Follow.class, heard)).isEmpty();
         assertThat(rest).contains(new Effect.Follow(1, "n3"), new Effect.LeaderIs(1, "n3"));
-        assertThat(said(rest)).containsExactly(new HeartbeatReply(1, 4, EntryId.NONE, 0, true));
+        assertThat(said(rest)).containsExactly(new HeartbeatReply(1, 4, EntryId.NONE, 0, true, 0));
     }
 
     @Test

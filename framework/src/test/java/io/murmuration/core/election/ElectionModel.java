@@ -45,7 +45,14 @@ final class ElectionModel {
 
     final Set<Long> confirmedReads = new LinkedHashSet<>();
 
+    final ElectionSettings settings;
+
     ElectionModel(long seed, int size) {
+        this(seed, size, ElectionSettings.of(Rig.T));
+    }
+
+    ElectionModel(long seed, int size, ElectionSettings settings) {
+        this.settings = settings;
         this.random = new SplittableRandom(seed);
         List<Peer> peers = new ArrayList<>();
         for (int i = 1; i <= size; i++) {
@@ -152,7 +159,7 @@ final class ElectionModel {
                 .findFirst()
                 .orElseThrow();
         int copies = kind ? 1 : random.nextInt(100) < 8 ? 0 : random.nextInt(100) < 8 ? 2 : 1;
-        if (from.cutUntil > now || target.cutUntil > now) {
+        if (from.cutUntil > now || target.cutUntil > now || from.mute || target.deaf) {
             copies = 0;
         }
         for (int i = 0; i < copies; i++) {

@@ -38,7 +38,7 @@ final class LeadershipTest {
     private static final Duration BEAT = T.dividedBy(10);
 
     private static HeartbeatReply reply(long term, long round) {
-        return new HeartbeatReply(term, round, EntryId.NONE, 0, true);
+        return new HeartbeatReply(term, round, EntryId.NONE, 0, true, 0);
     }
 
     private static List<Effect> read(Rig rig, long id, long index) {
@@ -194,12 +194,12 @@ final class LeadershipTest {
     @Test
     void followerAnswersHeartbeatsWithWhatItsPulsesSaid() {
         Rig rig = Rig.following(THREE, 3, END);
-        rig.election.logPulse(new EntryId(8, 3));
-        rig.election.machinePulse(6);
+        rig.election.logPulse(new EntryId(8, 3), 0, 8, rig.now);
+        rig.election.machinePulse(6, rig.now);
 
         List<Effect> all = rig.receives(N2, new Heartbeat(3, 2));
 
-        assertThat(said(all)).containsExactly(new HeartbeatReply(3, 2, new EntryId(8, 3), 6, true));
+        assertThat(said(all)).containsExactly(new HeartbeatReply(3, 2, new EntryId(8, 3), 6, true, 0));
     }
 
     @Test
@@ -207,25 +207,31 @@ final class LeadershipTest {
         Rig rig = Rig.of(THREE, new Ballot(3, null), END);
         List<Effect> first = rig.receives(N2, new Heartbeat(3, 1));
         assertThat(first).contains(new Effect.AskLogPulse(), new Effect.AskMachinePulse());
-        rig.election.logPulse(END);
+        rig.election.logPulse(END, 0, 8, rig.now);
 
-        rig.passes(T.multipliedBy(4).minusNanos(1));
-        List<Effect> second = rig.receives(N2, new Heartbeat(3, 2));
+        for (int round = 2; round <= 8; round++) {
+            rig.passes(T.dividedBy(2));
+            rig.receives(N2, new Heartbeat(3, round));
+            rig.election.logPulse(END, 0, 8, rig.now);
+        }
+        rig.passes(T.dividedBy(2).minusNanos(1));
+        List<Effect> second = rig.receives(N2, new Heartbeat(3, 9));
         assertThat(second).contains(new Effect.AskLogPulse()).doesNotContain(new Effect.AskMachinePulse());
-        assertThat(said(second)).containsExactly(new HeartbeatReply(3, 2, END, 0, true));
+        assertThat(said(second)).containsExactly(new HeartbeatReply(3, 9, END, 0, true, 0));
         rig.passes(Duration.ofNanos(1));
-        assertThat(said(rig.receives(N2, new Heartbeat(3, 3))))
-                .containsExactly(new HeartbeatReply(3, 3, END, 0, false));
+        assertThat(said(rig.receives(N2, new Heartbeat(3, 10))))
+                .containsExactly(new HeartbeatReply(3, 10, END, 0, false, 0));
 
-        rig.election.machinePulse(5);
-        assertThat(said(rig.receives(N2, new Heartbeat(3, 4)))).containsExactly(new HeartbeatReply(3, 4, END, 5, true));
+        rig.election.machinePulse(5, rig.now);
+        assertThat(said(rig.receives(N2, new Heartbeat(3, 11))))
+                .containsExactly(new HeartbeatReply(3, 11, END, 5, true, 0));
     }
 
     @Test
     void leaderAsksForAPulseEachRound() {
         Rig rig = Rig.leading(THREE);
-        rig.election.logPulse(END);
-        rig.election.machinePulse(5);
+        rig.election.logPulse(END, 0, 8, rig.now);
+        rig.election.machinePulse(5, rig.now);
 
         assertThat(rig.runsFor(BEAT)).contains(new Effect.AskLogPulse(), new Effect.AskMachinePulse());
     }
@@ -237,7 +243,7 @@ final class LeadershipTest {
 
         List<Effect> all = rig.receives(N3, new Heartbeat(2, 9));
 
-        assertThat(all).containsExactly(new Effect.Send("n3", new HeartbeatReply(3, 9, END, 0, true)));
+        assertThat(all).containsExactly(new Effect.Send("n3", new HeartbeatReply(3, 9, END, 0, true, 0)));
         assertThat(rig.election.wakeAt()).isEqualTo(wakeAt);
     }
 
@@ -272,7 +278,7 @@ final class LeadershipTest {
                 .containsExactly(
                         new Effect.Follow(4, "n2"),
                         new Effect.LeaderIs(4, "n2"),
-                        new Effect.Send("n2", new HeartbeatReply(4, 2, END, 0, true)));
+                        new Effect.Send("n2", new HeartbeatReply(4, 2, END, 0, true, 0)));
     }
 
     @Test
@@ -293,6 +299,8 @@ final class LeadershipTest {
         while (rig.now - end < 0) {
             List<Effect> step = rig.runsFor(BEAT);
             all.addAll(step);
+            rig.election.logPulse(EntryId.NONE, 0, 0, rig.now);
+            rig.election.machinePulse(0, rig.now);
             long round = only(Effect.Send.class, step).stream()
                     .map(Effect.Send::message)
                     .filter(Heartbeat.class::isInstance)

@@ -6,6 +6,7 @@ import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Peer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,11 @@ final class ModelNode implements Effect.Port {
     int life;
     long pausedUntil;
     long cutUntil;
+    /** What it says is lost. */
+    boolean mute;
+    /** What is said to it is lost. */
+    boolean deaf;
+
     private long highestSeen;
 
     ModelNode(ElectionModel model, Peer peer) {
@@ -38,7 +44,7 @@ final class ModelNode implements Effect.Port {
     }
 
     private Election newElection(Ballot ballot) {
-        return new Election(peer, Rig.T, ballot, model.random.split());
+        return new Election(peer, model.settings, ballot, model.random.split());
     }
 
     void boot() {
@@ -300,17 +306,39 @@ final class ModelNode implements Effect.Port {
 
     @Override
     public void askLogPulse() {
-        local("to log", 20, () -> local("to election", 20, () -> election.logPulse(log.last())));
+        local(
+                "to log",
+                20,
+                () -> local(
+                        "to election",
+                        20,
+                        () -> election.logPulse(
+                                log.last(), log.last().index(), log.last().index(), model.now)));
     }
 
     @Override
     public void askMachinePulse() {
-        local("to machine", 20, () -> election.machinePulse(0));
+        local("to machine", 20, () -> election.machinePulse(log.last().index(), model.now));
     }
 
     @Override
     public void drain() {
         local("to election", 20, () -> perform(election.drained(model.now)));
+    }
+
+    @Override
+    public void handOver(long term, HandOverStep step) {
+        throw new AssertionError("Nobody hands over here: " + step);
+    }
+
+    @Override
+    public void relieved() {
+        throw new AssertionError("Nobody is stopped here.");
+    }
+
+    @Override
+    public void warn(String what) {
+        throw new AssertionError(what);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class ReadsTest {
     private static final Duration BEAT = T.dividedBy(10);
 
     private static HeartbeatReply reply(long term, long round) {
-        return new HeartbeatReply(term, round, EntryId.NONE, 0, true);
+        return new HeartbeatReply(term, round, EntryId.NONE, 0, true, 0);
     }
 
     private static ReadReady ready(long id, long index) {

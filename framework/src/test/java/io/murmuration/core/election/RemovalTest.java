@@ -57,7 +57,7 @@ class RemovalTest {
         rig.settle(rig.election.membersChanged(Members.voting(List.of(N2, N3)), true, rig.now));
 
         rig.passes(Rig.T.dividedBy(2));
-        rig.receivesAndSettles(N2, new HeartbeatReply(rig.term(), 1, EntryId.NONE, 0, true));
+        rig.receivesAndSettles(N2, new HeartbeatReply(rig.term(), 1, EntryId.NONE, 0, true, 0));
         rig.runsFor(Rig.T);
 
         assertThat(rig.role()).as("one of two is no majority").isNotEqualTo(Role.LEADER);
@@ -101,8 +101,8 @@ class RemovalTest {
 
         rig.settle(rig.election.membersChanged(replacing, true, rig.now));
         List<Effect> round = rig.settle(rig.timerFires());
-        rig.receivesAndSettles(N3, new HeartbeatReply(rig.term(), 1, EntryId.NONE, 0, true));
-        rig.receivesAndSettles(wiped, new HeartbeatReply(rig.term(), 1, EntryId.NONE, 0, true));
+        rig.receivesAndSettles(N3, new HeartbeatReply(rig.term(), 1, EntryId.NONE, 0, true, 0));
+        rig.receivesAndSettles(wiped, new HeartbeatReply(rig.term(), 1, EntryId.NONE, 0, true, 0));
         rig.runsFor(Rig.T.multipliedBy(2));
 
         assertThat(only(Effect.Send.class, round))

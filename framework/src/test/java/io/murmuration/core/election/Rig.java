@@ -36,10 +36,10 @@ public final class Rig {
 
     public long now = 5_000_000_000L;
 
-    private Rig(Members members, Ballot ballot, EntryId last) {
+    private Rig(Members members, ElectionSettings settings, Ballot ballot, EntryId last) {
         this.members = members;
         this.last = last;
-        this.election = new Election(N1, T, ballot, new SplittableRandom(42));
+        this.election = new Election(N1, settings, ballot, new SplittableRandom(42));
     }
 
     public static Peer peer(String node) {
@@ -60,19 +60,26 @@ public final class Rig {
 
     /** A node that has just been started with this ballot, its Log open. */
     public static Rig restarted(Members members, Ballot ballot, EntryId last) {
-        Rig rig = new Rig(members, ballot, last);
+        Rig rig = new Rig(members, ElectionSettings.of(T), ballot, last);
         rig.settle(rig.election.start(rig.now));
         return rig;
     }
 
     /** A node whose Log has not answered yet. */
     public static Rig unopened(Members members, Ballot ballot, EntryId last) {
-        return new Rig(members, ballot, last);
+        return new Rig(members, ElectionSettings.of(T), ballot, last);
     }
 
     /** A leader of term 1 that has just been elected by n2. */
     public static Rig leading(Members members) {
-        Rig rig = of(members);
+        return leading(members, ElectionSettings.of(T));
+    }
+
+    /** The same with a priority, or with leases. */
+    public static Rig leading(Members members, ElectionSettings settings) {
+        Rig rig = new Rig(members, settings, Ballot.NONE, EntryId.NONE);
+        rig.settle(rig.election.start(rig.now));
+        rig.now += T.toNanos();
         rig.standsUntilCandidate();
         rig.receives(N2, new ElectionRpc.VoteReply(rig.term(), true));
         if (rig.role() != Role.LEADER) {

@@ -218,6 +218,9 @@ public final class LogGroup {
         public void logPulse(Effect.LogPulse effect) {}
 
         @Override
+        public void handOver(Effect.HandOver effect) {}
+
+        @Override
         public void committed(Effect.Committed effect) {
             for (Entry entry : effect.entries()) {
                 assertThat(entry.index()).as("fed without a gap").isEqualTo(++fed);

@@ -172,6 +172,9 @@ public final class LogThroughput {
         public void logPulse(Effect.LogPulse effect) {}
 
         @Override
+        public void handOver(Effect.HandOver effect) {}
+
+        @Override
         public void warn(Effect.Warn effect) {
             throw new IllegalStateException(effect.what());
         }

@@ -6,6 +6,7 @@ import io.murmuration.core.election.Election;
 import io.murmuration.core.election.Role;
 import io.murmuration.core.log.Effect.ConfirmRead;
 import io.murmuration.core.log.Effect.Fenced;
+import io.murmuration.core.log.Effect.HandOver;
 import io.murmuration.core.log.Effect.LeaderHeard;
 import io.murmuration.core.log.Effect.LogPulse;
 import io.murmuration.core.log.Effect.MembersChanged;
@@ -14,6 +15,7 @@ import io.murmuration.core.log.Effect.TermSeen;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.StoreRecord.BallotCast;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +51,11 @@ final class ElectionShell implements Effect.Port {
         } else if (message instanceof ConfirmRead m) {
             perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), now));
         } else if (message instanceof LogPulse m) {
-            core.logPulse(m.last());
+            core.logPulse(m.last(), m.commit(), m.durable(), now);
         } else if (message instanceof Alive m) {
-            core.machinePulse(m.applied());
+            core.machinePulse(m.applied(), now);
+        } else if (message instanceof HandOver m) {
+            perform(core.handOver(m.term(), m.step(), now));
         } else if (message instanceof Message.Wake) {
             perform(core.wake(now));
         } else if (message instanceof Message.Again) {
@@ -133,6 +137,21 @@ final class ElectionShell implements Effect.Port {
     @Override
     public void drain() {
         node.post(Actor.ELECTION, Actor.ELECTION, new Message.Again());
+    }
+
+    @Override
+    public void handOver(long term, HandOverStep step) {
+        node.post(Actor.ELECTION, Actor.LOG, new Effect.HandOver(term, step));
+    }
+
+    @Override
+    public void relieved() {
+        // Simulated nodes are not stopped in order; they crash.
+    }
+
+    @Override
+    public void warn(String what) {
+        // For operators; the trace shows what led to it.
     }
 
     @Override

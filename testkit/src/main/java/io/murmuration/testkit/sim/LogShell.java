@@ -5,6 +5,7 @@ import io.murmuration.core.apply.Effect.Ready;
 import io.murmuration.core.election.Effect.AskLogPulse;
 import io.murmuration.core.election.Effect.Fence;
 import io.murmuration.core.election.Effect.Follow;
+import io.murmuration.core.election.Effect.HandOver;
 import io.murmuration.core.election.Effect.Lead;
 import io.murmuration.core.election.Effect.Resign;
 import io.murmuration.core.log.Effect;
@@ -52,6 +53,8 @@ final class LogShell implements Port {
             perform(core.follow(m.term(), m.leader()));
         } else if (message instanceof Resign m) {
             perform(core.resign(m.term()));
+        } else if (message instanceof HandOver m) {
+            perform(core.handOver(m.term(), m.step(), now));
         } else if (message instanceof Ready m) {
             perform(core.machineReady(m.index()));
         } else if (message instanceof Compact m) {
@@ -166,6 +169,11 @@ final class LogShell implements Port {
 
     @Override
     public void logPulse(Effect.LogPulse effect) {
+        node.post(Actor.LOG, Actor.ELECTION, effect);
+    }
+
+    @Override
+    public void handOver(Effect.HandOver effect) {
         node.post(Actor.LOG, Actor.ELECTION, effect);
     }
 

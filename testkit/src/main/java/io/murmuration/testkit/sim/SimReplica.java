@@ -4,6 +4,7 @@ import io.murmuration.core.apply.Blueprint;
 import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
+import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.log.LogSettings;
 import io.murmuration.core.log.ReplicatedLog;
@@ -166,7 +167,8 @@ final class SimReplica implements Founding.Port {
         ReplicatedLog core = new ReplicatedLog(peer, settings, found);
         log = new LogShell(node, core);
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
-        election = new ElectionShell(node, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
+        election = new ElectionShell(
+                node, new Election(peer, ElectionSettings.of(group.electionTimeout()), found.ballot(), random.split()));
         if (begin.state() == StartingPoint.State.LOST) {
             core.machineWithoutState();
             List<Peer> others = found.baseMembers()
