@@ -4,6 +4,7 @@ import io.murmuration.actor.Node;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
@@ -51,6 +52,18 @@ public final class Murmuration implements Extension {
         Replica<S> replica = node.start(group);
         replicas.put(group.name(), replica);
         return replica;
+    }
+
+    /**
+     * Stops this node's replica of a group in order: nothing new is accepted, what is open is answered honestly, writes
+     * in flight are settled. The group goes on without it while a majority of its members runs; its disk stays, and it
+     * can be started again.
+     *
+     * @param group the group's name
+     * @return completed when the replica has stopped; fails with an {@link IllegalStateException} if none was started
+     */
+    public CompletionStage<Void> stop(String group) {
+        return node.stop(group).thenRun(() -> replicas.remove(group));
     }
 
     /**

@@ -66,6 +66,7 @@ record Introduction(
         gateway.tell(new GatewayMessage.ReplicaUp(lean.id(), neighbours));
         election.tell(neighbours);
         doors.leadTo(neighbours);
+        lean.routes().runs(election);
         if (from.withoutState()) {
             snapshots.tell(from.seed(lean.self()));
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
@@ -60,6 +61,18 @@ public final class Node {
                 routes -> GroupActor.create(group, settings, codec, routes, gateway),
                 gateway));
         return new GatewayReplica<>(group.name(), await(gateway), group.machine(), codec, settings);
+    }
+
+    /**
+     * Stops this node's replica of a group, in order.
+     *
+     * @param group its name
+     * @return completed when it has stopped
+     */
+    public CompletionStage<Void> stop(String group) {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        actor.tell(new NodeActor.StopGroup(group, stopped));
+        return stopped;
     }
 
     /**
