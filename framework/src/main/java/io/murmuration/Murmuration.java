@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
@@ -113,6 +114,18 @@ public final class Murmuration implements Extension {
                             + "; make it once, for all types that are needed.");
         }
         return known.client();
+    }
+
+    /**
+     * Stops this node's replica of a group in order: nothing new is accepted, what is open is answered honestly, writes
+     * in flight are settled. The group goes on without it while a majority of its members runs; its disk stays, and it
+     * can be started again.
+     *
+     * @param group the group's name
+     * @return completed when the replica has stopped; fails with an {@link IllegalStateException} if none was started
+     */
+    public CompletionStage<Void> stop(String group) {
+        return node.stop(group).thenRun(() -> replicas.remove(group));
     }
 
     /**

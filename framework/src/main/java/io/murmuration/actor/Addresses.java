@@ -44,8 +44,15 @@ final class Addresses {
     }
 
     /** The actors of a group, wherever its nodes are. */
-    Routes of(String group) {
-        return new ByPath(group);
+    Routes of(String group, ActorRef<Object> heartbeats) {
+        return new ByPath(group, heartbeats);
+    }
+
+    /** Where another node's heartbeats are collected and handed out. */
+    ActorRef<? super Wire> heartbeats(String node) {
+        return whereIs(node)
+                .<ActorRef<? super Wire>>map(address -> resolve(address, HeartbeatsActor.NAME))
+                .orElse(system.ignoreRef());
     }
 
     /** A cluster member says by its role which node it is. */
@@ -93,10 +100,22 @@ final class Addresses {
      */
     private final class ByPath implements Routes {
         private final String group;
+        private final ActorRef<Object> heartbeats;
         private final ConcurrentMap<String, Resolved> resolved = new ConcurrentHashMap<>();
 
-        ByPath(String group) {
+        ByPath(String group, ActorRef<Object> heartbeats) {
             this.group = group;
+            this.heartbeats = heartbeats;
+        }
+
+        @Override
+        public void beat(String node, Wire wire) {
+            heartbeats.tell(new HeartbeatsActor.Post(group, node, wire));
+        }
+
+        @Override
+        public void runs(ActorRef<ElectionMessage> election) {
+            heartbeats.tell(new HeartbeatsActor.Register(group, election));
         }
 
         @Override
@@ -143,16 +162,15 @@ final class Addresses {
             }
             Resolved known = resolved.get(node + child);
             if (known == null || !known.address().equals(address.get())) {
-                known = new Resolved(address.get(), resolve(address.get(), child));
+                known = new Resolved(address.get(), resolve(address.get(), group + child));
                 resolved.put(node + child, known);
             }
             return known.ref();
         }
+    }
 
-        private ActorRef<Wire> resolve(String address, String child) {
-            return resolver.resolveActorRef(
-                    "pekko://" + system.name() + "@" + address + "/system/murmuration/" + group + child);
-        }
+    private ActorRef<Wire> resolve(String address, String path) {
+        return resolver.resolveActorRef("pekko://" + system.name() + "@" + address + "/system/murmuration/" + path);
     }
 
     private record Resolved(String address, ActorRef<Wire> ref) {}

@@ -39,6 +39,9 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
     private final LongSupplier clock;
     private final Election core;
     private @Nullable ActorRef<GroupMessage> retires;
+    /** Whether heartbeats may wait for those of other groups: not those that a read waits for. */
+    private boolean together;
+
     private boolean armed;
     private long armedAt;
 
@@ -87,6 +90,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
     public Receive<ElectionMessage> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Wire.class, this::onWire)
+                .onMessage(ElectionMessage.Together.class, this::onTogether)
                 .onMessage(StoreMessage.Written.class, m -> perform(core.written(m.sequence(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.Fenced.class,
@@ -130,6 +134,13 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
         return perform(core.received(wire.from(), message, clock.getAsLong()));
     }
 
+    private Behavior<ElectionMessage> onTogether(ElectionMessage.Together m) {
+        together = true;
+        onWire(m.wire());
+        together = false;
+        return this;
+    }
+
     private Behavior<ElectionMessage> onConfirmRead(ElectionMessage.ConfirmRead m) {
         return perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), clock.getAsLong()));
     }
@@ -141,7 +152,10 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
 
     private Behavior<ElectionMessage> onWake() {
         armed = false;
-        return perform(core.wake(clock.getAsLong()));
+        together = true;
+        perform(core.wake(clock.getAsLong()));
+        together = false;
+        return this;
     }
 
     private Behavior<ElectionMessage> onAskStatus(ElectionMessage.AskStatus ask) {
@@ -171,7 +185,12 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
 
     @Override
     public void send(String node, ElectionRpc message) {
-        replica.routes().election(node).tell(replica.wire(message));
+        boolean beat = message instanceof ElectionRpc.Heartbeat || message instanceof ElectionRpc.HeartbeatReply;
+        if (together && beat) {
+            replica.routes().beat(node, replica.wire(message));
+        } else {
+            replica.routes().election(node).tell(replica.wire(message));
+        }
     }
 
     @Override

@@ -95,6 +95,14 @@ sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, Stor
      */
     record MachinePulse(long applied) implements Local {}
 
+    /**
+     * A heartbeat, or the answer to one, that came together with those of other groups; what it is answered goes so
+     * too.
+     *
+     * @param wire the message
+     */
+    record Together(Wire wire) implements Local {}
+
     /** The time that the core asked to be woken at has come. */
     record Wake() implements Local {}
 

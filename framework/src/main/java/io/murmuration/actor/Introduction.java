@@ -69,6 +69,7 @@ record Introduction(
         gateway.tell(new GatewayMessage.ReplicaUp(lean.id(), neighbours));
         election.tell(neighbours);
         doors.leadTo(neighbours);
+        lean.routes().runs(election);
         if (from.withoutState()) {
             snapshots.tell(from.seed(lean.self()));
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -115,6 +116,18 @@ public final class Node {
             nodes.addAll(contacts.get());
             return nodes;
         };
+    }
+
+    /**
+     * Stops this node's replica of a group, in order.
+     *
+     * @param group its name
+     * @return completed when it has stopped
+     */
+    public CompletionStage<Void> stop(String group) {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        actor.tell(new NodeActor.StopGroup(group, stopped));
+        return stopped;
     }
 
     /**

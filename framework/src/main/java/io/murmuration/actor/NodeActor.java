@@ -1,8 +1,11 @@
 package io.murmuration.actor;
 
 import com.typesafe.config.Config;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +56,14 @@ final class NodeActor {
      */
     record StopAll(CompletableFuture<Void> stopped) implements Message {}
 
+    /**
+     * Stop one group in order, as {@link StopAll} does; it may be started again afterwards.
+     *
+     * @param group its name
+     * @param stopped completed when it has stopped; failed if it does not run here
+     */
+    record StopGroup(String group, CompletableFuture<Void> stopped) implements Message {}
+
     private record Seen(MemberEvent event) implements Message {}
 
     private static final Set<MemberStatus> COMING =
@@ -61,12 +72,17 @@ final class NodeActor {
     private final ActorContext<Message> context;
     private final Consumer<String> failed;
     private final Addresses addresses;
+    private final ActorRef<Object> heartbeats;
     private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
+    /** Who waits for a group to stop. */
+    private final Map<String, List<CompletableFuture<Void>>> stopped = new HashMap<>();
 
     private NodeActor(ActorContext<Message> context, Consumer<String> failed) {
         this.context = context;
         this.failed = failed;
         this.addresses = new Addresses(context.getSystem());
+        String node = context.getSystem().settings().config().getString("murmuration.node");
+        this.heartbeats = context.spawn(HeartbeatsActor.create(node, addresses::heartbeats), HeartbeatsActor.NAME);
         requireWholePaths();
         String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
         if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {
@@ -107,6 +123,7 @@ final class NodeActor {
     private Behavior<Message> running() {
         return Behaviors.receive(Message.class)
                 .onMessage(StartGroup.class, this::start)
+                .onMessage(StopGroup.class, this::stop)
                 .onMessage(StopAll.class, this::stopAll)
                 .onMessage(Seen.class, this::seen)
                 .onSignal(Terminated.class, this::failed)
@@ -131,11 +148,24 @@ final class NodeActor {
             return Behaviors.same();
         }
         ActorRef<GroupMessage> group = context.spawn(
-                start.behavior().apply(addresses.of(start.group()), addresses::nodes),
+                start.behavior().apply(addresses.of(start.group(), heartbeats), addresses::nodes),
                 start.group(),
                 DispatcherSelector.fromConfig(start.dispatcher()));
         context.watch(group);
         groups.put(start.group(), group);
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> stop(StopGroup stop) {
+        ActorRef<GroupMessage> group = groups.get(stop.group());
+        if (group == null) {
+            stop.stopped()
+                    .completeExceptionally(
+                            new IllegalStateException("The group " + stop.group() + " does not run on this node."));
+            return Behaviors.same();
+        }
+        stopped.computeIfAbsent(stop.group(), name -> new ArrayList<>()).add(stop.stopped());
+        group.tell(new GroupMessage.Stop());
         return Behaviors.same();
     }
 
@@ -144,9 +174,10 @@ final class NodeActor {
         return stopping(stop.stopped());
     }
 
-    private Behavior<Message> stopping(CompletableFuture<Void> stopped) {
+    private Behavior<Message> stopping(CompletableFuture<Void> all) {
         if (groups.isEmpty()) {
-            stopped.complete(null);
+            stopped.values().forEach(asked -> asked.forEach(each -> each.complete(null)));
+            all.complete(null);
             return Behaviors.stopped();
         }
         return Behaviors.receive(Message.class)
@@ -156,9 +187,14 @@ final class NodeActor {
                                     new IllegalStateException("This node is being stopped; it starts no group."));
                     return Behaviors.same();
                 })
+                .onMessage(StopGroup.class, stop -> {
+                    stopped.computeIfAbsent(stop.group(), name -> new ArrayList<>())
+                            .add(stop.stopped());
+                    return Behaviors.same();
+                })
                 .onSignal(Terminated.class, terminated -> {
                     remove(terminated);
-                    return stopping(stopped);
+                    return stopping(all);
                 })
                 .build();
     }
@@ -166,6 +202,11 @@ final class NodeActor {
     private Behavior<Message> failed(Terminated terminated) {
         remove(terminated);
         String group = terminated.getRef().path().name();
+        List<CompletableFuture<Void>> asked = stopped.remove(group);
+        if (asked != null) {
+            asked.forEach(each -> each.complete(null));
+            return Behaviors.same();
+        }
         context.getLog()
                 .error("[{}] the group has ended on this node and is not started again; restart the node", group);
         failed.accept(group);

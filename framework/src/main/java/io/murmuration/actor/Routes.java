@@ -9,6 +9,23 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 interface Routes {
     /**
+     * Sends a heartbeat, or the answer to one, that may travel together with those of other groups.
+     *
+     * @param node the node's name
+     * @param wire the message
+     */
+    default void beat(String node, Wire wire) {
+        election(node).tell(wire);
+    }
+
+    /**
+     * The replica's Election runs: what comes together with the heartbeats of other groups is for it.
+     *
+     * @param election the replica's Election
+     */
+    default void runs(ActorRef<ElectionMessage> election) {}
+
+    /**
      * Another node's Election.
      *
      * @param node the node's name

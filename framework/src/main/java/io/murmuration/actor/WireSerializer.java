@@ -21,6 +21,7 @@ final class WireSerializer extends SerializerWithStringManifest implements ByteB
             Stream.of(
                     ElectionFormats.election(),
                     ElectionFormats.founding(),
+                    NodeFormats.node(),
                     LogFormats.log(),
                     LogFormats.snapshot(),
                     LogFormats.machine(),

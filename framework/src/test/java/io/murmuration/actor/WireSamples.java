@@ -15,6 +15,7 @@ import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.MachineRpc;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.NodeRpc;
 import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
@@ -140,6 +141,15 @@ final class WireSamples {
         bodies.put("IsAt", new ClientRpc.IsAt(LIFE, "10.0.0.9:25520"));
         bodies.put("Answer", new ClientRpc.Answer(LIFE, 6, 18, new Reply.Replied(ADD)));
         List<String> nodes = List.of("n4", "knoten-ß");
+        bodies.put(
+                "Beats of two groups",
+                new NodeRpc.Beats(List.of(
+                        new NodeRpc.Beat("bank", GROUP, N1.incarnation(), new ElectionRpc.Heartbeat(3, LARGE)),
+                        new NodeRpc.Beat(
+                                "counter",
+                                LIFE,
+                                N2.incarnation(),
+                                new ElectionRpc.HeartbeatReply(4, 1, new EntryId(2, 1), 1, true, 7)))));
         bodies.put("Control to add", new ClientRpc.Control(LIFE, 7, new Order.AddMembers(nodes), 300_000));
         bodies.put("Control to remove", new ClientRpc.Control(LIFE, 8, new Order.RemoveMembers(nodes), 1));
         bodies.put("Control to set", new ClientRpc.Control(LIFE, 9, new Order.SetMembers(nodes), 1));

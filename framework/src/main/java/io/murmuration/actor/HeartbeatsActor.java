@@ -1,0 +1,154 @@
+package io.murmuration.actor;
+
+import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.NodeRpc.Beat;
+import io.murmuration.core.model.NodeRpc.Beats;
+import io.murmuration.core.model.Peer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * Carries the heartbeats of all groups of this node: those that come at one time to one node leave in one message. It
+ * waits for no clock: what is posted while its mailbox is being drained goes together, and a heartbeat that comes alone
+ * leaves alone.
+ */
+final class HeartbeatsActor extends AbstractBehavior<Object> {
+    /** Its name below {@code /system/murmuration}: no group can have it. */
+    static final String NAME = "~heartbeats";
+
+    /** So many beats in a message: with names of 64 letters it stays below Artery's frame of 256 KiB. */
+    static final int BEATS_MAX = 1_000;
+    /** So often it looks for more before it sends, if some came since it last looked. */
+    private static final int LOOKS_MAX = 8;
+
+    /**
+     * A group's Election wants to say something to another node's.
+     *
+     * @param group the group's name
+     * @param node the other node
+     * @param wire a heartbeat, or the answer to one
+     */
+    record Post(String group, String node, Wire wire) {}
+
+    /**
+     * A group's Election runs on this node from now on.
+     *
+     * @param group the group's name
+     * @param election is told what comes for it
+     */
+    record Register(String group, ActorRef<ElectionMessage> election) {}
+
+    private record Look(int times, int seen) {}
+
+    /** This node in this life of its process; the groups' incarnations travel with each beat. */
+    private final Peer self;
+
+    private final Function<String, ActorRef<? super Wire>> others;
+    private final Map<String, ActorRef<ElectionMessage>> elections = new HashMap<>();
+    private final TreeMap<String, List<Beat>> waiting = new TreeMap<>();
+    private boolean looking;
+    private int posted;
+
+    private HeartbeatsActor(
+            ActorContext<Object> context, String node, Function<String, ActorRef<? super Wire>> others) {
+        super(context);
+        this.self = new Peer(node, UUID.randomUUID());
+        this.others = others;
+    }
+
+    /**
+     * The node's one HeartbeatsActor.
+     *
+     * @param node this node's name
+     * @param others leads to the one of another node
+     * @return its behavior
+     */
+    static Behavior<Object> create(String node, Function<String, ActorRef<? super Wire>> others) {
+        return Behaviors.setup(context -> new HeartbeatsActor(context, node, others));
+    }
+
+    @Override
+    public Receive<Object> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Post.class, this::onPost)
+                .onMessage(Look.class, this::onLook)
+                .onMessage(Wire.class, this::onWire)
+                .onMessage(Register.class, this::onRegister)
+                .onSignal(Terminated.class, this::onTerminated)
+                .build();
+    }
+
+    private Behavior<Object> onPost(Post post) {
+        UUID group = post.wire().group();
+        if (group == null || !(post.wire().body() instanceof ElectionRpc message)) {
+            throw new IllegalArgumentException(
+                    "Only what Elections of a group say travels together, not " + post + ".");
+        }
+        posted++;
+        waiting.computeIfAbsent(post.node(), node -> new ArrayList<>())
+                .add(new Beat(post.group(), group, post.wire().from().incarnation(), message));
+        if (!looking) {
+            looking = true;
+            getContext().getSelf().tell(new Look(1, posted));
+        }
+        return this;
+    }
+
+    private Behavior<Object> onLook(Look look) {
+        if (posted != look.seen() && look.times() < LOOKS_MAX) {
+            getContext().getSelf().tell(new Look(look.times() + 1, posted));
+            return this;
+        }
+        looking = false;
+        waiting.forEach((node, beats) -> {
+            ActorRef<? super Wire> other = others.apply(node);
+            for (int from = 0; from < beats.size(); from += BEATS_MAX) {
+                List<Beat> some = beats.subList(from, Math.min(beats.size(), from + BEATS_MAX));
+                other.tell(new Wire(null, self, new Beats(some)));
+            }
+        });
+        waiting.clear();
+        return this;
+    }
+
+    private Behavior<Object> onWire(Wire wire) {
+        if (wire.body() instanceof Beats beats) {
+            for (Beat beat : beats.beats()) {
+                ActorRef<ElectionMessage> election = elections.get(beat.name());
+                if (election != null) {
+                    Peer from = new Peer(wire.from().node(), beat.incarnation());
+                    election.tell(new ElectionMessage.Together(new Wire(beat.group(), from, beat.message())));
+                }
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Object> onRegister(Register register) {
+        ActorRef<ElectionMessage> before = elections.put(register.group(), register.election());
+        if (before != null) {
+            getContext().unwatch(before);
+        }
+        getContext().watch(register.election());
+        return this;
+    }
+
+    private Behavior<Object> onTerminated(Terminated ended) {
+        elections
+                .values()
+                .removeIf(election -> election.path().equals(ended.getRef().path()));
+        return this;
+    }
+}

@@ -1,0 +1,137 @@
+package io.murmuration.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.murmuration.core.model.ElectionRpc.Heartbeat;
+import io.murmuration.core.model.NodeRpc.Beat;
+import io.murmuration.core.model.NodeRpc.Beats;
+import io.murmuration.core.model.Peer;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.Test;
+
+/** The heartbeats of all groups of a node travel together. */
+final class HeartbeatsActorTest {
+    private static final Peer N1 = new Peer("n1", new UUID(0, 1));
+
+    private final Map<String, TestInbox<Wire>> others = Map.of("n2", TestInbox.create(), "n3", TestInbox.create());
+    private final BehaviorTestKit<Object> actor = BehaviorTestKit.create(
+            HeartbeatsActor.create("n1", node -> others.get(node).getRef()));
+
+    private static UUID id(int group) {
+        return new UUID(9, group);
+    }
+
+    private void post(int group, String node, long round) {
+        Wire wire = new Wire(id(group), N1, new Heartbeat(1, round));
+        actor.run(new HeartbeatsActor.Post("g" + group, node, wire));
+    }
+
+    /** What the actor says to itself. */
+    private void drain() {
+        while (actor.selfInbox().hasMessages()) {
+            actor.run(actor.selfInbox().receiveMessage());
+        }
+    }
+
+    private static List<Beat> beats(Wire wire) {
+        return ((Beats) wire.body()).beats();
+    }
+
+    @Test
+    void whatComesWhileTheMailboxIsDrainedLeavesTogether() {
+        // given
+        post(1, "n2", 5);
+        post(2, "n2", 7);
+        post(1, "n3", 5);
+
+        // when
+        drain();
+
+        // then
+        Wire toN2 = others.get("n2").receiveMessage();
+        assertThat(beats(toN2))
+                .containsExactly(
+                        new Beat("g1", id(1), N1.incarnation(), new Heartbeat(1, 5)),
+                        new Beat("g2", id(2), N1.incarnation(), new Heartbeat(1, 7)));
+        assertThat(toN2.from().node()).isEqualTo("n1");
+        assertThat(beats(others.get("n3").receiveMessage())).hasSize(1);
+        assertThat(others.get("n2").hasMessages()).isFalse();
+    }
+
+    @Test
+    void waitsForWhatComesOneAfterTheOtherButNotForEver() {
+        // given
+        post(0, "n2", 1);
+
+        // when
+        int posted = 1;
+        while (!others.get("n2").hasMessages() && posted < 100) {
+            post(posted++, "n2", 1);
+            actor.run(actor.selfInbox().receiveMessage());
+        }
+
+        // then
+        assertThat(beats(others.get("n2").receiveMessage())).hasSize(posted);
+        assertThat(posted).isBetween(4, 20);
+    }
+
+    @Test
+    void staysBelowTheLargestMessage() {
+        // given
+        int groups = 2 * HeartbeatsActor.BEATS_MAX + 1;
+        for (int group = 0; group < groups; group++) {
+            post(group, "n2", 1);
+        }
+
+        // when
+        drain();
+
+        // then
+        Set<Integer> sizes = new HashSet<>();
+        others.get("n2").getAllReceived().forEach(wire -> sizes.add(beats(wire).size()));
+        assertThat(sizes).containsExactlyInAnyOrder(HeartbeatsActor.BEATS_MAX, 1);
+        Beat longest = new Beat("g".repeat(64), id(1), N1.incarnation(), new Heartbeat(Long.MAX_VALUE, Long.MAX_VALUE));
+        Wire full = new Wire(null, N1, new Beats(Collections.nCopies(HeartbeatsActor.BEATS_MAX, longest)));
+        assertThat(new WireSerializer().toBinary(full)).hasSizeLessThan(200 << 10);
+    }
+
+    @Test
+    void handsEachGroupItsOwnAndDropsWhatNobodyWaitsFor() {
+        // given
+        ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING")
+                .withFallback(ConfigFactory.defaultApplication())
+                .resolve());
+        try {
+            TestProbe<ElectionMessage> one = kit.createTestProbe();
+            TestProbe<ElectionMessage> two = kit.createTestProbe();
+            ActorRef<Object> running =
+                    kit.spawn(HeartbeatsActor.create("n2", node -> kit.system().ignoreRef()));
+            running.tell(new HeartbeatsActor.Register("g1", one.getRef()));
+            running.tell(new HeartbeatsActor.Register("g2", two.getRef()));
+            Peer incarnation = new Peer("n1", new UUID(3, 3));
+            Beat unknown = new Beat("gone", id(8), N1.incarnation(), new Heartbeat(1, 1));
+            Beat mine = new Beat("g1", id(1), incarnation.incarnation(), new Heartbeat(2, 4));
+            Beat others = new Beat("g2", id(2), N1.incarnation(), new Heartbeat(3, 6));
+
+            // when
+            running.tell(new Wire(null, new Peer("n1", new UUID(7, 7)), new Beats(List.of(unknown, mine, others))));
+
+            // then
+            one.expectMessage(new ElectionMessage.Together(new Wire(id(1), incarnation, new Heartbeat(2, 4))));
+            two.expectMessage(new ElectionMessage.Together(new Wire(id(2), N1, new Heartbeat(3, 6))));
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+}
