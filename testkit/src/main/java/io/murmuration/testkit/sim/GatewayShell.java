@@ -71,7 +71,9 @@ final class GatewayShell implements Effect.Port {
         SimCall call = asked.call();
         Request request = new Request(++lastNumber, asked.nanos(), asked.nanos() + call.patience);
         calls.put(request.number(), call);
-        if (call.command != null) {
+        if (call.order != null) {
+            perform(core.order(request, call.order, now));
+        } else if (call.command != null) {
             Encoded command = codec.encode(call.command);
             perform(core.ask(request, command, now));
         } else {

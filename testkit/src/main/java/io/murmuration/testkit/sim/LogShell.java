@@ -141,6 +141,7 @@ final class LogShell implements Port {
 
     @Override
     public void membersChanged(Effect.MembersChanged effect) {
+        node.world().witness().inForce(node, effect.members());
         node.post(Actor.LOG, Actor.ELECTION, effect);
     }
 

@@ -63,7 +63,8 @@ final class SimReplica implements Founding.Port {
         this.newest = newest;
         this.random = random;
         UUID fresh = recovered.incarnation() == null ? random.uuid() : NONE;
-        this.founding = new Founding(node.name(), group.names(), true, recovered.incarnation(), fresh, random.uuid());
+        this.founding =
+                new Founding(node.name(), group.founders(), true, recovered.incarnation(), fresh, random.uuid());
         this.self = founding.self();
     }
 
@@ -166,6 +167,8 @@ final class SimReplica implements Founding.Port {
         LogSettings settings = new LogSettings(group.electionTimeout(), limits.logBytesMax(), limits.tailBytesMax());
         ReplicatedLog core = new ReplicatedLog(peer, settings, found);
         log = new LogShell(node, core);
+        node.letIn();
+        node.world().witness().inForce(node, core.members());
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
         election = new ElectionShell(node, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
         if (begin.state() == StartingPoint.State.LOST) {
@@ -202,6 +205,10 @@ final class SimReplica implements Founding.Port {
                 Objects.requireNonNull(node.disk().snapshots().get(stored.last().index()));
         SnapshotId known = new SnapshotId(self, stored.last().index(), Checksum.of(bytes));
         return new Snapshots(self, settings, new Held(known, stored.last(), bytes.length));
+    }
+
+    Peer self() {
+        return self;
     }
 
     /** What goes to another node, in its envelope. */
