@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param node this node's stable name
  * @param founders the names of the members that found the group; later changes go through the log
  * @param mayFound false for a group that must exist already
+ * @param replaceLost whether a voter that has lost its disk is replaced without an order
  * @param electionTimeout T: timers are drawn from T to 2 T, heartbeats go each T / 10 (§5.2)
  * @param askTimeout the deadline of an ask or a read that names none
  * @param commandBytesMax the largest encoded command
@@ -29,6 +30,7 @@ public record GroupSettings(
         String node,
         List<String> founders,
         boolean mayFound,
+        boolean replaceLost,
         Duration electionTimeout,
         Duration askTimeout,
         int commandBytesMax,
@@ -92,10 +94,15 @@ public record GroupSettings(
         require(
                 found.equals("when-empty") || found.equals("never"),
                 "murmuration.found is \"" + found + "\"; it must be when-empty or never.");
+        String replace = own.getString("replace-lost");
+        require(
+                replace.equals("manual") || replace.equals("automatic"),
+                "murmuration.replace-lost is \"" + replace + "\"; it must be manual or automatic.");
         return new GroupSettings(
                 own.getString("node"),
                 own.getStringList("members"),
                 found.equals("when-empty"),
+                replace.equals("automatic"),
                 own.getDuration("election-timeout"),
                 own.getDuration("ask-timeout"),
                 Math.toIntExact(own.getBytes("command-bytes-max")),

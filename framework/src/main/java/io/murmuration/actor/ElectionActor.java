@@ -83,14 +83,15 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                 .onMessage(StoreMessage.Written.class, m -> perform(core.written(m.sequence(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.Fenced.class,
-                        m -> perform(core.fenced(m.term(), m.attempt(), m.last(), m.members(), clock.getAsLong())))
+                        m -> perform(core.fenced(
+                                m.term(), m.attempt(), m.last(), m.members(), m.mayStand(), clock.getAsLong())))
                 .onMessage(ElectionMessage.TermSeen.class, m -> perform(core.termSeen(m.term(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.LeaderHeard.class,
                         m -> perform(core.leaderHeard(m.term(), m.leader(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.MembersChanged.class,
-                        m -> perform(core.membersChanged(m.members(), clock.getAsLong())))
+                        m -> perform(core.membersChanged(m.members(), m.mayStand(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.SteppedDown.class, m -> perform(core.steppedDown(m.term(), clock.getAsLong())))
                 .onMessage(ElectionMessage.ConfirmRead.class, this::onConfirmRead)

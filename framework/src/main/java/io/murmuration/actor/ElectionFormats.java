@@ -12,6 +12,7 @@ import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.FoundingRpc.AreYouEmpty;
 import io.murmuration.core.model.FoundingRpc.Empty;
 import io.murmuration.core.model.FoundingRpc.Found;
+import io.murmuration.core.model.FoundingRpc.Invited;
 import io.murmuration.core.model.FoundingRpc.Knows;
 import io.murmuration.core.model.Rpc;
 import java.util.List;
@@ -47,7 +48,8 @@ final class ElectionFormats {
                 Format.first(
                         "fe", Empty.class, (out, empty) -> out.uuid(empty.incarnation()), in -> new Empty(in.uuid())),
                 Format.first("fk", Knows.class, ElectionFormats::write, ElectionFormats::knows),
-                Format.first("ff", Found.class, ElectionFormats::write, ElectionFormats::found));
+                Format.first("ff", Found.class, ElectionFormats::write, ElectionFormats::found),
+                Format.first("fi", Invited.class, ElectionFormats::write, ElectionFormats::invited));
     }
 
     private static void write(Out out, PreVote message) {
@@ -116,10 +118,21 @@ final class ElectionFormats {
     private static void write(Out out, Knows message) {
         out.uuid(message.group());
         ModelFormat.write(out, message.members());
+        ModelFormat.write(out, message.founded());
     }
 
     private static Knows knows(In in) {
-        return new Knows(in.uuid(), ModelFormat.members(in));
+        return new Knows(in.uuid(), ModelFormat.members(in), ModelFormat.members(in));
+    }
+
+    private static void write(Out out, Invited message) {
+        out.uuid(message.group());
+        ModelFormat.write(out, message.founded());
+        ModelFormat.write(out, message.you());
+    }
+
+    private static Invited invited(In in) {
+        return new Invited(in.uuid(), ModelFormat.members(in), ModelFormat.peer(in));
     }
 
     private static void write(Out out, Found message) {

@@ -17,8 +17,9 @@ sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, Stor
      * @param attempt which fence was asked for
      * @param last the end of Log in memory, durable or not
      * @param members the members in force, with which a candidate counts its votes
+     * @param mayStand whether this node may stand for election
      */
-    record Fenced(long term, long attempt, EntryId last, Members members) implements Local {}
+    record Fenced(long term, long attempt, EntryId last, Members members, boolean mayStand) implements Local {}
 
     /**
      * Log was sent a message of a higher term, and holds it back until the fence has moved (F2).
@@ -40,8 +41,9 @@ sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, Stor
      *
      * @param members the members in force
      * @param index the index of the entry that set them
+     * @param mayStand whether this node may stand for election
      */
-    record MembersChanged(Members members, long index) implements Local {}
+    record MembersChanged(Members members, long index, boolean mayStand) implements Local {}
 
     /**
      * Log no longer leads this term, for a reason of its own.

@@ -128,6 +128,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                 .onMessage(GatewayMessage.LeaderIs.class, this::onLeaderIs)
                 .onMessage(GatewayMessage.ReplicaUp.class, this::onReplicaUp)
                 .onMessage(GatewayMessage.GroupIs.class, this::onGroupIs)
+                .onMessage(GatewayMessage.MembersAre.class, are -> perform(client.membersAre(are.members())))
                 .onMessage(GatewayMessage.ReplicaDown.class, this::onReplicaDown)
                 .onMessage(GatewayMessage.Orders.class, this::onOrder)
                 .onMessage(GatewayMessage.AskStatus.class, this::onAskStatus)

@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import io.murmuration.Status;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,13 @@ interface GatewayMessage {
      * @param group the group's id
      */
     record GroupIs(UUID group) implements GatewayMessage {}
+
+    /**
+     * The group has these members: one of them leads.
+     *
+     * @param members the members in force as far as this node knows
+     */
+    record MembersAre(Members members) implements GatewayMessage {}
 
     /**
      * The group is being stopped on this node: everything open fails honestly, and so does what comes later. The

@@ -3,7 +3,6 @@ package io.murmuration.actor;
 import io.murmuration.Group;
 import io.murmuration.GroupSettings;
 import io.murmuration.core.apply.Diverged;
-import io.murmuration.core.apply.Image;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.FoundingRpc;
@@ -117,7 +116,8 @@ final class GroupActor<S> {
         private @Nullable Origin origin;
         private @Nullable String staysDown;
         private boolean diverged;
-        private @Nullable String obstacle;
+        private @Nullable ActorRef<LogMessage> log;
+        private final Outlook outlook = new Outlook(gateway, notices);
 
         Life() {
             store = StoreActor.spawn(context, group.name(), settings);
@@ -146,7 +146,7 @@ final class GroupActor<S> {
                     UUID.randomUUID(),
                     UUID.randomUUID());
             founding = core;
-            perform(core.start(recovered.group(), recovered.baseMembers()));
+            perform(core.start(recovered));
             if (!runs) {
                 timers.startTimerWithFixedDelay(
                         GroupMessage.AskAgain.class,
@@ -168,6 +168,9 @@ final class GroupActor<S> {
                     .onMessage(SnapshotsMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Reseed.class, this::reseed)
                     .onMessage(GroupMessage.AskAgain.class, again -> askAgain(core))
+                    .onMessage(GroupMessage.Identify.class, asked -> perform(core.identify(asked.node())))
+                    .onMessage(GroupMessage.Invite.class, asked -> perform(core.invite(asked.peer(), asked.founded())))
+                    .onMessage(GroupMessage.MembersAre.class, are -> outlook.membersAre(core, are.members()))
                     .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Stop.class, stop -> finish())
                     .onSignal(Terminated.class, this::ended)
@@ -177,8 +180,11 @@ final class GroupActor<S> {
         private Behavior<GroupMessage> on(Founding core, Wire wire) {
             if (wire.body() instanceof FoundingRpc rpc) {
                 perform(core.on(wire.from().node(), rpc));
-                notices.tell(core.stranger(wire.from()).orElse(null), true);
-                tellObstacle(core);
+                outlook.heard(core, wire.from(), rpc, runs);
+                ActorRef<LogMessage> own = log;
+                if (own != null) {
+                    core.met(wire.from(), rpc).ifPresent(peer -> own.tell(new LogMessage.Met(peer)));
+                }
             }
             return Behaviors.same();
         }
@@ -188,20 +194,8 @@ final class GroupActor<S> {
                 timers.cancel(GroupMessage.AskAgain.class);
                 return Behaviors.same();
             }
-            tellObstacle(core);
+            outlook.tellObstacle(core, runs);
             return perform(core.tick());
-        }
-
-        /** The log is told once, and the Gateway, which passes it on to all who ask, whenever it is another one. */
-        private void tellObstacle(Founding core) {
-            String why = core.obstacle().orElse(null);
-            notices.tell(why, core.needsOperator());
-            if (runs || why == null || why.equals(obstacle)) {
-                return;
-            }
-            obstacle = why;
-            gateway.tell(new GatewayMessage.ReplicaDown(core.needsOperator() ? "waiting" : "founding", why));
-            core.elsewhere().ifPresent(id -> gateway.tell(new GatewayMessage.GroupIs(id)));
         }
 
         private Behavior<GroupMessage> perform(List<Founding.Effect> effects) {
@@ -230,10 +224,8 @@ final class GroupActor<S> {
                         .info("[{}/{}] group founded id={} members={}", group.name(), self, id, members.voters());
             }
             ReplicaContext replica = new ReplicaContext(group.name(), id, self, settings, recovered, routes);
-            SnapshotCoder coder = new SnapshotCoder(
-                    image -> ((Image<?>) image).encoded(id, codec), snapshot -> Image.of(snapshot, codec));
-            ActorRef<SnapshotsMessage> opened =
-                    SnapshotsActor.spawn(context, "snapshots-behind", replica, coder, settings.snapshotBytesMax());
+            ActorRef<SnapshotsMessage> opened = SnapshotsActor.spawn(
+                    context, "snapshots-behind", replica, SnapshotCoder.of(id, codec), settings.snapshotBytesMax());
             context.watch(opened);
             living.add(opened);
             snapshots = opened;
@@ -273,7 +265,8 @@ final class GroupActor<S> {
 
         private void run(Origin from) {
             recovered = from.point().recovered().withoutEntries();
-            new Introduction(group.machine(), codec, store, Objects.requireNonNull(snapshots), gateway, doors)
+            ActorRef<SnapshotsMessage> opened = Objects.requireNonNull(snapshots);
+            log = new Introduction(group.machine(), codec, store, opened, gateway, context.getSelf(), doors)
                     .perform(Objects.requireNonNull(joined), from, this);
         }
 

@@ -1,5 +1,8 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
+
 /** What is said to a GroupActor: by its Store, by other nodes ({@link Wire}), by its NodeActor and by itself. */
 interface GroupMessage {
     /** Stop in order: answer what is open, settle the writes in flight, then end. */
@@ -10,6 +13,28 @@ interface GroupMessage {
 
     /** Time to ask the other founders again. */
     record AskAgain() implements GroupMessage {}
+
+    /**
+     * The Log, which leads, wants to know the incarnation of a node: answered with {@link LogMessage.Met}.
+     *
+     * @param node the node's name
+     */
+    record Identify(String node) implements GroupMessage {}
+
+    /**
+     * The Log, which leads, has made a node a learner: it is to know.
+     *
+     * @param peer the node in this life of its disk
+     * @param founded the members at index 0, or {@link Members#NONE}
+     */
+    record Invite(Peer peer, Members founded) implements GroupMessage {}
+
+    /**
+     * Other members are in force in the Log.
+     *
+     * @param members the members
+     */
+    record MembersAre(Members members) implements GroupMessage {}
 
     /** The pause after a failure is over. */
     record StartAnew() implements GroupMessage {}

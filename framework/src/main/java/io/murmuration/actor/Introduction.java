@@ -15,6 +15,7 @@ import org.apache.pekko.actor.typed.Behavior;
  * @param store the replica's Store, which has read its journal
  * @param snapshots its Snapshots, which know the newest
  * @param gateway the group's Gateway on this node
+ * @param group the GroupActor
  * @param doors where other nodes reach the actors
  */
 record Introduction(
@@ -23,6 +24,7 @@ record Introduction(
         ActorRef<StoreMessage> store,
         ActorRef<SnapshotsMessage> snapshots,
         ActorRef<GatewayMessage> gateway,
+        ActorRef<GroupMessage> group,
         Doors doors) {
     /** Who starts an actor that lives and dies with the replica. */
     interface Children {
@@ -42,8 +44,9 @@ record Introduction(
      * @param joined the group that the replica belongs to, and who it is in it
      * @param from what it goes on from
      * @param children starts them
+     * @return its Log
      */
-    void perform(ReplicaContext joined, Origin from, Children children) {
+    ActorRef<LogMessage> perform(ReplicaContext joined, Origin from, Children children) {
         Recovered recovered = from.point().recovered();
         ReplicaContext whole = joined.with(recovered);
         // Log may drop what nobody else must keep then.
@@ -52,7 +55,7 @@ record Introduction(
                 children.child(MachineActor.create(lean, from.machine(lean, machine, codec)), "machine-behind");
         ActorRef<LogMessage> log = children.child(LogActor.create(whole, from.withoutState()), "log-behind");
         ActorRef<ElectionMessage> election = children.child(ElectionActor.create(lean), "election-behind");
-        Neighbours neighbours = new Neighbours(election, log, fold, store, snapshots, gateway);
+        Neighbours neighbours = new Neighbours(election, log, fold, store, snapshots, gateway, group);
         // In this order each knows the others before one of them can speak: what comes earlier is dropped, and the
         // Machine says only once where it starts.
         store.tell(neighbours);
@@ -69,5 +72,6 @@ record Introduction(
         if (from.withoutState()) {
             snapshots.tell(from.seed(lean.self()));
         }
+        return log;
     }
 }

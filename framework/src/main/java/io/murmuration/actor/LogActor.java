@@ -39,7 +39,8 @@ final class LogActor {
                 new LogSettings(
                         context.settings().electionTimeout(),
                         context.settings().logBytesMax(),
-                        context.settings().tailBytesMax()),
+                        context.settings().tailBytesMax(),
+                        context.settings().replaceLost()),
                 context.recovered());
         if (machineWithoutState) {
             core.machineWithoutState();
@@ -82,6 +83,7 @@ final class LogActor {
                 .onMessage(
                         SnapshotsMessage.Pulled.class,
                         pulled -> perform(core.pulled(pulled.follower(), pulled.index(), now())))
+                .onMessage(LogMessage.Met.class, met -> perform(core.members().met(met.peer(), moment())))
                 .onMessage(LogMessage.AskStatus.class, this::onAskStatus)
                 .onMessage(Neighbours.class, again -> Behaviors.same())
                 .build();
@@ -131,7 +133,7 @@ final class LogActor {
                         core.commit(),
                         core.snapshot(),
                         core.bytes(),
-                        core.members(),
+                        core.members().inForce(),
                         core.matched()));
         return Behaviors.same();
     }

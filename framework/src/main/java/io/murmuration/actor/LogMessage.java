@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.model.Peer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What is said to a replica's Log. */
@@ -57,6 +58,13 @@ sealed interface LogMessage permits LogMessage.Local, Neighbours, SnapshotsMessa
 
     /** The mailbox has been drained since the first waiting proposal came: send the batch. */
     record Flush() implements Local {}
+
+    /**
+     * A node has said who it is in this life of its disk, which is durable there.
+     *
+     * @param peer the node
+     */
+    record Met(Peer peer) implements Local {}
 
     /** The time that the core asked to be woken at has come. */
     record Wake() implements Local {}

@@ -5,6 +5,7 @@ import io.murmuration.core.apply.Image;
 import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.Port;
 import io.murmuration.core.log.ReplicatedLog;
+import io.murmuration.core.model.Members;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -17,6 +18,7 @@ final class LogPort implements Port {
     private final Logger logger;
     private final Neighbours neighbours;
     private final ReplicatedLog core;
+    private Members told = Members.NONE;
 
     LogPort(ReplicaContext context, ActorContext<LogMessage> actor, Neighbours neighbours, ReplicatedLog core) {
         this.context = context;
@@ -47,9 +49,19 @@ final class LogPort implements Port {
 
     @Override
     public void fenced(Effect.Fenced effect) {
+        tellMembers(effect.members());
         neighbours
                 .election()
-                .tell(new ElectionMessage.Fenced(effect.term(), effect.attempt(), effect.last(), effect.members()));
+                .tell(new ElectionMessage.Fenced(
+                        effect.term(), effect.attempt(), effect.last(), effect.members(), effect.mayStand()));
+    }
+
+    /** Said when the fence is told too: the first members in force are nobody's change. */
+    private void tellMembers(Members members) {
+        if (!members.equals(told)) {
+            told = members;
+            neighbours.group().tell(new GroupMessage.MembersAre(members));
+        }
     }
 
     @Override
@@ -65,7 +77,26 @@ final class LogPort implements Port {
     @Override
     public void membersChanged(Effect.MembersChanged effect) {
         logger.info("{} members changed index={} members={}", name(), effect.index(), effect.members());
-        neighbours.election().tell(new ElectionMessage.MembersChanged(effect.members(), effect.index()));
+        tellMembers(effect.members());
+        neighbours
+                .election()
+                .tell(new ElectionMessage.MembersChanged(effect.members(), effect.index(), effect.mayStand()));
+    }
+
+    @Override
+    public void steppedDown(Effect.SteppedDown effect) {
+        logger.info("{} leader was removed from the group (its removal is committed)", name());
+        neighbours.election().tell(new ElectionMessage.SteppedDown(effect.term()));
+    }
+
+    @Override
+    public void identify(Effect.Identify effect) {
+        neighbours.group().tell(new GroupMessage.Identify(effect.node()));
+    }
+
+    @Override
+    public void invite(Effect.Invite effect) {
+        neighbours.group().tell(new GroupMessage.Invite(effect.peer(), effect.founded()));
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param store its Store
  * @param snapshots its Snapshots
  * @param gateway the Gateway of this group on this node, which outlives the other four
+ * @param group the GroupActor
  */
 record Neighbours(
         ActorRef<ElectionMessage> election,
@@ -19,5 +20,6 @@ record Neighbours(
         ActorRef<MachineMessage> machine,
         ActorRef<StoreMessage> store,
         ActorRef<SnapshotsMessage> snapshots,
-        ActorRef<GatewayMessage> gateway)
+        ActorRef<GatewayMessage> gateway,
+        ActorRef<GroupMessage> group)
         implements ElectionMessage, LogMessage, MachineMessage, StoreMessage, SnapshotsMessage {}

@@ -71,10 +71,8 @@ record Origin(
 
     /** What Snapshots is told when the Machine has no state. */
     SnapshotsMessage.Seed seed(Peer self) {
-        List<Peer> others = point.recovered()
-                .baseMembers()
-                .everyone()
-                .filter(member -> !member.equals(self))
+        List<Peer> others = point.recovered().members().reachable().stream()
+                .filter(member -> !member.node().equals(self.node()))
                 .toList();
         return new SnapshotsMessage.Seed(point.recovered().base().index(), others);
     }

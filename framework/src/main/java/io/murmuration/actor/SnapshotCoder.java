@@ -1,5 +1,7 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.apply.Image;
+import io.murmuration.core.model.Codec;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Snapshot;
@@ -21,6 +23,12 @@ record SnapshotCoder(Function<Object, Snapshot> encode, Function<Snapshot, Objec
 
     /** What the bytes hold. */
     record Content(EntryId last, Members members, Object image) {}
+
+    /** For the images of a group's Machine. */
+    static SnapshotCoder of(UUID group, Codec codec) {
+        return new SnapshotCoder(
+                image -> ((Image<?>) image).encoded(group, codec), snapshot -> Image.of(snapshot, codec));
+    }
 
     Bytes toBytes(Object image) {
         byte[] bytes = SnapshotFormat.toBytes(encode.apply(image));

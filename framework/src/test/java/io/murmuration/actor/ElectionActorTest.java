@@ -199,7 +199,7 @@ final class ElectionActorTest {
         BehaviorTestKit<ElectionMessage> actor = BehaviorTestKit.create(ElectionActor.create(
                 context(Duration.ofMillis(500), Ballot.NONE), clock::get, new SplittableRandom(1)));
         actor.run(neighbours(actor.getRef()));
-        actor.run(new ElectionMessage.Fenced(0, 1, EntryId.NONE, THREE));
+        actor.run(new ElectionMessage.Fenced(0, 1, EntryId.NONE, THREE, true));
         clock.addAndGet(Duration.ofSeconds(3).toNanos());
 
         actor.run(new ElectionMessage.Wake());
@@ -220,7 +220,7 @@ final class ElectionActorTest {
     private void fence(ActorRef<ElectionMessage> election, long term, EntryId last) {
         LogMessage.Fence fence = log.expectMessageClass(LogMessage.Fence.class);
         assertThat(fence.term()).isEqualTo(term);
-        election.tell(new ElectionMessage.Fenced(term, fence.attempt(), last, THREE));
+        election.tell(new ElectionMessage.Fenced(term, fence.attempt(), last, THREE, true));
     }
 
     private void written(ActorRef<ElectionMessage> election, Ballot ballot) {
@@ -241,7 +241,8 @@ final class ElectionActorTest {
                 machine.ref(),
                 store.ref(),
                 kit.createTestProbe(SnapshotsMessage.class).ref(),
-                gateway.ref());
+                gateway.ref(),
+                kit.createTestProbe(GroupMessage.class).ref());
     }
 
     private static Wire wire(Peer from, Rpc body) {
@@ -253,6 +254,7 @@ final class ElectionActorTest {
                 "n1",
                 List.of("n1", "n2", "n3"),
                 true,
+                false,
                 timeout,
                 Duration.ofSeconds(5),
                 131_072,

@@ -80,6 +80,7 @@ final class GatewayFixture {
                 "n1",
                 List.of("n1", "n2", "n3"),
                 true,
+                false,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),
                 1_000,
@@ -145,7 +146,8 @@ final class GatewayFixture {
                         machine.getRef(),
                         store,
                         kit.createTestProbe(SnapshotsMessage.class).ref(),
-                        gateway)));
+                        gateway,
+                        kit.createTestProbe(GroupMessage.class).ref())));
         gateway.tell(new GatewayMessage.LeaderIs(1, "n2"));
         return this;
     }

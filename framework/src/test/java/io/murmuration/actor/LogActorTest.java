@@ -64,6 +64,7 @@ class LogActorTest {
                 "n1",
                 List.of("n1", "n2"),
                 true,
+                false,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 1000,
@@ -119,7 +120,8 @@ class LogActorTest {
                 machine.ref(),
                 store.ref(),
                 KIT.createTestProbe(SnapshotsMessage.class).ref(),
-                gateway.ref());
+                gateway.ref(),
+                KIT.createTestProbe(GroupMessage.class).ref());
     }
 
     private static Wire from(Peer peer, Rpc body) {
@@ -138,7 +140,7 @@ class LogActorTest {
         log.tell(neighbours());
         log.tell(new LogMessage.MachineReady(0));
         log.tell(new LogMessage.Fence(term, 1));
-        election.expectMessage(new ElectionMessage.Fenced(term, 1, EntryId.NONE, MEMBERS));
+        election.expectMessage(new ElectionMessage.Fenced(term, 1, EntryId.NONE, MEMBERS, true));
         log.tell(new LogMessage.Lead(term));
     }
 
@@ -149,7 +151,7 @@ class LogActorTest {
 
         log.tell(new LogMessage.Fence(1, 2));
 
-        election.expectMessage(new ElectionMessage.Fenced(1, 2, EntryId.NONE, MEMBERS));
+        election.expectMessage(new ElectionMessage.Fenced(1, 2, EntryId.NONE, MEMBERS, true));
     }
 
     @Test
@@ -180,7 +182,7 @@ class LogActorTest {
         log.tell(from(OTHER, new LogRpc.AppendEntries(3, 8, EntryId.NONE, List.of(entry), 0)));
         election.expectMessage(new ElectionMessage.TermSeen(3));
         log.tell(new LogMessage.Fence(3, 1));
-        election.expectMessage(new ElectionMessage.Fenced(3, 1, EntryId.NONE, MEMBERS));
+        election.expectMessage(new ElectionMessage.Fenced(3, 1, EntryId.NONE, MEMBERS, true));
         election.expectMessage(new ElectionMessage.LeaderHeard(3, "n2"));
         StoreMessage.Write write = store.expectMessageClass(StoreMessage.Write.class);
         log.tell(new StoreMessage.Written(Owner.LOG, write.sequence()));
@@ -283,7 +285,8 @@ class LogActorTest {
                 machine.ref(),
                 disk.getRef(),
                 KIT.createTestProbe(SnapshotsMessage.class).ref(),
-                gateway.ref()));
+                gateway.ref(),
+                KIT.createTestProbe(GroupMessage.class).ref()));
         kit.run(new LogMessage.Fence(2, 1));
         kit.run(new LogMessage.Lead(2));
         disk.getAllReceived();

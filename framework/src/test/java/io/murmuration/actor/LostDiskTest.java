@@ -106,8 +106,8 @@ class LostDiskTest {
                 .withOccurrences(1)
                 .expect(KIT.system(), () -> {
                     for (int again = 0; again < 5; again++) {
-                        say("lost", N2, new FoundingRpc.Knows(GROUP, MEMBERS));
-                        say("lost", N3, new FoundingRpc.Knows(GROUP, MEMBERS));
+                        say("lost", N2, new FoundingRpc.Knows(GROUP, MEMBERS, MEMBERS));
+                        say("lost", N3, new FoundingRpc.Knows(GROUP, MEMBERS, MEMBERS));
                     }
                     Status status = await(replica, "waiting");
                     assertThat(status.why())

@@ -61,6 +61,7 @@ class MachineActorTest {
                 "n1",
                 List.of("n1", "n2"),
                 true,
+                false,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 1000,
@@ -108,7 +109,14 @@ class MachineActorTest {
     }
 
     private void introduce() {
-        machine.tell(new Neighbours(election.ref(), log.ref(), machine, store.ref(), snapshots.ref(), gateway.ref()));
+        machine.tell(new Neighbours(
+                election.ref(),
+                log.ref(),
+                machine,
+                store.ref(),
+                snapshots.ref(),
+                gateway.ref(),
+                KIT.createTestProbe(GroupMessage.class).ref()));
         log.expectMessage(new LogMessage.MachineReady(0));
     }
 

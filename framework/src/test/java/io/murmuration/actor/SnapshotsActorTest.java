@@ -126,6 +126,7 @@ class SnapshotsActorTest {
                 "n1",
                 List.of("n1", "n2"),
                 true,
+                false,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 1000,
@@ -209,7 +210,8 @@ class SnapshotsActorTest {
                 machine.ref(),
                 KIT.createTestProbe(StoreMessage.class).ref(),
                 snapshots,
-                KIT.createTestProbe(GatewayMessage.class).ref()));
+                KIT.createTestProbe(GatewayMessage.class).ref(),
+                KIT.createTestProbe(GroupMessage.class).ref()));
     }
 
     private ActorRef<SnapshotsMessage> running() {

@@ -92,6 +92,7 @@ class StoreActorTest {
                 "n1",
                 List.of("n1"),
                 true,
+                false,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 1000,
@@ -144,7 +145,8 @@ class StoreActorTest {
                 KIT.createTestProbe(MachineMessage.class).ref(),
                 store,
                 KIT.createTestProbe(SnapshotsMessage.class).ref(),
-                KIT.createTestProbe(GatewayMessage.class).ref()));
+                KIT.createTestProbe(GatewayMessage.class).ref(),
+                KIT.createTestProbe(GroupMessage.class).ref()));
     }
 
     private static StoreMessage.Write write(Owner owner, long sequence, StoreRecord... records) {

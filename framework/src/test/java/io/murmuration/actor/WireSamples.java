@@ -91,8 +91,9 @@ final class WireSamples {
         bodies.put("SnapshotGone", new SnapshotRpc.SnapshotGone(SNAPSHOT));
         bodies.put("OutcomeHash", new MachineRpc.OutcomeHash(4096, 0x7172_7374_7576_7778L, 0x8123_4567_89AB_CDEFL));
         bodies.put("Empty", new FoundingRpc.Empty(N1.incarnation()));
-        bodies.put("Knows", new FoundingRpc.Knows(GROUP, JOINT));
+        bodies.put("Knows", new FoundingRpc.Knows(GROUP, JOINT, THREE));
         bodies.put("Found", new FoundingRpc.Found(GROUP, THREE));
+        bodies.put("Invited", new FoundingRpc.Invited(GROUP, THREE, N3));
         clients(bodies);
         return bodies;
     }

@@ -2,6 +2,7 @@ package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,17 @@ public final class Client {
             join(another, now, out);
         }
         return proceed(now, out);
+    }
+
+    /**
+     * The group has these members. Whoever leads is looked for among them from now on, whoever founded the group.
+     *
+     * @param members the members in force as far as this node knows
+     * @return what to do
+     */
+    public List<Effect> membersAre(Members members) {
+        search.members(members);
+        return List.of();
     }
 
     private void join(boolean another, long now, List<Effect> out) {

@@ -1,6 +1,8 @@
 package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc.Refusal;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +18,7 @@ final class LeaderSearch {
     /** So many hints are followed at once; two nodes that each take the other for the leader must not make a storm. */
     static final int HOPS_MAX = 3;
 
-    private final List<String> members;
+    private List<String> members;
     private final long pauseNanos;
     private final Set<String> asked = new LinkedHashSet<>();
 
@@ -35,6 +37,19 @@ final class LeaderSearch {
         pauseNanos = settings.tNanos() / 5;
         position = Math.max(0, members.indexOf(settings.node()));
         node = members.get(position);
+    }
+
+    /** Who may lead from now on; who is being asked goes on being asked. */
+    void members(Members inForce) {
+        List<String> names = inForce.everyone()
+                .filter(inForce::votes)
+                .map(Peer::node)
+                .distinct()
+                .toList();
+        if (!names.isEmpty()) {
+            members = names;
+            position = Math.max(0, names.indexOf(node));
+        }
     }
 
     /** The node to ask. */

@@ -50,8 +50,8 @@ final class Campaign {
     void ask(Desk desk, EntryId last, Members counting) {
         asked = true;
         members = counting;
-        granted.add(desk.self);
-        counting.everyone()
+        granted(desk.self);
+        counting.reachable().stream()
                 .filter(peer -> counting.votes(peer) && !peer.equals(desk.self))
                 .forEach(peer -> desk.send(
                         peer,

@@ -24,6 +24,10 @@ final class Desk {
     final Pulses pulses;
     /** The members in force in Log, as it last said. */
     Members members = Members.NONE;
+    /** Whether Log has told the members since this Election started. */
+    boolean informed;
+    /** Whether this node may stand for election: it votes, or did by the members that are committed. */
+    boolean mayStand;
 
     private List<Effect> effects = new ArrayList<>();
     private Role toldRole = Role.FOLLOWER;

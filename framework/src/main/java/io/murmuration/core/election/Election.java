@@ -94,11 +94,12 @@ public final class Election {
      * @param attempt the fence that was asked for
      * @param last the end of Log in memory
      * @param members the members in force
+     * @param mayStand whether this node may stand for election
      * @param now nanoseconds
      * @return what to do
      */
-    public List<Effect> fenced(long term, long attempt, EntryId last, Members members, long now) {
-        roles.fenced(term, attempt, last, members, now);
+    public List<Effect> fenced(long term, long attempt, EntryId last, Members members, boolean mayStand, long now) {
+        roles.fenced(term, attempt, last, members, mayStand, now);
         return desk.take();
     }
 
@@ -128,14 +129,15 @@ public final class Election {
     }
 
     /**
-     * Other members are in force in Log.
+     * Other members are in force in Log, or this node's removal is committed.
      *
      * @param members the members
+     * @param mayStand whether this node may stand for election: it votes, or did by the members that are committed
      * @param now nanoseconds
      * @return what to do
      */
-    public List<Effect> membersChanged(Members members, long now) {
-        roles.changeMembers(members, now);
+    public List<Effect> membersChanged(Members members, boolean mayStand, long now) {
+        roles.changeMembers(members, mayStand, now);
         return desk.take();
     }
 

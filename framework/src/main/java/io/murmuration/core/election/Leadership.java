@@ -3,9 +3,9 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc.Heartbeat;
 import io.murmuration.core.model.ElectionRpc.HeartbeatReply;
-import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Quorum;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -142,9 +142,9 @@ final class Leadership {
     }
 
     private void meet(long now) {
-        Members members = desk.members;
-        followers.keySet().removeIf(peer -> members.everyone().noneMatch(peer::equals));
-        members.everyone()
+        List<Peer> reachable = desk.members.reachable();
+        followers.keySet().retainAll(reachable);
+        reachable.stream()
                 .filter(peer -> !peer.equals(desk.self))
                 .forEach(peer -> followers.computeIfAbsent(peer, met -> new Follower(now)));
     }

@@ -59,9 +59,9 @@ final class Roles {
         }
     }
 
-    void fenced(long term, long attempt, EntryId last, Members members, long now) {
+    void fenced(long term, long attempt, EntryId last, Members members, boolean mayStand, long now) {
         desk.pulses.lastIs(last);
-        changeMembers(members, now);
+        changeMembers(members, mayStand, now);
         desk.fences.answered(term, attempt).ifPresent(purpose -> decide(purpose, attempt, last, now));
         following.fenceMoved(now);
     }
@@ -155,7 +155,7 @@ final class Roles {
     private void campaignNow(Peer from, ElectionRpc.CampaignNow order, boolean raised, long now) {
         if (order.term() < desk.term()) {
             voter.refuse(from);
-        } else if (!raised && leadership == null && desk.members.votes(desk.self)) {
+        } else if (!raised && leadership == null && desk.mayStand) {
             run(true, from.node() + " hands over", now);
         }
     }
@@ -173,7 +173,7 @@ final class Roles {
                 become("voted for " + asked.asker().node());
             }
         } else if (own != null && own.waitsFor(attempt)) {
-            if (!desk.members.votes(desk.self)) {
+            if (!desk.mayStand) {
                 campaign = null;
                 become("no longer votes");
                 return;
@@ -220,11 +220,14 @@ final class Roles {
         }
     }
 
-    /** The timer has fired. Only voters campaign, pre-vote first, always. */
+    /**
+     * The timer has fired. Only voters campaign, pre-vote first, always; and who was removed by an entry that is not
+     * known to be committed (§6), since it may be the only one that holds that entry and can win.
+     */
     private void stand(long now) {
         desk.timer.reset(now);
         following.forgetLeader();
-        if (!desk.members.votes(desk.self) || desk.fences.candidacyWaits()) {
+        if (!desk.mayStand || desk.fences.candidacyWaits()) {
             return;
         }
         campaign = Campaign.forPreVotes(desk.fence(new Purpose.Stand(), now));
@@ -271,10 +274,13 @@ final class Roles {
         desk.timer.reset(now);
     }
 
-    void changeMembers(Members members, long now) {
-        if (members.equals(desk.members)) {
+    void changeMembers(Members members, boolean mayStand, long now) {
+        boolean same = desk.informed && mayStand == desk.mayStand && members.equals(desk.members);
+        if (same) {
             return;
         }
+        desk.informed = true;
+        desk.mayStand = mayStand;
         desk.members = members;
         contacts.meet(members, now);
         if (leadership != null) {
@@ -290,8 +296,7 @@ final class Roles {
         if (campaign != null) {
             return campaign.role();
         }
-        boolean counted = desk.members.equals(Members.NONE) || desk.members.votes(desk.self);
-        return counted ? Role.FOLLOWER : Role.LEARNER;
+        return desk.mayStand || !desk.informed ? Role.FOLLOWER : Role.LEARNER;
     }
 
     private void become(String why) {

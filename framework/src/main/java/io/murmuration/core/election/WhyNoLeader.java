@@ -13,8 +13,11 @@ final class WhyNoLeader {
 
     static String say(Desk desk, Contacts contacts, @Nullable Campaign campaign, boolean inGrace, long now) {
         Members members = desk.members;
-        if (members.equals(Members.NONE)) {
+        if (!desk.informed) {
             return "This node has just started, and its log has not told the members yet.";
+        }
+        if (members.equals(Members.NONE)) {
+            return "This node was invited into the group, and no leader has told it of itself yet.";
         }
         if (members.voters().isEmpty()) {
             return "The group has no voter, so nobody can be elected.";
@@ -27,7 +30,7 @@ final class WhyNoLeader {
         if (!Quorum.reached(members, peer -> !silent.contains(peer))) {
             return silence(silent, contacts, now) + "; " + needed(members);
         }
-        if (!members.votes(desk.self)) {
+        if (!desk.mayStand) {
             return "This node does not vote, and no leader has told it of itself yet.";
         }
         if (campaign != null) {

@@ -4,9 +4,11 @@ import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.FoundingRpc.AreYouEmpty;
 import io.murmuration.core.model.FoundingRpc.Empty;
 import io.murmuration.core.model.FoundingRpc.Found;
+import io.murmuration.core.model.FoundingRpc.Invited;
 import io.murmuration.core.model.FoundingRpc.Knows;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +116,11 @@ public final class Founding {
     private @Nullable StoreRecord inFlight;
 
     private @Nullable UUID group;
+    /** In force, as far as this node knows. */
     private Members members = Members.NONE;
+    /** At index 0, or none: nothing else may ever be written as what the group was founded with. */
+    private Members founded = Members.NONE;
+
     private final Map<String, UUID> empty = new TreeMap<>();
     private @Nullable UUID elsewhere;
     private @Nullable String obstacle;
@@ -151,13 +157,15 @@ public final class Founding {
     /**
      * Begins.
      *
-     * @param knownGroup the group in the store, or null
-     * @param knownMembers the members in the store
+     * @param recovered what the store says of the group
      * @return what to do
      */
-    public List<Effect> start(@Nullable UUID knownGroup, Members knownMembers) {
-        if (knownGroup != null) {
-            return joined(knownGroup, knownMembers);
+    public List<Effect> start(Recovered recovered) {
+        UUID known = recovered.group();
+        if (known != null) {
+            members = recovered.members();
+            founded = recovered.founded();
+            return joined(known, recovered.baseMembers());
         }
         return prepared ? ask() : persist(new StoreRecord.Prepared(self.incarnation()));
     }
@@ -173,9 +181,13 @@ public final class Founding {
         if (record instanceof StoreRecord.Prepared) {
             return ask();
         }
-        if (record instanceof StoreRecord.Founded founded) {
-            List<Effect> effects = new ArrayList<>(joined(founded.group(), founded.members()));
-            others.forEach(other -> effects.add(new Send(other, new Found(founded.group(), founded.members()))));
+        if (record instanceof StoreRecord.Founded written) {
+            members = written.members();
+            founded = written.members();
+            List<Effect> effects = new ArrayList<>(joined(written.group(), written.members()));
+            others.stream()
+                    .filter(other -> written.members().named(other).isPresent())
+                    .forEach(other -> effects.add(new Send(other, new Found(written.group(), written.members()))));
             return effects;
         }
         return List.of();
@@ -205,12 +217,16 @@ public final class Founding {
             return heardEmpty(from, reply.incarnation());
         }
         if (rpc instanceof Knows known) {
-            return heardOf(known.group(), known.members());
+            return heardOf(known.group(), known.members(), known.founded());
+        }
+        if (rpc instanceof Invited invited) {
+            Members named = new Members(List.of(), List.of(), List.of(invited.you()));
+            // One that was meant for another life of this disk says nothing that this node could use.
+            return invited.you().equals(self) ? heardOf(invited.group(), named, invited.founded()) : List.of();
         }
         Found found = (Found) rpc;
-        // An older Found that comes late names an incarnation that this node may still have: it is as good as a new
-        // one.
-        List<Effect> effects = new ArrayList<>(heardOf(found.group(), found.members()));
+        // An older Found that comes late names an incarnation that this node may still have: as good as a new one.
+        List<Effect> effects = new ArrayList<>(heardOf(found.group(), found.members(), found.members()));
         effects.addAll(answer(from));
         return effects;
     }
@@ -228,17 +244,11 @@ public final class Founding {
             return Optional.empty();
         }
         if (!founds) {
-            return Optional.of("The group is not founded yet as far as " + node + " knows; it asks "
-                    + String.join(", ", others) + ".");
+            return Optional.of(Sentences.notFounded(node, others));
         }
         List<String> missing =
                 others.stream().filter(other -> !empty.containsKey(other)).toList();
-        return Optional.of(
-                missing.isEmpty()
-                        ? "The group is being founded."
-                        : "The group cannot be founded before every founding member has said that it is empty;"
-                                + " still missing: " + String.join(", ", missing)
-                                + ". Start them, or correct murmuration.members.");
+        return Optional.of(Sentences.founding(missing));
     }
 
     /**
@@ -270,9 +280,53 @@ public final class Founding {
     public Optional<String> stranger(Peer from) {
         return members.named(from.node())
                 .filter(known -> !known.equals(from))
-                .map(known -> "The group knows " + known + ", but " + from + " asks to take part: the disk of "
-                        + from.node() + " was lost or replaced, or two processes use the name " + from.node()
-                        + ". It is not let in under that name.");
+                .map(known -> Sentences.stranger(known, from));
+    }
+
+    /**
+     * Other members are in force in this node's Log.
+     *
+     * @param inForce the members
+     */
+    public void membersAre(Members inForce) {
+        members = inForce;
+    }
+
+    /**
+     * This node's Log, which leads, wants to know who a node is.
+     *
+     * @param other the node
+     * @return what to do; its answer is told by {@link #met}
+     */
+    public List<Effect> identify(String other) {
+        return List.of(new Send(other, new AreYouEmpty()));
+    }
+
+    /**
+     * This node's Log, which leads, has taken a node in.
+     *
+     * @param peer the node in this life of its disk
+     * @param atZero the members at index 0, or {@link Members#NONE}
+     * @return what to do
+     */
+    public List<Effect> invite(Peer peer, Members atZero) {
+        return group == null ? List.of() : List.of(new Send(peer.node(), new Invited(group, atZero, peer)));
+    }
+
+    /**
+     * Who another node is by what it says: its Log may want to know.
+     *
+     * @param from who speaks
+     * @param rpc what it says
+     * @return the node in this life of its disk, which is durable; nothing if it belongs to another group
+     */
+    public Optional<Peer> met(Peer from, FoundingRpc rpc) {
+        if (rpc instanceof Empty empty) {
+            return Optional.of(new Peer(from.node(), empty.incarnation()));
+        }
+        boolean ours = rpc instanceof AreYouEmpty
+                || (rpc instanceof Knows known && known.group().equals(group));
+        return ours ? Optional.of(from) : Optional.empty();
     }
 
     private List<Effect> persist(StoreRecord record) {
@@ -282,7 +336,6 @@ public final class Founding {
 
     private List<Effect> joined(UUID id, Members known) {
         group = id;
-        members = known;
         obstacle = null;
         return List.of(new Join(id, self, known));
     }
@@ -298,24 +351,27 @@ public final class Founding {
 
     private List<Effect> answer(String to) {
         if (group != null) {
-            return List.of(new Send(to, new Knows(group, members)));
+            return List.of(new Send(to, new Knows(group, members, founded)));
         }
         return inFlight == null ? List.of(new Send(to, new Empty(self.incarnation()))) : List.of();
     }
 
     private List<Effect> heardEmpty(String from, UUID incarnation) {
+        Peer asked = new Peer(from, incarnation);
+        if (group != null) {
+            // Still empty although it belongs to the group: what told it so was lost. Others wait to be added.
+            return members.contains(asked) ? List.of(new Send(from, welcome(group, asked))) : List.of();
+        }
         if (!others.contains(from)) {
             return List.of();
-        }
-        if (group != null) {
-            // Still empty although this node knows the group: the Found was lost. Who is not named waits to be added.
-            Peer asked = new Peer(from, incarnation);
-            boolean named = members.everyone().anyMatch(asked::equals);
-            return named ? List.of(new Send(from, new Found(group, members))) : List.of();
         }
         empty.put(from, incarnation);
         boolean complete = founds && inFlight == null && empty.keySet().containsAll(others);
         return complete && obstacle == null ? found() : List.of();
+    }
+
+    private FoundingRpc welcome(UUID id, Peer asked) {
+        return founded.contains(asked) ? new Found(id, founded) : new Invited(id, founded, asked);
     }
 
     private List<Effect> found() {
@@ -326,25 +382,18 @@ public final class Founding {
     }
 
     /** Somebody knows the group: join it if it names this very incarnation, and never found another one. */
-    private List<Effect> heardOf(UUID known, Members named) {
+    private List<Effect> heardOf(UUID known, Members named, Members atZero) {
         if (group != null || inFlight != null) {
             if (group != null && !group.equals(known)) {
-                obstacle = "Another group of this name exists: " + known + ", while " + node + " belongs to " + group
-                        + ". Compare murmuration.members on all nodes.";
+                obstacle = Sentences.anotherGroup(node, group, known);
             }
             return List.of();
         }
-        if (named.everyone().anyMatch(self::equals)) {
-            return persist(new StoreRecord.Founded(known, named));
+        if (named.contains(self)) {
+            return persist(new StoreRecord.Founded(known, atZero));
         }
         elsewhere = elsewhere == null ? known : elsewhere;
-        obstacle = named.named(node)
-                .map(old -> "The group knows " + old + ", but this disk belongs to " + self + ": the disk of " + node
-                        + " was lost or replaced, or another process uses the name " + node + ". It never votes under"
-                        + " its old identity, and the group goes on without it while a majority of the others runs."
-                        + " Start " + node + " with its own data folder as it last was, never with an older copy,"
-                        + " which would have forgotten votes and acknowledgements.")
-                .orElse("The group exists without " + node + "; it waits to be added.");
+        obstacle = named.named(node).map(old -> Sentences.lostDisk(old, self)).orElse(Sentences.notAdded(node));
         return List.of();
     }
 }

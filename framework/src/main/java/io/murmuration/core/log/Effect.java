@@ -5,6 +5,7 @@ import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.StoreRecord;
 import io.murmuration.core.model.StoreRecord.EntriesAppended;
@@ -71,8 +72,9 @@ public sealed interface Effect {
      * @param attempt which fence Election asked for
      * @param last the end of the log in memory, durable or not
      * @param members the members in force
+     * @param mayStand whether this node may stand for election
      */
-    record Fenced(long term, long attempt, EntryId last, Members members) implements Effect {
+    record Fenced(long term, long attempt, EntryId last, Members members, boolean mayStand) implements Effect {
         @Override
         public void to(Port port) {
             port.fenced(this);
@@ -105,12 +107,14 @@ public sealed interface Effect {
     }
 
     /**
-     * Other members are in force: appended, or rolled back.
+     * Other members are in force (appended, or rolled back), or this node may no longer stand: its removal is
+     * committed.
      *
      * @param members the members in force
      * @param index the index of the entry that set them, or of the base
+     * @param mayStand whether this node may stand for election: it votes, or did by what is committed
      */
-    record MembersChanged(Members members, long index) implements Effect {
+    record MembersChanged(Members members, long index, boolean mayStand) implements Effect {
         @Override
         public void to(Port port) {
             port.membersChanged(this);
@@ -210,6 +214,43 @@ public sealed interface Effect {
         @Override
         public void to(Port port) {
             port.unneeded(this);
+        }
+    }
+
+    /**
+     * This leader was removed from the group, and the entry that says so is committed [C1].
+     *
+     * @param term the term that it leads
+     */
+    record SteppedDown(long term) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.steppedDown(this);
+        }
+    }
+
+    /**
+     * Who is this node in this life of its disk? Its answer is told by {@link MembersDesk#met}.
+     *
+     * @param node the name of a node that is to belong to the group
+     */
+    record Identify(String node) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.identify(this);
+        }
+    }
+
+    /**
+     * This node belongs to the group from now on, as a learner first. Said until it answers an append.
+     *
+     * @param peer the node in this life of its disk
+     * @param founded the members at index 0, or {@link Members#NONE} if this node no longer has the log from there on
+     */
+    record Invite(Peer peer, Members founded) implements Effect {
+        @Override
+        public void to(Port port) {
+            port.invite(this);
         }
     }
 

@@ -7,15 +7,15 @@ import io.murmuration.core.model.ClientRpc.ReadIndex;
 import io.murmuration.core.model.ClientRpc.ReadRefused;
 import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.ClientRpc.Refused;
-import io.murmuration.core.model.ClientRpc.Ruled;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Payload.MembersSet;
 import io.murmuration.core.model.Payload.NoOp;
 import io.murmuration.core.model.Peer;
-import io.murmuration.core.model.Ruling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +45,9 @@ final class Leader {
     private final long noOp;
     private final ArrayDeque<Long> batches = new ArrayDeque<>();
     private final ArrayList<Read> reads = new ArrayList<>();
+    private final Change change;
+    /** Both clocks at one moment, from which the stamp of an entry that nobody proposed is reckoned. */
+    private Moment clocks;
     /** When a snapshot may be asked for again. */
     private long askAt;
 
@@ -60,6 +63,8 @@ final class Leader {
         append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());
         replication.probeAll(at.nanos());
         this.askAt = at.nanos();
+        this.clocks = at;
+        this.change = new Change(state, replication, this::appendMembers, new EntryId(noOp, term), at.nanos());
     }
 
     long term() {
@@ -107,8 +112,20 @@ final class Leader {
 
     /** An operator orders something. */
     void control(String node, Control message, Moment at) {
-        Ruling ruling = new Ruling.Declined(message.order() + " is not known to this version.");
-        state.emit(new Effect.Answer(node, new Ruled(message.life(), message.id(), ruling)));
+        clocks = at;
+        change.order(node, message, at.nanos());
+    }
+
+    /** A node has said who it is in this life of its disk. */
+    void met(Peer peer, Moment at) {
+        clocks = at;
+        change.met(peer, at.nanos());
+    }
+
+    /** What is being changed about the members, and what that waits for; or null. */
+    @Nullable
+    String change() {
+        return change.words();
     }
 
     /** Sends what waits, at most two uncommitted batches at a time. */
@@ -145,10 +162,11 @@ final class Leader {
 
     void wake(long now) {
         replication.wake(now);
+        change.wake(now);
     }
 
     long wakeAt() {
-        return replication.wakeAt();
+        return Deadline.earlier(replication.wakeAt(), change.wakeAt());
     }
 
     /** Leadership has ended. */
@@ -186,6 +204,15 @@ final class Leader {
         }
         flush(now);
         replication.feedAll(now);
+        change.step(now);
+    }
+
+    /** Never refused and never behind what waits: members are what a full log may be waiting for. */
+    private void appendMembers(Members members, long now) {
+        long millis = clocks.millis() + (now - clocks.nanos()) / 1_000_000;
+        EntryId id = new EntryId(state.tail().lastIndex() + 1, term);
+        append(List.of(new Entry(id, millis, new MembersSet(members))), now);
+        replication.meet(now);
     }
 
     private void append(List<Entry> batch, long now) {

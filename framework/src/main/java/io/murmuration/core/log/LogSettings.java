@@ -9,8 +9,9 @@ import java.time.Duration;
  *     T/10
  * @param logBytesMax proposals are refused when the log in memory would grow beyond it
  * @param tailBytesMax so much of the log in front of the last snapshot is kept for slow followers
+ * @param replaceLost whether a voter whose disk was lost is replaced without an order
  */
-public record LogSettings(Duration electionTimeout, long logBytesMax, long tailBytesMax) {
+public record LogSettings(Duration electionTimeout, long logBytesMax, long tailBytesMax, boolean replaceLost) {
     /** Checks that they are positive. */
     public LogSettings {
         if (electionTimeout.isNegative() || electionTimeout.isZero() || logBytesMax <= 0 || tailBytesMax < 0) {
@@ -18,6 +19,17 @@ public record LogSettings(Duration electionTimeout, long logBytesMax, long tailB
                     "Election time-out and log bound must be positive, and the tail not negative, but they are "
                             + electionTimeout + ", " + logBytesMax + " and " + tailBytesMax + ".");
         }
+    }
+
+    /**
+     * Settings with which a lost disk is replaced only when that is ordered.
+     *
+     * @param electionTimeout T
+     * @param logBytesMax the bound of the log in memory
+     * @param tailBytesMax the tail for slow followers
+     */
+    public LogSettings(Duration electionTimeout, long logBytesMax, long tailBytesMax) {
+        this(electionTimeout, logBytesMax, tailBytesMax, false);
     }
 
     long timeoutNanos() {

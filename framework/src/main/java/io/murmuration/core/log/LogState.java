@@ -27,6 +27,8 @@ final class LogState {
     private List<Effect> effects = new ArrayList<>();
     private long commit;
     private boolean leading;
+    private boolean mayStand;
+    private boolean wasMember;
 
     LogState(Peer self, LogSettings settings, Recovered recovered) {
         this.self = self;
@@ -37,6 +39,8 @@ final class LogState {
         this.members.appended(recovered.entries());
         this.commit = recovered.base().index();
         this.prefix = new Prefix(this, recovered.group());
+        this.mayStand = standing();
+        this.wasMember = mayStand || members.named(self);
     }
 
     Peer self() {
@@ -65,6 +69,24 @@ final class LogState {
 
     Members members() {
         return members.inForce();
+    }
+
+    /** The index of the entry that set the members in force, or of the base. */
+    long membersIndex() {
+        return members.latest().index();
+    }
+
+    /**
+     * Whether this node may stand for election. A voter may; and so may one whom the members in force have removed,
+     * until their entry is committed as far as is known here: it may be the only one left that holds them and can win.
+     */
+    boolean mayStand() {
+        return mayStand;
+    }
+
+    /** Whether any members of this log have named this node. */
+    boolean wasMember() {
+        return wasMember;
     }
 
     long commit() {
@@ -135,8 +157,8 @@ final class LogState {
             tail.dropTo(last.index());
         }
         members.restart(at, last.index());
-        tellMembers(before);
         commit = last.index();
+        tellMembers(before);
         feed.suspend();
         return sequence;
     }
@@ -147,8 +169,13 @@ final class LogState {
             throw new InvariantViolation(
                     "Commit " + index + " is below " + commit + " or behind the end " + tail.last() + " of the log.");
         }
+        MembersRule.Since latest = members.latest();
+        boolean settles = latest.index() > commit;
         commit = index;
         feedMachine();
+        if (settles) {
+            tellMembers(latest);
+        }
     }
 
     void machineReady(long index) {
@@ -181,8 +208,15 @@ final class LogState {
 
     private void tellMembers(MembersRule.Since before) {
         MembersRule.Since after = members.latest();
-        if (!after.equals(before)) {
-            emit(new Effect.MembersChanged(after.members(), after.index()));
+        boolean stood = mayStand;
+        wasMember |= after.members().contains(self);
+        mayStand = standing();
+        if (!after.equals(before) || mayStand != stood) {
+            emit(new Effect.MembersChanged(after.members(), after.index(), mayStand));
         }
+    }
+
+    private boolean standing() {
+        return members.inForce().votes(self) || members.at(commit).votes(self);
     }
 }

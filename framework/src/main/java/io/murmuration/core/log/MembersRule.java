@@ -3,6 +3,7 @@ package io.murmuration.core.log;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Payload.MembersSet;
+import io.murmuration.core.model.Peer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,11 @@ final class MembersRule {
 
     Members inForce() {
         return latest().members();
+    }
+
+    /** Whether any members that are remembered name this peer. */
+    boolean named(Peer peer) {
+        return history.stream().anyMatch(since -> since.members().contains(peer));
     }
 
     /** Looks for changes among appended entries. */

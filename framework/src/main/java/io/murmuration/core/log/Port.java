@@ -100,6 +100,27 @@ public interface Port {
      */
     void unneeded(Effect.Unneeded effect);
 
+    /**
+     * Tells the own Election that this leader was removed.
+     *
+     * @param effect which term
+     */
+    void steppedDown(Effect.SteppedDown effect);
+
+    /**
+     * Asks a node for its incarnation.
+     *
+     * @param effect which node
+     */
+    void identify(Effect.Identify effect);
+
+    /**
+     * Invites a node into the group.
+     *
+     * @param effect whom
+     */
+    void invite(Effect.Invite effect);
+
     /** Asks the own Snapshots for one. */
     void takeSnapshot();
 

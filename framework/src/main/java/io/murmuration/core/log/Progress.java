@@ -51,12 +51,21 @@ final class Progress {
     private long pulledAt;
     /** So far it must come before it is like any other. */
     private long level;
+    /** When it last came closer to the end of the log. */
+    private long movedAt;
+
+    private boolean everHeard;
+    /** The highest commit index that it is known to have been told. */
+    private long learned;
+    /** The index of the members that it does not belong to any more; 0 for a member. */
+    private long left;
 
     Progress(Peer peer, long next, long now) {
         this.peer = peer;
         this.next = next;
         this.sentAt = now;
         this.heardAt = now;
+        this.movedAt = now;
     }
 
     Peer peer() {
@@ -80,6 +89,45 @@ final class Progress {
     /** What counts towards a majority. */
     long counted() {
         return state == State.DAMAGED ? 0 : match;
+    }
+
+    /** When it was last heard, or met. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    /** When it last came closer to the end of the log, by entries or by a snapshot, or was met. */
+    long movedAt() {
+        return movedAt;
+    }
+
+    /** Whether it has said anything since it was met. */
+    boolean answered() {
+        return everHeard;
+    }
+
+    /** Whether it has begun to pull a snapshot that has not brought it to its level yet. */
+    boolean pulls() {
+        return pulled > 0;
+    }
+
+    /** It belongs to the group (again). */
+    void stays() {
+        left = 0;
+    }
+
+    /** It no longer belongs to the group, by the members at this index: it is fed until it knows that. */
+    void leaves(long index) {
+        left = left == 0 ? index : left;
+    }
+
+    boolean leaving() {
+        return left > 0;
+    }
+
+    /** Whether it left, and knows that this is committed, or will not hear of it from this leader. */
+    boolean dismissed(long patience, long now) {
+        return left > 0 && (learned >= left || now - heardAt >= patience);
     }
 
     /** The highest commit index that was sent and can take effect, since the follower was last probed. */
@@ -129,8 +177,12 @@ final class Progress {
      * term.
      */
     void matched(long answered, long index, LogTail tail, long now) {
-        heardAt = now;
-        match = Math.max(match, index);
+        heard(now);
+        if (index > match) {
+            match = index;
+            movedAt = now;
+        }
+        learn(flight(answered));
         if (match >= level) {
             pulled = 0;
         }
@@ -174,7 +226,8 @@ final class Progress {
 
     /** It has pulled a part of a snapshot, while the log ended there. */
     void pulled(long snapshot, long last, long now) {
-        heardAt = now;
+        heard(now);
+        movedAt = now;
         pulled = snapshot;
         pulledAt = now;
         level = last;
@@ -203,6 +256,7 @@ final class Progress {
 
     void heard(long now) {
         heardAt = now;
+        everHeard = true;
     }
 
     /** Back to one message at a time, from this entry on (never one that is known to match). */
@@ -245,6 +299,12 @@ final class Progress {
      */
     long reminderAt(long patience) {
         return state == State.REPLICATING && flights.isEmpty() ? sentAt + patience : Deadline.NEVER;
+    }
+
+    private void learn(@Nullable Flight told) {
+        if (told != null) {
+            learned = Math.max(learned, Math.min(told.commit(), told.last()));
+        }
     }
 
     private void forgetFlights() {

@@ -38,6 +38,7 @@ public final class ReplicatedLog {
     private Follower follower;
     private @Nullable Leader leader;
     private final Early early = new Early();
+    private final MembersDesk members;
 
     /**
      * The Log of a replica that has just started. All that was recovered is durable.
@@ -49,6 +50,7 @@ public final class ReplicatedLog {
     public ReplicatedLog(Peer self, LogSettings settings, Recovered recovered) {
         this.state = new LogState(self, settings, recovered);
         this.follower = new Follower(state, CLOSED);
+        this.members = new MembersDesk(state, () -> leader);
     }
 
     /**
@@ -64,7 +66,7 @@ public final class ReplicatedLog {
             fence = term;
             follower = new Follower(state, fence);
         }
-        state.emit(new Effect.Fenced(fence, attempt, state.tail().last(), state.members()));
+        state.emit(new Effect.Fenced(fence, attempt, state.tail().last(), state.members(), state.mayStand()));
         Early.Request waiting = early.take(fence);
         if (waiting != null) {
             request(waiting.from(), waiting.message(), now);
@@ -134,7 +136,6 @@ public final class ReplicatedLog {
      * The Store has made this write, and all before it, durable.
      *
      * @param sequence which write
-     * @param now the monotonic clock
      */
     public List<Effect> written(long sequence, long now) {
         state.durability().written(sequence);
@@ -207,8 +208,6 @@ public final class ReplicatedLog {
 
     /**
      * The mailbox has been drained since {@link Effect.FlushSoon}.
-     *
-     * @param now the monotonic clock
      */
     public List<Effect> flush(long now) {
         proposals.flushed();
@@ -283,7 +282,6 @@ public final class ReplicatedLog {
     /**
      * The time of {@link #wakeAt} has come, or may have come.
      *
-     * @param now the monotonic clock
      * @throws IllegalStateException if the Store has not answered a write for 60 s
      */
     public List<Effect> wake(long now) {
@@ -340,9 +338,9 @@ public final class ReplicatedLog {
         return state.tail().bytes();
     }
 
-    /** {@return the members in force: the latest in the log, committed or not} */
-    public Members members() {
-        return state.members();
+    /** {@return who belongs to the group, and what is being changed about it} */
+    public MembersDesk members() {
+        return members;
     }
 
     /** {@return how far each other member is known to match, by node; empty unless this Log leads} */

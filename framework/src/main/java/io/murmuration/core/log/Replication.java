@@ -6,11 +6,16 @@ import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
 import io.murmuration.core.model.LogRpc.SnapshotOffer;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mutable, on the hot path. How a leader brings its log to the others (§5.3): each has its {@link Progress}, is probed
@@ -26,6 +31,8 @@ final class Replication {
     static final long PULL_TIMEOUTS = 10;
     /** After how many election time-outs without a word an idle follower is told the commit index again. */
     static final long REMINDER_TIMEOUTS = 2;
+    /** After how many election time-outs of silence a member that was removed is told no more. */
+    static final long LEAVING_TIMEOUTS = 10;
     /** After how long commit news goes to an idle follower for which no read waits. */
     static final long NEWS_NANOS = 10_000_000;
 
@@ -36,15 +43,75 @@ final class Replication {
     Replication(LogState state, long term, long now) {
         this.state = state;
         this.term = term;
-        long next = state.tail().lastIndex() + 1;
-        state.members()
-                .everyone()
-                .filter(peer -> !peer.equals(state.self()))
-                .forEach(peer -> followers.put(peer, new Progress(peer, next, now)));
+        // Who was removed by members that are not known to be committed may not know of it yet.
+        addFollowers(state.membersAt(state.commit()), now);
+        addFollowers(state.members(), now);
+        sortOut();
     }
 
+    /** Other members are in force: who is new is probed, who is no member any more is fed until it knows that. */
+    void meet(long now) {
+        List<Progress> met = addFollowers(state.members(), now);
+        sortOut();
+        met.forEach(progress -> probe(progress, true, now));
+    }
+
+    private List<Progress> addFollowers(Members members, long now) {
+        List<Progress> met = new ArrayList<>();
+        long next = state.tail().lastIndex() + 1;
+        for (Peer peer : members.reachable()) {
+            if (!peer.equals(state.self()) && !followers.containsKey(peer)) {
+                Progress progress = new Progress(peer, next, now);
+                followers.put(peer, progress);
+                met.add(progress);
+            }
+        }
+        return met;
+    }
+
+    /** Two incarnations of one node are never spoken to at the same time. */
+    private void sortOut() {
+        Members members = state.members();
+        Set<String> spokenTo = new HashSet<>();
+        Set<Peer> reachable = new HashSet<>(members.reachable());
+        reachable.forEach(peer -> spokenTo.add(peer.node()));
+        followers.keySet().removeIf(peer -> !reachable.contains(peer) && spokenTo.contains(peer.node()));
+        for (Progress progress : followers.values()) {
+            if (reachable.contains(progress.peer())) {
+                progress.stays();
+            } else {
+                progress.leaves(state.membersIndex());
+            }
+        }
+    }
+
+    /** Those who were removed, and know it or are silent, are forgotten. */
+    private void dismiss(long now) {
+        followers.values().removeIf(progress -> progress.dismissed(LEAVING_TIMEOUTS * timeout(), now));
+    }
+
+    /** What is known of a follower, or null if it is not spoken to. */
+    @Nullable
+    Progress progress(Peer peer) {
+        return followers.get(peer);
+    }
+
+    /** How long a member has not answered; 0 if it is not spoken to. */
+    long silence(Peer peer, long now) {
+        Progress progress = followers.get(peer);
+        return progress == null ? 0 : now - progress.heardAt();
+    }
+
+    /** What is committed is told to all at once. */
+    void tellAll(long now) {
+        for (Progress progress : followers.values()) {
+            hurry(progress, now);
+        }
+    }
+
+    /** Visits the members that are spoken to. */
     void each(Consumer<Progress> action) {
-        followers.values().forEach(action);
+        followers.values().stream().filter(progress -> !progress.leaving()).forEach(action);
     }
 
     /** Up to where this peer counts; 0 for a stranger, and for another incarnation of a member's node [A7]. */
@@ -66,6 +133,7 @@ final class Replication {
             return;
         }
         progress.matched(message.sequence(), message.matched(), state.tail(), now);
+        dismiss(now);
     }
 
     void mismatched(Peer from, Mismatched message, long now) {
@@ -103,12 +171,16 @@ final class Replication {
     void hurryNews(String node, long now) {
         for (Progress progress : followers.values()) {
             if (progress.peer().node().equals(node)) {
-                feed(progress, now);
-                if (progress.newsAt() != Deadline.NEVER) {
-                    progress.newsAt(now);
-                    feed(progress, now);
-                }
+                hurry(progress, now);
             }
+        }
+    }
+
+    private void hurry(Progress progress, long now) {
+        feed(progress, now);
+        if (progress.newsAt() != Deadline.NEVER) {
+            progress.newsAt(now);
+            feed(progress, now);
         }
     }
 
@@ -143,6 +215,7 @@ final class Replication {
     }
 
     void wake(long now) {
+        dismiss(now);
         for (Progress progress : followers.values()) {
             if (Deadline.due(progress.retryAt(timeout()), now)) {
                 again(progress, now);

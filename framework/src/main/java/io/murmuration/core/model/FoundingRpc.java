@@ -18,9 +18,10 @@ public sealed interface FoundingRpc extends Rpc {
      * I have: the group exists.
      *
      * @param group its id
-     * @param members the members as the replier knows them
+     * @param members the members in force as the replier knows them
+     * @param founded the members at index 0, or {@link Members#NONE} if the replier's log no longer begins there
      */
-    record Knows(UUID group, Members members) implements FoundingRpc {}
+    record Knows(UUID group, Members members, Members founded) implements FoundingRpc {}
 
     /**
      * The group exists from now on. Written by the receiver iff it names the incarnation that the receiver has
@@ -30,4 +31,14 @@ public sealed interface FoundingRpc extends Rpc {
      * @param members the founders with their incarnations
      */
     record Found(UUID group, Members members) implements FoundingRpc {}
+
+    /**
+     * The group has taken a node in, as a learner first. Obeyed by a node that has prepared exactly this incarnation
+     * and belongs to no group; entries or a snapshot bring it the rest.
+     *
+     * @param group the group's id
+     * @param founded the members at index 0, or {@link Members#NONE} if the sender's log no longer begins there
+     * @param you the receiver in this life of its disk
+     */
+    record Invited(UUID group, Members founded, Peer you) implements FoundingRpc {}
 }

@@ -3,6 +3,7 @@ package io.murmuration.core.model;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -68,12 +69,47 @@ public record Members(List<Peer> voters, List<Peer> outgoing, List<Peer> learner
     }
 
     /**
-     * The member of a name.
+     * Whether somebody belongs to the group in any role.
+     *
+     * @param peer who
+     * @return true for voters, outgoing voters and learners
+     */
+    public boolean contains(Peer peer) {
+        return votes(peer) || learners.contains(peer);
+    }
+
+    /**
+     * Whether a change of voters is under way: both majorities are needed.
+     *
+     * @return true if there are outgoing voters
+     */
+    public boolean joint() {
+        return !outgoing.isEmpty();
+    }
+
+    /**
+     * Everyone who can be spoken to. Messages go by the name of a node, and while a node's lost disk is replaced two
+     * incarnations of it are members: only the newer one can be there, so it alone is spoken to, and the other counts
+     * as silent. Otherwise the answers of the one would be taken for those of the other.
+     *
+     * @return one peer of each name, by name: learners before voters, and these before outgoing voters
+     */
+    public List<Peer> reachable() {
+        TreeMap<String, Peer> newest = new TreeMap<>();
+        Stream.of(learners, voters, outgoing)
+                .flatMap(List::stream)
+                .forEach(peer -> newest.putIfAbsent(peer.node(), peer));
+        return List.copyOf(newest.values());
+    }
+
+    /**
+     * The member of a name who can be spoken to.
      *
      * @param node the stable name of a node
-     * @return the member with its incarnation, or nothing if no member has that name
+     * @return the member with its newest incarnation, or nothing if no member has that name
+     * @see #reachable
      */
     public Optional<Peer> named(String node) {
-        return everyone().filter(peer -> peer.node().equals(node)).findFirst();
+        return reachable().stream().filter(peer -> peer.node().equals(node)).findFirst();
     }
 }

@@ -34,6 +34,29 @@ public record Recovered(
         return new Recovered(incarnation, group, ballot, base, baseMembers, List.of());
     }
 
+    /**
+     * The latest members in the log, committed or not (§6).
+     *
+     * @return those that the last entry about members has set, or those at the base
+     */
+    public Members members() {
+        for (int at = entries.size() - 1; at >= 0; at--) {
+            if (entries.get(at).payload() instanceof Payload.MembersSet set) {
+                return set.members();
+            }
+        }
+        return baseMembers;
+    }
+
+    /**
+     * The members at index 0.
+     *
+     * @return the members with which the group began, or {@link Members#NONE} if the log no longer begins there
+     */
+    public Members founded() {
+        return base.equals(EntryId.NONE) ? baseMembers : Members.NONE;
+    }
+
     /** Copies the list. */
     public Recovered {
         entries = List.copyOf(entries);

@@ -165,7 +165,11 @@ final class ModelNode implements Effect.Port {
         local("to log", 20, () -> {
             // The position is taken when Log answers, not when the answer arrives; what it held back comes after.
             EntryId last = log.last();
-            local("to election", 20, () -> perform(election.fenced(term, attempt, last, model.members, model.now)));
+            local(
+                    "to election",
+                    20,
+                    () -> perform(
+                            election.fenced(term, attempt, last, model.members, model.members.votes(peer), model.now)));
             follow(log.fence(term), term);
         });
     }

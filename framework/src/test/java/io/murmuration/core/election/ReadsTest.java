@@ -161,7 +161,7 @@ final class ReadsTest {
         Rig rig = quiet();
         read(rig, 7, 3); // waits for round 2
 
-        List<Effect> changed = rig.election.membersChanged(Members.voting(List.of(N1, N2, N4)), rig.now);
+        List<Effect> changed = rig.election.membersChanged(Members.voting(List.of(N1, N2, N4)), true, rig.now);
         assertThat(said(changed)).containsExactly(new Heartbeat(1, 3), new Heartbeat(1, 3));
         assertThat(rig.receives(N2, reply(1, 2))).isEmpty();
 

@@ -31,6 +31,9 @@ public final class Rig {
     public final Election election;
     public Members members;
     public EntryId last;
+    /** Whether Log lets a node stand that the members do not name any more. */
+    public boolean leaving;
+
     public long now = 5_000_000_000L;
 
     private Rig(Members members, Ballot ballot, EntryId last) {
@@ -140,7 +143,7 @@ public final class Rig {
 
     /** Log answers one fence with its present end. */
     public List<Effect> answers(Effect.Fence fence) {
-        return election.fenced(fence.term(), fence.attempt(), last, members, now);
+        return election.fenced(fence.term(), fence.attempt(), last, members, leaving || members.votes(N1), now);
     }
 
     public long term() {

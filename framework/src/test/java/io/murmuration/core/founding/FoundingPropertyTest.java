@@ -2,9 +2,12 @@ package io.murmuration.core.founding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.murmuration.core.model.Ballot;
+import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +49,7 @@ class FoundingPropertyTest {
         Founding start() {
             writing = null;
             core = new Founding(name, FOUNDERS, true, incarnation, new UUID(1, ++ids), new UUID(2, ++ids));
-            perform(core.start(group, members));
+            perform(core.start(new Recovered(incarnation, group, Ballot.NONE, EntryId.NONE, members, List.of())));
             return core;
         }
 

@@ -52,7 +52,7 @@ class LogFenceTest {
 
         List<Effect> effects = log.fence(2, 5, 0);
 
-        assertThat(effects.get(0)).isEqualTo(new Effect.Fenced(2, 5, id(1, 1), members("f", "l", "x")));
+        assertThat(effects.get(0)).isEqualTo(new Effect.Fenced(2, 5, id(1, 1), members("f", "l", "x"), true));
         assertThat(one(effects, Effect.LeaderHeard.class)).isEqualTo(new Effect.LeaderHeard(2, "l"));
         assertThat(sent(effects, "l", Matched.class)).containsExactly(new Matched(2, 7, 1));
         assertThat(log.commit()).isEqualTo(1);
@@ -95,7 +95,7 @@ class LogFenceTest {
 
         List<Effect> effects = log.fence(3, 2, 0);
 
-        assertThat(effects).containsExactly(new Effect.Fenced(5, 2, id(1, 1), members("f", "l", "x")));
+        assertThat(effects).containsExactly(new Effect.Fenced(5, 2, id(1, 1), members("f", "l", "x"), true));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.murmuration.core.log.Logs.all;
 import static io.murmuration.core.log.Logs.append;
 import static io.murmuration.core.log.Logs.closed;
 import static io.murmuration.core.log.Logs.entries;
+import static io.murmuration.core.log.Logs.follower;
 import static io.murmuration.core.log.Logs.id;
 import static io.murmuration.core.log.Logs.ids;
 import static io.murmuration.core.log.Logs.members;
@@ -192,15 +193,15 @@ class LogFollowerTest {
         ReplicatedLog log = Logs.follower(2, entries(1, 1));
 
         List<Effect> appended = log.receive(peer("l"), append(2, 1, id(1, 1), List.of(change), 0), 0);
-        Members meanwhile = log.members();
+        Members meanwhile = log.members().inForce();
         log.fence(3, 1, 0);
         List<Effect> truncated = log.receive(peer("x"), append(3, 1, id(1, 1), entries(2, 3), 0), 0);
 
-        assertThat(one(appended, Effect.MembersChanged.class)).isEqualTo(new Effect.MembersChanged(more, 2));
+        assertThat(one(appended, Effect.MembersChanged.class)).isEqualTo(new Effect.MembersChanged(more, 2, true));
         assertThat(meanwhile).isEqualTo(more);
         assertThat(one(truncated, Effect.MembersChanged.class))
-                .isEqualTo(new Effect.MembersChanged(members("f", "l", "x"), 0));
-        assertThat(log.members()).isEqualTo(members("f", "l", "x"));
+                .isEqualTo(new Effect.MembersChanged(members("f", "l", "x"), 0, true));
+        assertThat(log.members().inForce()).isEqualTo(members("f", "l", "x"));
     }
 
     @Test
@@ -244,5 +245,48 @@ class LogFollowerTest {
 
     private static long write(List<Effect> effects) {
         return one(effects, Effect.Write.class).sequence();
+    }
+
+    /** protocol: who was removed may still stand, until it knows that its removal is committed. */
+    @Test
+    void mayStandUntilItsRemovalIsCommittedAndAgainWhenItIsRolledBack() {
+        Entry removal = new Entry(id(2, 1), 0, new Payload.MembersSet(members("l", "x")));
+        ReplicatedLog log = follower(1, entries(1, 1));
+        ReplicatedLog rolledBack = follower(1, entries(1, 1));
+
+        List<Effect> appended = log.receive(peer("l"), append(1, 1, id(1, 1), List.of(removal), 0), 0);
+        List<Effect> committed = log.receive(peer("l"), append(1, 2, id(2, 1), List.of(), 2), 0);
+        rolledBack.receive(peer("l"), append(1, 1, id(1, 1), List.of(removal), 0), 0);
+        rolledBack.fence(2, 2, 0);
+        List<Effect> truncated = rolledBack.receive(peer("x"), append(2, 1, id(1, 1), entries(2, 2), 2), 0);
+
+        assertThat(one(appended, Effect.MembersChanged.class))
+                .isEqualTo(new Effect.MembersChanged(members("l", "x"), 2, true));
+        assertThat(one(committed, Effect.MembersChanged.class))
+                .isEqualTo(new Effect.MembersChanged(members("l", "x"), 2, false));
+        assertThat(log.members().whyOutside()).contains("was removed from the group at index 2");
+        assertThat(all(truncated, Effect.MembersChanged.class))
+                .containsExactly(new Effect.MembersChanged(members("f", "l", "x"), 0, true));
+        assertThat(rolledBack.members().whyOutside()).isNull();
+    }
+
+    @Test
+    void aNodeThatWasInvitedWithoutMembersNeverStandsUntilTheLogNamesIt() {
+        ReplicatedLog log = Logs.closed("f", Members.NONE, List.of());
+        Entry learning = new Entry(
+                id(1, 1),
+                0,
+                new Payload.MembersSet(new Members(members("l", "x").voters(), List.of(), List.of(peer("f")))));
+        Entry voting = new Entry(id(2, 1), 0, new Payload.MembersSet(members("f", "l", "x")));
+
+        Effect.Fenced fenced = one(log.fence(1, 1, 0), Effect.Fenced.class);
+        String outside = log.members().whyOutside();
+        List<Effect> learned = log.receive(peer("l"), append(1, 1, EntryId.NONE, List.of(learning), 1), 0);
+        List<Effect> promoted = log.receive(peer("l"), append(1, 2, id(1, 1), List.of(voting), 1), 0);
+
+        assertThat(fenced.mayStand()).isFalse();
+        assertThat(outside).contains("waits to be added");
+        assertThat(one(learned, Effect.MembersChanged.class).mayStand()).isFalse();
+        assertThat(one(promoted, Effect.MembersChanged.class).mayStand()).isTrue();
     }
 }

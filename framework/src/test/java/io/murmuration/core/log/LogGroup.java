@@ -62,7 +62,7 @@ public final class LogGroup {
         public boolean flushAsked;
         private long checked;
         private EntryId ledLast = EntryId.NONE;
-        private Effect.Fenced fenced = new Effect.Fenced(0, 0, EntryId.NONE, Members.NONE);
+        private Effect.Fenced fenced = new Effect.Fenced(0, 0, EntryId.NONE, Members.NONE, false);
 
         Node(Peer peer) {
             this.peer = peer;
@@ -201,6 +201,15 @@ public final class LogGroup {
 
         @Override
         public void membersChanged(Effect.MembersChanged effect) {}
+
+        @Override
+        public void steppedDown(Effect.SteppedDown effect) {}
+
+        @Override
+        public void identify(Effect.Identify effect) {}
+
+        @Override
+        public void invite(Effect.Invite effect) {}
 
         @Override
         public void confirmRead(Effect.ConfirmRead effect) {}

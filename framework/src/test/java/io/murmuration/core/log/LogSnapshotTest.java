@@ -132,7 +132,7 @@ class LogSnapshotTest {
 
         assertThat(((PrefixDropped) first.record()).base().members()).isEqualTo(three);
         assertThat(((PrefixDropped) second.record()).base().members()).isEqualTo(two);
-        assertThat(log.members()).isEqualTo(two);
+        assertThat(log.members().inForce()).isEqualTo(two);
     }
 
     @Test

@@ -157,6 +157,15 @@ public final class LogThroughput {
         public void membersChanged(Effect.MembersChanged effect) {}
 
         @Override
+        public void steppedDown(Effect.SteppedDown effect) {}
+
+        @Override
+        public void identify(Effect.Identify effect) {}
+
+        @Override
+        public void invite(Effect.Invite effect) {}
+
+        @Override
         public void confirmRead(Effect.ConfirmRead effect) {}
 
         @Override

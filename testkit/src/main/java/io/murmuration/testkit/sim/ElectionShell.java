@@ -9,6 +9,7 @@ import io.murmuration.core.log.Effect.Fenced;
 import io.murmuration.core.log.Effect.LeaderHeard;
 import io.murmuration.core.log.Effect.LogPulse;
 import io.murmuration.core.log.Effect.MembersChanged;
+import io.murmuration.core.log.Effect.SteppedDown;
 import io.murmuration.core.log.Effect.TermSeen;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
@@ -36,13 +37,15 @@ final class ElectionShell implements Effect.Port {
         } else if (message instanceof Message.Written written) {
             perform(core.written(written.sequence(), now));
         } else if (message instanceof Fenced m) {
-            perform(core.fenced(m.term(), m.attempt(), m.last(), m.members(), now));
+            perform(core.fenced(m.term(), m.attempt(), m.last(), m.members(), m.mayStand(), now));
         } else if (message instanceof TermSeen m) {
             perform(core.termSeen(m.term(), now));
         } else if (message instanceof LeaderHeard m) {
             perform(core.leaderHeard(m.term(), m.leader(), now));
         } else if (message instanceof MembersChanged m) {
-            perform(core.membersChanged(m.members(), now));
+            perform(core.membersChanged(m.members(), m.mayStand(), now));
+        } else if (message instanceof SteppedDown m) {
+            perform(core.steppedDown(m.term(), now));
         } else if (message instanceof ConfirmRead m) {
             perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), now));
         } else if (message instanceof LogPulse m) {

@@ -146,6 +146,21 @@ final class LogShell implements Port {
     }
 
     @Override
+    public void steppedDown(Effect.SteppedDown effect) {
+        node.post(Actor.LOG, Actor.ELECTION, effect);
+    }
+
+    @Override
+    public void identify(Effect.Identify effect) {
+        // No order is given in a simulation: nobody joins.
+    }
+
+    @Override
+    public void invite(Effect.Invite effect) {
+        // No order is given in a simulation: nobody joins.
+    }
+
+    @Override
     public void confirmRead(Effect.ConfirmRead effect) {
         node.post(Actor.LOG, Actor.ELECTION, effect);
     }

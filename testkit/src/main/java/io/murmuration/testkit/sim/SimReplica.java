@@ -78,8 +78,7 @@ final class SimReplica implements Founding.Port {
     }
 
     private void found() {
-        Recovered recovered = begin.recovered();
-        perform(founding.start(recovered.group(), recovered.baseMembers()));
+        perform(founding.start(begin.recovered()));
     }
 
     /** Whether the group is founded, so that Election, Log and Machine run. */

@@ -1,0 +1,346 @@
+package io.murmuration.core.log;
+
+import io.murmuration.core.model.ClientRpc.Control;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.InvariantViolation;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Order;
+import io.murmuration.core.model.Order.ReplaceMember;
+import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Ruling;
+import io.murmuration.core.model.Ruling.Declined;
+import io.murmuration.core.model.Ruling.Settled;
+import io.murmuration.core.model.Ruling.Underway;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mutable. How one leader changes the members, by joint consensus (§6, thesis 4.3): one change at a time, at most one
+ * entry about members uncommitted at a time, none before an entry of the own term is committed (the bug of 2015). Where
+ * it stands is read from the log: a successor finishes what is joint, and a repeated order goes on from the rest.
+ *
+ * <p>The way of a change: the incarnations of those who join are learned; they become learners; they catch up; joint
+ * members; the final members; a leader whom these do not name stops leading once they are committed [C1].
+ */
+final class Change {
+    /** How long a node may not answer, in election time-outs, until an order that names it is declined. */
+    static final long ANSWER_TIMEOUTS = 20;
+    /** How long a voter is silent, in election time-outs, until another incarnation may take its place by itself. */
+    static final long LOST_TIMEOUTS = 10;
+    /** So many election time-outs pass between two replacements that nobody ordered. */
+    static final long REPLACE_TIMEOUTS = 20;
+    /** Silent voters are asked who they are each so many election time-outs, if lost disks are replaced by itself. */
+    static final long LOOK_TIMEOUTS = 2;
+
+    private final LogState state;
+    private final Replication replication;
+    private final Appender appender;
+    private final long term;
+    private final long noOp;
+    private final Askers askers;
+
+    /** Appends an entry that sets members, and sends it. */
+    interface Appender {
+        void append(Members members, long now);
+    }
+
+    private @Nullable Course run;
+    private boolean unfinished;
+    private boolean left;
+    private long tickAt;
+    private long replaceAt;
+
+    /**
+     * For one leadership.
+     *
+     * @param noOp the first entry of the term
+     */
+    Change(LogState state, Replication replication, Appender appender, EntryId noOp, long now) {
+        this.state = state;
+        this.replication = replication;
+        this.appender = appender;
+        this.term = noOp.term();
+        this.noOp = noOp.index();
+        this.askers = new Askers(state);
+        this.tickAt = now;
+        this.replaceAt = now;
+        this.unfinished = isUnfinished();
+    }
+
+    // ---- orders
+
+    /** An operator orders something about members. */
+    void order(String node, Control message, long now) {
+        Ruling before = askers.before(message);
+        Ruling ruling = before != null ? before : rule(node, message, now);
+        if (ruling != null) {
+            askers.answer(node, message, ruling);
+        }
+    }
+
+    /** The answer, or null if the change itself has answered already. */
+    private @Nullable Ruling rule(String node, Control message, long now) {
+        if (state.commit() < noOp) {
+            return new Underway("The leader waits for the first commit of this term.");
+        }
+        Course current = run;
+        if (current == null && (pending() || unfinished)) {
+            return new Underway(
+                    left ? "The leader was removed and hands over." : "Another change is finished first. " + how());
+        }
+        Goal goal = Goal.of(message.order(), current == null ? state.members() : current.origin);
+        if (goal == null) {
+            return new Declined(message.order() + " is not known to this version.");
+        }
+        if (current != null && !current.goal.same(goal)) {
+            return new Declined("One change at a time: the order to " + current.goal.what()
+                    + " is being done; order again when it is settled.");
+        }
+        String wrong = current == null ? wrong(message.order(), goal) : null;
+        if (wrong != null) {
+            return new Declined(wrong);
+        }
+        if (current == null && goal.reached(state.members())) {
+            return new Settled(state.members());
+        }
+        askers.add(node, message);
+        if (current == null) {
+            begin(goal, now);
+        }
+        return run == null ? null : new Underway(how());
+    }
+
+    private @Nullable String wrong(Order order, Goal goal) {
+        if (goal.voters().isEmpty()) {
+            return "Nobody would be left to vote; name at least one node that stays. To end the group, stop its nodes.";
+        }
+        if (order instanceof ReplaceMember replace && !goal.voters().contains(replace.node())) {
+            return replace.node() + " is no voter of this group, so there is nothing to replace; the voters are "
+                    + Goal.list(goal.voters()) + ". To let it in, order it to be added.";
+        }
+        return null;
+    }
+
+    private void begin(Goal goal, long now) {
+        run = new Course(goal, state.members(), timeout(), now);
+        tick(now);
+    }
+
+    /** A node has said who it is. */
+    void met(Peer peer, long now) {
+        Course current = run;
+        if (current != null && current.goal.joining().contains(peer.node())) {
+            // Whoever answered first is the one, until this change has ended: it may be a learner by now.
+            current.met.putIfAbsent(peer.node(), peer);
+            step(now);
+        } else if (current == null && replaces(peer, now)) {
+            replaceAt = now + REPLACE_TIMEOUTS * timeout();
+            Goal goal = Objects.requireNonNull(Goal.of(new ReplaceMember(peer.node()), state.members()));
+            Course begun = new Course(goal, state.members(), timeout(), now);
+            begun.met.put(peer.node(), peer);
+            run = begun;
+            state.emit(new Effect.Warn("The disk of " + peer.node() + " was lost, and its place is given to " + peer
+                    + " (murmuration.replace-lost = automatic)."));
+            tick(now);
+        }
+    }
+
+    /** Whether this is a voter's node in a new life of its disk, and the old one has been silent for long. */
+    private boolean replaces(Peer peer, long now) {
+        Members members = state.members();
+        return state.settings().replaceLost()
+                && state.commit() >= noOp
+                && !pending()
+                && !unfinished
+                && Deadline.due(replaceAt, now)
+                && !members.contains(peer)
+                && members.voters().stream().anyMatch(old -> old.node().equals(peer.node()) && lost(old, now));
+    }
+
+    private boolean lost(Peer voter, long now) {
+        return replication.silence(voter, now) >= LOST_TIMEOUTS * timeout();
+    }
+
+    // ---- the way
+
+    /** Goes on as far as it can: something was committed, or a learner has come closer. */
+    void step(long now) {
+        if ((run == null && !unfinished) || state.commit() < noOp || pending()) {
+            return;
+        }
+        Members members = state.members();
+        Course current = run;
+        if (members.joint()) {
+            set(new Members(members.voters(), List.of(), members.learners()), now);
+        } else if (current != null) {
+            advance(current, members, now);
+        }
+        if (run == null && !pending()) {
+            unfinished = isUnfinished();
+            leaveIfRemoved(now);
+        }
+    }
+
+    private void advance(Course current, Members members, long now) {
+        String failure = current.failure;
+        if (failure != null) {
+            giveUp(current, members, failure, now);
+            return;
+        }
+        if (!current.missing().isEmpty()) {
+            return;
+        }
+        Members target = current.target(members);
+        List<Peer> newcomers = Course.newcomers(members, target);
+        if (members.equals(target)) {
+            end(new Settled(members));
+        } else if (!members.learners().containsAll(newcomers)) {
+            set(Course.withLearners(members, newcomers), now);
+        } else if (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)) {
+            boolean sameVoters = members.voters().equals(target.voters());
+            set(sameVoters ? target : new Members(target.voters(), members.voters(), target.learners()), now);
+        } else if (current.failure != null) {
+            giveUp(current, members, current.failure, now);
+        }
+    }
+
+    /** What is left of a change that failed is taken back before its operator is told. */
+    private void giveUp(Course current, Members members, String why, long now) {
+        List<Peer> others = members.learners().stream()
+                .filter(peer -> !current.goal.joining().contains(peer.node()))
+                .toList();
+        if (others.size() == members.learners().size()) {
+            end(new Declined(why));
+        } else {
+            set(new Members(members.voters(), List.of(), others), now);
+        }
+    }
+
+    private void end(Ruling ruling) {
+        run = null;
+        askers.answerAll(ruling);
+    }
+
+    /** In force from here on (§6); committed by the majorities of the new members, joint or not. */
+    private void set(Members members, long now) {
+        if (pending()) {
+            throw new InvariantViolation(
+                    "Members are set one at a time, but those at " + state.membersIndex() + " are not committed.");
+        }
+        unfinished = true;
+        appender.append(members, now);
+    }
+
+    /**
+     * "The cluster leader is not part of the new configuration ... the leader steps down (returns to follower state)
+     * once it has committed the C-new log entry" (§6).
+     */
+    private void leaveIfRemoved(long now) {
+        if (!left && unfinished && !state.members().joint()) {
+            left = true;
+            replication.tellAll(now);
+            state.emit(new Effect.SteppedDown(term));
+        }
+    }
+
+    private boolean isUnfinished() {
+        Members members = state.members();
+        return members.joint() || !members.votes(state.self());
+    }
+
+    /** Whether the members in force are not committed yet. */
+    private boolean pending() {
+        return state.membersIndex() > state.commit();
+    }
+
+    // ---- time
+
+    void wake(long now) {
+        if (Deadline.due(wakeAt(), now)) {
+            tick(now);
+        }
+    }
+
+    long wakeAt() {
+        return run != null || !uninvited().isEmpty() || state.settings().replaceLost() ? tickAt : Deadline.NEVER;
+    }
+
+    private void tick(long now) {
+        Course current = run;
+        tickAt = now + (current != null || !uninvited().isEmpty() ? timeout() / 2 : LOOK_TIMEOUTS * timeout());
+        if (current != null) {
+            identify(current, now);
+        } else if (state.settings().replaceLost()) {
+            state.members().voters().stream()
+                    .filter(voter -> lost(voter, now))
+                    .forEach(voter -> state.emit(new Effect.Identify(voter.node())));
+        }
+        step(now);
+        invite();
+    }
+
+    private void identify(Course current, long now) {
+        if (current.goal.joining().contains(state.self().node())) {
+            current.met.put(state.self().node(), state.self());
+        }
+        List<String> missing = current.missing();
+        if (current.failure == null && !missing.isEmpty()) {
+            missing.forEach(name -> state.emit(new Effect.Identify(name)));
+            current.checkPatience(ANSWER_TIMEOUTS * timeout(), now);
+        }
+    }
+
+    private void invite() {
+        Members founded = state.tail().base().index() == 0 ? state.membersAt(0) : Members.NONE;
+        uninvited().forEach(peer -> state.emit(new Effect.Invite(peer, founded)));
+    }
+
+    /** Learners who have not said a word since they are fed: they may not know that they belong to the group. */
+    private List<Peer> uninvited() {
+        if (state.members().learners().isEmpty()) {
+            return List.of();
+        }
+        List<Peer> silent = new ArrayList<>();
+        for (Peer learner : state.members().learners()) {
+            Progress progress = replication.progress(learner);
+            if (progress != null && !progress.answered()) {
+                silent.add(learner);
+            }
+        }
+        return silent;
+    }
+
+    private long timeout() {
+        return state.settings().timeoutNanos();
+    }
+
+    // ---- words
+
+    /** What is being done and what it waits for, or null if nothing is. */
+    @Nullable
+    String words() {
+        Course current = run;
+        return current == null && !unfinished
+                ? null
+                : current == null ? how() : "To " + current.goal.what() + ": " + how();
+    }
+
+    private String how() {
+        Members members = state.members();
+        Course current = run;
+        if (pending() || members.joint()) {
+            String index = String.format(Locale.ROOT, " holds index %,d.", state.membersIndex());
+            return members.joint()
+                    ? "Waits until a majority of the new members (" + Goal.list(Goal.names(members.voters()))
+                            + ") and one of the old (" + Goal.list(Goal.names(members.outgoing())) + ")" + index
+                    : "Waits until a majority of the members (" + Goal.list(Goal.names(members.voters())) + ")" + index;
+        }
+        if (current == null) {
+            return "The members do not name the leader, which hands over.";
+        }
+        return current.how(replication, state.tail().lastIndex());
+    }
+}
