@@ -206,9 +206,7 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
-    /**
-     * The mailbox has been drained since {@link Effect.FlushSoon}.
-     */
+    /** The mailbox has been drained since {@link Effect.FlushSoon}. */
     public List<Effect> flush(long now) {
         proposals.flushed();
         if (leader != null) {

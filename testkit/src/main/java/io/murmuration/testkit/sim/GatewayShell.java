@@ -59,6 +59,8 @@ final class GatewayShell implements Effect.Port {
             boolean another = group != null && !group.equals(known.group());
             group = known.group();
             perform(core.known(another, now));
+        } else if (message instanceof Message.MembersAre known) {
+            perform(core.membersAre(known.members()));
         } else if (message instanceof Message.ReplicaDown down) {
             replicaUp = false;
             perform(core.down(down.why(), now));

@@ -45,6 +45,8 @@ final class Mix {
     final int crowd;
     /** How many bytes each command weighs: in some worlds a message holds few of them, and bounds are reached. */
     final int weight;
+    /** Whether leaders replace members that have lost their disks by themselves, where members change at all. */
+    final boolean replacesLost;
     /** In most worlds snapshots are taken often, in some there is little room for the log, and sessions expire soon. */
     final Limits limits;
 
@@ -80,6 +82,7 @@ final class Mix {
         weight = crowded && random.nextBoolean() ? random.nextInt(1_000, 50_000) : 0;
         limits =
                 limits(crowded && random.nextBoolean() ? 100_000 + 4L * weight : Limits.WIDE.gatewayBytesMax(), random);
+        replacesLost = random.nextBoolean();
         for (Fault order : ORDERS) {
             if (random.chance(ORDERED) && allowed.contains(order)) {
                 faults.add(order);

@@ -5,6 +5,7 @@ import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
 import io.murmuration.core.founding.Founding;
+import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.LogSettings;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.EntryId;
@@ -46,6 +47,7 @@ final class SimReplica implements Founding.Port {
     /** The doors to Election and Log lead nowhere until Election has started. */
     private boolean open;
 
+    private Members members = Members.NONE;
     private @Nullable UUID elsewhere;
     private @Nullable UUID id;
     private Peer self;
@@ -111,6 +113,12 @@ final class SimReplica implements Founding.Port {
         if (message instanceof Message.Wire wire) {
             if (!adopting && wire.body() instanceof FoundingRpc body) {
                 perform(founding.on(wire.from().node(), body));
+                if (runs()) {
+                    founding.met(wire.from(), body)
+                            .ifPresent(peer -> node.post(Actor.GROUP, Actor.LOG, new Message.Met(peer)));
+                } else if (body instanceof FoundingRpc.Knows known) {
+                    tellMembers(known.members());
+                }
                 founding.elsewhere().ifPresent(other -> {
                     if (!other.equals(elsewhere)) {
                         elsewhere = other;
@@ -118,6 +126,13 @@ final class SimReplica implements Founding.Port {
                     }
                 });
             }
+        } else if (message instanceof Effect.Identify asked) {
+            perform(founding.identify(asked.node()));
+        } else if (message instanceof Effect.Invite asked) {
+            perform(founding.invite(asked.peer(), asked.founded()));
+        } else if (message instanceof Message.MembersAre known) {
+            founding.membersAre(known.members());
+            tellMembers(known.members());
         } else if (message instanceof Message.Written && adopting) {
             adopting = false;
             found();
@@ -128,6 +143,13 @@ final class SimReplica implements Founding.Port {
                 perform(founding.tick());
             }
             node.world().askAgain(node);
+        }
+    }
+
+    private void tellMembers(Members known) {
+        if (!known.equals(members)) {
+            members = known;
+            node.post(Actor.GROUP, Actor.GATEWAY, new Message.MembersAre(known));
         }
     }
 
@@ -163,11 +185,15 @@ final class SimReplica implements Founding.Port {
         machine = new MachineShell(
                 node,
                 machine(new Blueprint<>(SimGroup.NAME, peer, observed, group.codec(), limits.machine()), members));
-        LogSettings settings = new LogSettings(group.electionTimeout(), limits.logBytesMax(), limits.tailBytesMax());
+        LogSettings settings = new LogSettings(
+                group.electionTimeout(),
+                limits.logBytesMax(),
+                limits.tailBytesMax(),
+                node.world().replacesLost());
         ReplicatedLog core = new ReplicatedLog(peer, settings, found);
         log = new LogShell(node, core);
         node.letIn();
-        node.world().witness().inForce(node, core.members());
+        node.world().witness().inForce(node, core.members().inForce());
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
         election = new ElectionShell(node, new Election(peer, group.electionTimeout(), found.ballot(), random.split()));
         if (begin.state() == StartingPoint.State.LOST) {

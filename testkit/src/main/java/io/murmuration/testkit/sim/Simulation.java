@@ -270,6 +270,11 @@ final class Simulation implements World {
     }
 
     @Override
+    public boolean replacesLost() {
+        return mix.replacesLost && mix.has(Fault.CHANGE_MEMBERS);
+    }
+
+    @Override
     public Watch witness() {
         return witness;
     }
