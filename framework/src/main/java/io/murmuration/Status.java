@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the group's name
  * @param groupId the group's random id, or empty if this node does not know it yet
  * @param node this node's name
- * @param role {@code leader}, {@code follower}, {@code candidate}, {@code pre-candidate}, {@code learner}, or what the
+ * @param role {@code leader}, {@code follower}, {@code candidate}, {@code pre-candidate}, "learner", or what the
  *     replica is doing while it takes no part: {@code recovering}, {@code founding}, {@code waiting} (the group exists,
  *     but does not know this disk: the disk was lost, or the node was not added yet), {@code stopped}, {@code stalled}
  *     (it runs, but does not say how it is)
@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param applied the last index that this node's machine has applied
  * @param snapshot the last index that this node's newest snapshot includes; 0 if it has none
  * @param logBytes the size of this node's log in memory
- * @param members the names of the voting members
+ * @param members the names of the voting members, those of the old configuration included while they change
+ * @param outgoing while the voters change: the names of those of the old configuration, else empty
+ * @param learners the names of those who receive the log and do not vote
+ * @param change on the leader: what a change of members is and waits for, as a sentence; else null
  * @param matched on the leader: the index up to which each other member is known to hold the log; else empty
  * @param why why there is no leader, or why the replica does not take part, as a sentence; null when all is well
  * @since 0.1.0
@@ -41,11 +44,16 @@ public record Status(
         long snapshot,
         long logBytes,
         List<String> members,
+        List<String> outgoing,
+        List<String> learners,
+        @Nullable String change,
         Map<String, Long> matched,
         @Nullable String why) {
     /** Copies the collections. */
     public Status {
         members = List.copyOf(members);
+        outgoing = List.copyOf(outgoing);
+        learners = List.copyOf(learners);
         matched = Map.copyOf(matched);
     }
 }

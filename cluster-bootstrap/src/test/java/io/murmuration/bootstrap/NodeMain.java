@@ -1,16 +1,20 @@
 package io.murmuration.bootstrap;
 
 import io.murmuration.Group;
+import io.murmuration.MembersView;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
 import io.murmuration.Replica;
 import io.murmuration.testkit.jvm.JvmChild;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A node as a child JVM, with one group that its parent asks and reads. */
 final class NodeMain {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
     private NodeMain() {}
 
     public static void main(String[] options) {
@@ -38,9 +42,16 @@ final class NodeMain {
                         .thenApply(read -> read.index() + " " + read.value());
             case "local" -> tally.readLocal(Tally::toString).thenApply(read -> read.index() + " " + read.value());
             case "leader" -> tally.status().thenApply(status -> String.valueOf(status.leader()));
+            case "set" ->
+                tally.members().set(List.of(words[1].split(",", -1)), LONG).handle(NodeMain::members);
+            case "replace" -> tally.members().replace(words[1], LONG).handle(NodeMain::members);
             case "status" -> tally.status().thenApply(Object::toString);
             default -> throw new IllegalArgumentException("Unknown request: " + request);
         };
+    }
+
+    private static String members(MembersView members, Throwable failure) {
+        return failure == null ? String.join(",", members.voters()) : "! " + failure;
     }
 
     private static String outcome(Long count, Throwable failure) {

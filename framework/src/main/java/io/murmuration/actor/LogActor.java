@@ -134,6 +134,8 @@ final class LogActor {
                         core.snapshot(),
                         core.bytes(),
                         core.members().inForce(),
+                        core.members().change(),
+                        core.members().whyOutside(),
                         core.matched()));
         return Behaviors.same();
     }

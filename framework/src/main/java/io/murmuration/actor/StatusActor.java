@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.MembersView;
 import io.murmuration.Status;
 import io.murmuration.core.model.Peer;
 import java.time.Duration;
@@ -59,7 +60,9 @@ final class StatusActor extends AbstractBehavior<Object> {
     /** The status of a node whose replica does not run. */
     static Status down(String group, @Nullable UUID id, String node, String role, String why, List<String> members) {
         String groupId = id == null ? "" : id.toString();
-        return new Status(group, groupId, node, role, 0, null, 0, 0, 0, 0, 0, 0, members, Map.of(), why);
+        return new Status(
+                group, groupId, node, role, 0, null, 0, 0, 0, 0, 0, 0, members, List.of(), List.of(), null, Map.of(),
+                why);
     }
 
     @Override
@@ -99,6 +102,9 @@ final class StatusActor extends AbstractBehavior<Object> {
                 log == null ? 0 : log.snapshot(),
                 log == null ? 0 : log.bytes(),
                 log == null ? List.of() : voters(log),
+                log == null ? List.of() : MembersView.of(log.members()).outgoing(),
+                log == null ? List.of() : MembersView.of(log.members()).learners(),
+                log == null ? null : log.change(),
                 log == null ? Map.of() : log.matched(),
                 why()));
         return Behaviors.stopped();
@@ -113,7 +119,8 @@ final class StatusActor extends AbstractBehavior<Object> {
             return "No answer from this node's " + String.join(", ", silent) + " within " + PATIENCE.toMillis()
                     + " ms: its disk, its fold or its processor is stuck.";
         }
-        return election == null ? null : election.whyNoLeader();
+        String outside = log == null ? null : log.outside();
+        return outside != null || election == null ? outside : election.whyNoLeader();
     }
 
     private static List<String> voters(StatusPart.OfLog log) {

@@ -30,6 +30,8 @@ sealed interface StatusPart {
      * @param snapshot the last index that the newest snapshot includes, or 0
      * @param bytes the size of the log in memory
      * @param members the members in force
+     * @param change while leading: what is being changed about the members, or null
+     * @param outside why this node is no member, or null if it is one
      * @param matched while leading: how far each other member is known to match; else empty
      */
     record OfLog(
@@ -39,6 +41,8 @@ sealed interface StatusPart {
             long snapshot,
             long bytes,
             Members members,
+            @Nullable String change,
+            @Nullable String outside,
             Map<String, Long> matched)
             implements StatusPart {}
 

@@ -277,7 +277,7 @@ class GatewayTest {
         fixture.ownLog
                 .expectMessageClass(LogMessage.AskStatus.class)
                 .replyTo()
-                .tell(new StatusPart.OfLog(new EntryId(30, 7), 29, 28, 20, 5_000, members, Map.of()));
+                .tell(new StatusPart.OfLog(new EntryId(30, 7), 29, 28, 20, 5_000, members, null, null, Map.of()));
         fixture.machine
                 .expectMessageClass(MachineMessage.AskStatus.class)
                 .replyTo()
@@ -298,6 +298,9 @@ class GatewayTest {
                         20,
                         5_000,
                         List.of("n1", "n2"),
+                        List.of(),
+                        List.of(),
+                        null,
                         Map.of(),
                         null));
     }

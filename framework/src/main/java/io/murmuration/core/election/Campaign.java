@@ -50,7 +50,9 @@ final class Campaign {
     void ask(Desk desk, EntryId last, Members counting) {
         asked = true;
         members = counting;
-        granted(desk.self);
+        if (counting.votes(desk.self)) {
+            granted.add(desk.self);
+        }
         counting.reachable().stream()
                 .filter(peer -> counting.votes(peer) && !peer.equals(desk.self))
                 .forEach(peer -> desk.send(

@@ -158,8 +158,8 @@ final class LogState {
         }
         members.restart(at, last.index());
         commit = last.index();
-        tellMembers(before);
         feed.suspend();
+        tellMembers(before);
         return sequence;
     }
 

@@ -143,6 +143,9 @@ final class FakeReplica implements Replica<Ledger> {
                 0,
                 100,
                 List.of("n1", "n2"),
+                List.of(),
+                List.of(),
+                null,
                 Map.of("n2", index),
                 null));
     }
