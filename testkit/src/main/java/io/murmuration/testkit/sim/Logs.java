@@ -178,23 +178,11 @@ final class Logs {
         StoreRecord.Founded known = first == null ? found : first;
         first = known;
         // Who is added later is told the members at the beginning of the log, or none if that is gone.
-        boolean invited = known.group().equals(found.group())
-                && found.members().equals(Members.NONE)
-                && !group.founders().contains(node.name());
-        if (!known.equals(found) && !invited && !replaces(node, found, known)) {
+        boolean invited = known.group().equals(found.group()) && found.members().equals(Members.NONE);
+        if (!known.equals(found) && !invited) {
             throw Invariant.FOUNDED_ONCE.violatedBy(
                     node.name() + " writes " + Words.of(found) + ", but another node " + Words.of(known) + ".");
         }
-    }
-
-    /**
-     * A founder that lost its disk, and was let in again, knows no more of the beginning than others that are added.
-     */
-    private static boolean replaces(SimNode node, StoreRecord.Founded found, StoreRecord.Founded known) {
-        boolean stranger = known.members().everyone().noneMatch(peer -> peer.equals(node.self()));
-        return stranger
-                && found.group().equals(known.group())
-                && found.members().equals(Members.NONE);
     }
 
     /** What the old disk held is still counted as written: whoever lost it does not vote any more. */

@@ -12,6 +12,8 @@ import java.util.function.BooleanSupplier;
 
 /** What must come about once there are no more faults: liveness, in a bounded time. */
 final class Recovery {
+    private static final int TRIES_MAX = 12;
+
     private final Simulation world;
     private final long timeout;
 
@@ -57,21 +59,29 @@ final class Recovery {
         return world.limits().machine().sessions().idle().compareTo(Sessions.Bounds.DEFAULT.idle()) < 0;
     }
 
-    /** Every member that has lost its disk is replaced by the node that has taken its name. */
+    /**
+     * Every member that has lost its disk is replaced by the node that has taken its name. The leader may be at it by
+     * itself, or with what an operator had ordered: then it declines, and is asked again.
+     */
     private void replaceLost() {
+        world.nodes().stream().filter(SimNode::lost).forEach(world::replaceDisk);
         for (SimNode node : world.nodes()) {
-            boolean member = members().everyone().anyMatch(peer -> peer.node().equals(node.name()));
-            if (member && node.lost()) {
-                world.replaceDisk(node);
+            for (int tries = 1; lost(node); tries++) {
                 world.operators().give(able().get(0), new Order.ReplaceMember(node.name()), Simulation.RECOVERY - 2);
                 await(() -> world.operators().open() == 0, "an order is still open");
                 SimCall order = Objects.requireNonNull(world.operators().last());
                 require(
-                        order.status == SimCall.Status.OK,
+                        order.status == SimCall.Status.OK || tries < TRIES_MAX,
                         order + " ended " + order.status + " (" + order.answer
                                 + ") although nothing is wrong any more");
+                world.goOnUntil(world.now() + 2 * timeout);
             }
         }
+        await(() -> members().outgoing().isEmpty() && members().learners().isEmpty(), "a change is not finished");
+    }
+
+    private boolean lost(SimNode node) {
+        return members().everyone().anyMatch(peer -> peer.node().equals(node.name()) && !peer.equals(node.self()));
     }
 
     /** The members as who leads sees them, or none. */
