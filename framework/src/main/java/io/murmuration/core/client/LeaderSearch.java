@@ -1,6 +1,7 @@
 package io.murmuration.core.client;
 
 import io.murmuration.core.model.ClientRpc.Refusal;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class LeaderSearch {
     /** So many hints are followed at once; two nodes that each take the other for the leader must not make a storm. */
     static final int HOPS_MAX = 3;
+
+    /** So many nodes are asked at most; a list of members is never cut. */
+    static final int NODES_MAX = 32;
 
     private List<String> members;
     private final long pauseNanos;
@@ -118,6 +122,12 @@ final class LeaderSearch {
     /** The node that is being asked does not lead, or does not take requests. */
     void refused(Refusal refusal, @Nullable String hint, long now) {
         lastRefusal = refusal + " from " + node + (hint == null ? "" : " (hint: " + hint + ")");
+        if (hint != null && !members.contains(hint) && members.size() < NODES_MAX) {
+            // The group has moved on since the list was made: the next turn begins where this one's hints have led.
+            List<String> more = new ArrayList<>(members);
+            more.add(hint);
+            members = List.copyOf(more);
+        }
         if (hint != null && !hint.equals(node) && hops < HOPS_MAX) {
             hops++;
             turnTo(hint, true);

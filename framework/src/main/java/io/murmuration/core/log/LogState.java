@@ -29,6 +29,7 @@ final class LogState {
     private boolean leading;
     private boolean mayStand;
     private boolean wasMember;
+    private int ways;
 
     LogState(Peer self, LogSettings settings, Recovered recovered) {
         this.self = self;
@@ -87,6 +88,20 @@ final class LogState {
     /** Whether any members of this log have named this node. */
     boolean wasMember() {
         return wasMember;
+    }
+
+    /**
+     * Where somebody may ask on whom this node cannot help, since it belongs to the group no more: one voter after the
+     * other. Who was removed earlier still may know only of those who were removed later.
+     */
+    @Nullable
+    String wayIn() {
+        List<Peer> voters = members().voters();
+        if (voters.isEmpty() || members().contains(self)) {
+            return null;
+        }
+        ways = (ways + 1) % voters.size();
+        return voters.get(ways).node();
     }
 
     long commit() {

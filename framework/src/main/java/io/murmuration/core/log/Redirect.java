@@ -30,16 +30,26 @@ final class Redirect {
     }
 
     static void refuse(LogState state, @Nullable String leader, Peer from, ReadIndex message) {
-        answer(state, from, new ClientRpc.ReadRefused(message.life(), message.id(), Refusal.NOT_LEADER, leader));
+        answer(
+                state,
+                from,
+                new ClientRpc.ReadRefused(message.life(), message.id(), Refusal.NOT_LEADER, hint(state, leader)));
     }
 
     static void refuse(LogState state, @Nullable String leader, Peer from, Control message) {
-        answer(state, from, new ClientRpc.Ruled(message.life(), message.id(), new Ruling.NotLeader(leader)));
+        answer(
+                state,
+                from,
+                new ClientRpc.Ruled(message.life(), message.id(), new Ruling.NotLeader(hint(state, leader))));
     }
 
     private static void refuse(
             LogState state, @Nullable String leader, Peer from, UUID life, long batch, List<Long> serials) {
-        answer(state, from, new ClientRpc.Refused(life, batch, serials, Refusal.NOT_LEADER, leader, true));
+        answer(state, from, new ClientRpc.Refused(life, batch, serials, Refusal.NOT_LEADER, hint(state, leader), true));
+    }
+
+    private static @Nullable String hint(LogState state, @Nullable String leader) {
+        return leader == null ? state.wayIn() : leader;
     }
 
     private static void answer(LogState state, Peer from, ClientRpc message) {

@@ -161,12 +161,7 @@ final class Chaos {
 
     /** A majority must keep its disks, and nobody loses one before the group is founded on all of them. */
     private boolean mayLose(SimNode node) {
-        long lost = world.nodes().stream()
-                .filter(each -> each.lost() || each.disk().withoutState())
-                .count();
-        return !node.lost()
-                && world.witness().founded()
-                && lost + 1 <= world.nodes().size() - world.group().majority();
+        return !node.lost() && world.witness().founded() && world.operators().survives(node);
     }
 
     private void damage(SimNode node, long down) {

@@ -3,6 +3,7 @@ package io.murmuration.testkit.sim;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +32,12 @@ final class Elections {
     /** By node: the highest term that its Election has taken, in this life of the replica. */
     private final long[] taken;
 
-    private final SimGroup group;
+    private final Configurations configurations;
 
-    private record Vote(String voter, long term, String candidate) {}
+    private record Vote(Peer voter, long term, String candidate) {}
 
-    Elections(SimGroup group) {
-        this.group = group;
+    Elections(SimGroup group, Configurations configurations) {
+        this.configurations = configurations;
         this.ballots = new Ballot[group.names().size()];
         Arrays.fill(ballots, Ballot.NONE);
         this.fences = new long[group.names().size()];
@@ -107,7 +109,7 @@ final class Elections {
     }
 
     private void votes(SimNode node, long term, String candidate) {
-        given.add(new Vote(node.name(), term, candidate));
+        given.add(new Vote(Objects.requireNonNull(node.self()), term, candidate));
         String before = votes(node).putIfAbsent(term, candidate);
         if (before != null && !before.equals(candidate)) {
             throw Invariant.ONE_VOTE.violatedBy(
@@ -124,12 +126,15 @@ final class Elections {
         // Nobody hears a candidate's vote for itself where it is the only voter.
         votes(node, term, node.name());
         requireDurableVote(node, term, node.name());
-        long votes = group.names().stream()
-                .filter(voter -> given.contains(new Vote(voter, term, node.name())))
-                .count();
-        if (votes < group.majority()) {
+        Members members = configurations.of(node);
+        if (!Configurations.survives(members, voter -> given.contains(new Vote(voter, term, node.name())))) {
+            List<String> votes = given.stream()
+                    .filter(vote -> vote.term() == term && vote.candidate().equals(node.name()))
+                    .map(vote -> vote.voter().toString())
+                    .sorted()
+                    .toList();
             throw Invariant.WON_BY_MAJORITY.violatedBy(
-                    node.name() + " leads term " + term + " with the votes of " + votes + " nodes.");
+                    node.name() + " leads term " + term + " with the votes of " + votes + ", by " + members + ".");
         }
     }
 

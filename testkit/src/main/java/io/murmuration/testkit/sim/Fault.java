@@ -43,5 +43,9 @@ public enum Fault {
     /** Clocks run too fast or too slow. */
     CLOCK_DRIFT,
     /** A wall clock is set, forward or back. */
-    CLOCK_JUMP
+    CLOCK_JUMP,
+    /** No fault, but nothing tries a group as much: operators add, remove and replace members (§6). */
+    CHANGE_MEMBERS,
+    /** No fault either: operators hand leadership over (thesis 3.10). */
+    HAND_OVER
 }

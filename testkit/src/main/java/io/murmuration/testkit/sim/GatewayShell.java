@@ -59,6 +59,8 @@ final class GatewayShell implements Effect.Port {
             boolean another = group != null && !group.equals(known.group());
             group = known.group();
             perform(core.known(another, now));
+        } else if (message instanceof Message.MembersAre known) {
+            perform(core.membersAre(known.members(), now));
         } else if (message instanceof Message.ReplicaDown down) {
             replicaUp = false;
             perform(core.down(down.why(), now));
@@ -71,7 +73,9 @@ final class GatewayShell implements Effect.Port {
         SimCall call = asked.call();
         Request request = new Request(++lastNumber, asked.nanos(), asked.nanos() + call.patience);
         calls.put(request.number(), call);
-        if (call.command != null) {
+        if (call.order != null) {
+            perform(core.order(request, call.order, now));
+        } else if (call.command != null) {
             Encoded command = codec.encode(call.command);
             perform(core.ask(request, command, now));
         } else {

@@ -15,6 +15,7 @@ import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.snapshot.Effect.Compact;
 import io.murmuration.core.snapshot.Effect.Install;
 import io.murmuration.core.snapshot.Effect.Lost;
@@ -25,6 +26,7 @@ import java.util.List;
 final class LogShell implements Port {
     private final SimNode node;
     private final ReplicatedLog core;
+    private Members told = Members.NONE;
 
     LogShell(SimNode node, ReplicatedLog core) {
         this.node = node;
@@ -63,6 +65,8 @@ final class LogShell implements Port {
             perform(core.lost(m.id()));
         } else if (message instanceof Install m) {
             perform(core.install(m.last(), m.members(), m.image(), now));
+        } else if (message instanceof Message.Met m) {
+            perform(core.members().met(m.peer(), moment(now)));
         } else if (message instanceof Pulled m) {
             perform(core.pulled(m.follower(), m.index(), now));
         } else {
@@ -129,7 +133,15 @@ final class LogShell implements Port {
 
     @Override
     public void fenced(Effect.Fenced effect) {
+        tellMembers(effect.members());
         node.post(Actor.LOG, Actor.ELECTION, effect);
+    }
+
+    private void tellMembers(Members members) {
+        if (!members.equals(told)) {
+            told = members;
+            node.post(Actor.LOG, Actor.GROUP, new Message.MembersAre(members));
+        }
     }
 
     @Override
@@ -144,6 +156,8 @@ final class LogShell implements Port {
 
     @Override
     public void membersChanged(Effect.MembersChanged effect) {
+        node.world().witness().inForce(node, effect.members());
+        tellMembers(effect.members());
         node.post(Actor.LOG, Actor.ELECTION, effect);
     }
 
@@ -154,12 +168,12 @@ final class LogShell implements Port {
 
     @Override
     public void identify(Effect.Identify effect) {
-        // No order is given in a simulation: nobody joins.
+        node.post(Actor.LOG, Actor.GROUP, effect);
     }
 
     @Override
     public void invite(Effect.Invite effect) {
-        // No order is given in a simulation: nobody joins.
+        node.post(Actor.LOG, Actor.GROUP, effect);
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import io.murmuration.core.model.StoreRecord.EntriesAppended;
@@ -21,9 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Logs {
     private final SimGroup group;
     private final Elections elections;
+    private final Configurations configurations;
     private final Map<EntryId, Made> made = new HashMap<>();
     private final List<EntryId> committed = new ArrayList<>();
-    private final List<List<EntryId>> disks = new ArrayList<>();
+    /** By voter: a lost disk is another one than that which took its place, and what it held was written. */
+    private final Map<Peer, List<EntryId>> disks = new HashMap<>();
+    /** By committed index: by whom it was seen to be on enough disks. */
+    private final Map<Long, Members> safe = new HashMap<>();
+
     private final boolean[] founded;
     private StoreRecord.@Nullable Founded first;
     private final Position[] positions;
@@ -44,22 +51,22 @@ final class Logs {
         private long said;
     }
 
-    Logs(SimGroup group, Elections elections) {
+    Logs(SimGroup group, Elections elections, Configurations configurations) {
         this.group = group;
         this.elections = elections;
+        this.configurations = configurations;
         int nodes = group.names().size();
         this.founded = new boolean[nodes];
         this.positions = new Position[nodes];
         for (int node = 0; node < nodes; node++) {
-            disks.add(new ArrayList<>());
             positions[node] = new Position();
         }
     }
 
-    /** Whether every disk knows the group. */
+    /** Whether the disks of all founders know the group. */
     boolean founded() {
-        for (boolean each : founded) {
-            if (!each) {
+        for (String founder : group.founders()) {
+            if (!founded[group.names().indexOf(founder)]) {
                 return false;
             }
         }
@@ -136,7 +143,7 @@ final class Logs {
     }
 
     void durable(SimNode node, List<StoreRecord> records) {
-        List<EntryId> disk = disks.get(node.number());
+        List<EntryId> disk = disk(node);
         for (StoreRecord record : records) {
             if (record instanceof EntriesAppended appended) {
                 int kept = (int) appended.first().index() - 1;
@@ -165,9 +172,14 @@ final class Logs {
     }
 
     private void requireOneGroup(SimNode node, StoreRecord.Founded found) {
+        if (first == null) {
+            configurations.founded(found.members());
+        }
         StoreRecord.Founded known = first == null ? found : first;
         first = known;
-        if (!known.equals(found)) {
+        // Who is added later is told the members at the beginning of the log, or none if that is gone.
+        boolean invited = known.group().equals(found.group()) && found.members().equals(Members.NONE);
+        if (!known.equals(found) && !invited) {
             throw Invariant.FOUNDED_ONCE.violatedBy(
                     node.name() + " writes " + Words.of(found) + ", but another node " + Words.of(known) + ".");
         }
@@ -180,7 +192,7 @@ final class Logs {
     }
 
     void recovered(SimNode node, Recovered recovered) {
-        List<EntryId> disk = disks.get(node.number());
+        List<EntryId> disk = disk(node);
         if (node.lost()) {
             return;
         }
@@ -214,7 +226,7 @@ final class Logs {
             throw Invariant.FENCE.violatedBy(node.name() + " has voted in term " + elections.fence(node)
                     + ", and acknowledges " + Words.of(reply) + ".");
         }
-        List<EntryId> disk = disks.get(node.number());
+        List<EntryId> disk = disk(node);
         boolean prefix = reply.matched() < log(node).base().index();
         EntryId meant = prefix ? at(reply.matched()) : idOf(log(node), reply.matched());
         boolean there = reply.matched() == 0
@@ -263,20 +275,49 @@ final class Logs {
         requireDurable(entries.get(entries.size() - 1).index(), node.name() + " takes it for committed");
     }
 
+    /**
+     * What any node knows to be committed is on enough disks by the members that some node has in force; by these it
+     * stays so, since a disk that is lost counts as written.
+     */
     void requireDurable(long index, String why) {
-        EntryId entry = index >= 1 && index <= committed.size() ? committed.get((int) index - 1) : null;
-        int copies = 0;
-        for (List<EntryId> disk : disks) {
-            if (entry != null
-                    && disk.size() >= index
-                    && disk.get((int) index - 1).equals(entry)) {
-                copies++;
+        EntryId entry = at(index);
+        Members counted = safe.get(index);
+        if (counted != null && entry != null && onDisks(index, entry, counted)) {
+            return;
+        }
+        for (Members members : configurations.known()) {
+            if (entry != null && onDisks(index, entry, members)) {
+                safe.put(index, members);
+                return;
             }
         }
-        if (copies < group.majority()) {
-            throw Invariant.COMMITTED_IS_DURABLE.violatedBy("Index " + index + " (" + entry + ") is on " + copies
-                    + " of " + disks.size() + " disks, but " + why + ".");
+        throw Invariant.COMMITTED_IS_DURABLE.violatedBy("Index " + index + " (" + entry
+                + ") is not on the disks of a majority by any members (" + configurations.known() + "), but " + why
+                + ".");
+    }
+
+    /** A leader counts by the members that it has in force itself. */
+    private void requireCounted(SimNode node, long index) {
+        EntryId entry = idOf(log(node), index);
+        if (configurations.countedBy(node).stream().noneMatch(members -> onDisks(index, entry, members))) {
+            throw Invariant.COMMITTED_IS_DURABLE.violatedBy(node.name() + " commits " + entry
+                    + ", which is not on the disks of a majority by " + configurations.countedBy(node) + ".");
         }
+    }
+
+    private boolean onDisks(long index, EntryId entry, Members members) {
+        return Configurations.survives(members, peer -> {
+            List<EntryId> disk = disks.get(peer);
+            return disk != null
+                    && disk.size() >= index
+                    && disk.get((int) index - 1).equals(entry);
+        });
+    }
+
+    /** Nobody writes without an incarnation. */
+    private List<EntryId> disk(SimNode node) {
+        Peer self = node.self();
+        return self == null ? new ArrayList<>() : disks.computeIfAbsent(self, peer -> new ArrayList<>());
     }
 
     void stepped(SimNode node) {
@@ -295,11 +336,12 @@ final class Logs {
             throw Invariant.COMMIT_NEVER_FALLS.violatedBy(
                     node.name() + " falls from commit index " + position.commit + " to " + log.commit() + ".");
         }
-        if (log.leading()
-                && log.commit() > position.commit
-                && idOf(log, log.commit()).term() != log.fence()) {
-            throw Invariant.COMMITS_OWN_TERM.violatedBy(node.name() + " leads term " + log.fence() + " and commits "
-                    + idOf(log, log.commit()) + " by counting.");
+        if (log.leading() && log.commit() > position.commit) {
+            if (idOf(log, log.commit()).term() != log.fence()) {
+                throw Invariant.COMMITS_OWN_TERM.violatedBy(node.name() + " leads term " + log.fence() + " and commits "
+                        + idOf(log, log.commit()) + " by counting.");
+            }
+            requireCounted(node, log.commit());
         }
         long applied = Objects.requireNonNull(node.machine()).applied().index();
         // A Machine that begins with a snapshot is there before its Log has heard of it.

@@ -3,6 +3,7 @@ package io.murmuration.testkit.sim;
 import io.murmuration.core.apply.Reader;
 import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Rpc;
 import io.murmuration.core.model.Snapshot;
@@ -82,6 +83,12 @@ sealed interface Message {
 
     /** A caller asks or reads; its patience begins here, on its node's clock. */
     record Asked(SimCall call, long nanos) implements Message {}
+
+    /** These members are in force, as far as this node knows. */
+    record MembersAre(Members members) implements Message {}
+
+    /** A node has said who it is in this life of its disk. */
+    record Met(Peer peer) implements Message {}
 
     /** The replica runs. */
     record ReplicaUp(UUID group) implements Message {}

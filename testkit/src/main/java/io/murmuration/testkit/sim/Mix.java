@@ -16,6 +16,7 @@ final class Mix {
     static final long MILLI = 1_000_000;
     static final long SECOND = 1_000_000_000;
 
+    private static final double ORDERED = 0.4;
     private static final List<Double> DENSITIES = List.of(0.08, 0.15, 0.3, 0.6);
 
     /** T in nanoseconds. What hurts by lasting long is measured in it, so that it hurts a group with any T. */
@@ -44,15 +45,20 @@ final class Mix {
     final int crowd;
     /** How many bytes each command weighs: in some worlds a message holds few of them, and bounds are reached. */
     final int weight;
+    /** Whether leaders replace members that have lost their disks by themselves, where members change at all. */
+    final boolean replacesLost;
     /** In most worlds snapshots are taken often, in some there is little room for the log, and sessions expire soon. */
     final Limits limits;
+
+    /** What operators do is drawn behind all the rest. */
+    private static final Set<Fault> ORDERS = EnumSet.of(Fault.CHANGE_MEMBERS, Fault.HAND_OVER);
 
     Mix(Set<Fault> allowed, long timeout, SimRandom random) {
         this.timeout = timeout;
         boolean quiet = random.chance(0.125);
         // In many worlds few kinds of fault strike often: a rare story must not be cut short by all the others.
         double density = random.pick(DENSITIES);
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : EnumSet.complementOf(EnumSet.copyOf(ORDERS))) {
             boolean drawn = random.chance(density) && !quiet;
             if (drawn && allowed.contains(fault)) {
                 faults.add(fault);
@@ -76,6 +82,12 @@ final class Mix {
         weight = crowded && random.nextBoolean() ? random.nextInt(1_000, 50_000) : 0;
         limits =
                 limits(crowded && random.nextBoolean() ? 100_000 + 4L * weight : Limits.WIDE.gatewayBytesMax(), random);
+        replacesLost = random.nextBoolean();
+        for (Fault order : ORDERS) {
+            if (random.chance(ORDERED) && allowed.contains(order)) {
+                faults.add(order);
+            }
+        }
     }
 
     private Limits limits(long gatewayBytesMax, SimRandom random) {

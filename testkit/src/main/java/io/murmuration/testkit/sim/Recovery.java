@@ -3,12 +3,17 @@ package io.murmuration.testkit.sim;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.apply.Sessions;
 import io.murmuration.core.log.ReplicatedLog;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Order;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /** What must come about once there are no more faults: liveness, in a bounded time. */
 final class Recovery {
+    private static final int TRIES_MAX = 12;
+
     private final Simulation world;
     private final long timeout;
 
@@ -21,6 +26,11 @@ final class Recovery {
         world.calm();
         world.goOnUntil(Math.max(world.now(), world.settled()));
         await(() -> able().stream().anyMatch(SimNode::leads), "there is no leader");
+        await(() -> world.operators().open() == 0, "orders are still open");
+        await(() -> members().outgoing().isEmpty(), "a change of members is not finished");
+        if (world.mix().has(Fault.CHANGE_MEMBERS)) {
+            replaceLost();
+        }
         world.callers().close();
         await(() -> world.callers().open() == 0, "calls are still open");
         if (sessionsExpire()) {
@@ -49,15 +59,59 @@ final class Recovery {
         return world.limits().machine().sessions().idle().compareTo(Sessions.Bounds.DEFAULT.idle()) < 0;
     }
 
-    /** The nodes that have their disks: a wiped or damaged one waits until somebody replaces it. */
-    private List<SimNode> able() {
-        return world.nodes().stream().filter(node -> !node.lost()).toList();
+    /**
+     * Every member that has lost its disk is replaced by the node that has taken its name. The leader may be at it by
+     * itself, or with what an operator had ordered: then it declines, and is asked again.
+     */
+    private void replaceLost() {
+        world.nodes().stream().filter(SimNode::lost).forEach(world::replaceDisk);
+        world.goOnUntil(world.now() + 2 * timeout);
+        for (SimNode node : world.nodes()) {
+            for (int tries = 1; lost(node); tries++) {
+                boolean votes =
+                        members().voters().stream().anyMatch(peer -> peer.node().equals(node.name()));
+                Order order = votes ? new Order.ReplaceMember(node.name()) : new Order.AddMembers(List.of(node.name()));
+                world.operators().give(able().get(0), order, Simulation.RECOVERY - 2);
+                await(() -> world.operators().open() == 0, "an order is still open");
+                SimCall ended = Objects.requireNonNull(world.operators().last());
+                require(
+                        ended.status == SimCall.Status.OK || tries < TRIES_MAX,
+                        ended + " ended " + ended.status + " (" + ended.answer
+                                + ") although nothing is wrong any more");
+                world.goOnUntil(world.now() + 2 * timeout);
+            }
+        }
+        await(() -> members().outgoing().isEmpty(), "a change of members is not finished");
     }
 
-    /** The nodes whose disks are lost, and that are not damaged: commands on them go to the others. */
-    private List<SimNode> waiting() {
+    private boolean lost(SimNode node) {
+        return members().everyone().anyMatch(peer -> peer.node().equals(node.name()) && !peer.equals(node.self()));
+    }
+
+    /** The members as who leads sees them, or none. */
+    private Members members() {
         return world.nodes().stream()
-                .filter(node -> node.lost() && !node.disk().damaged())
+                .filter(SimNode::leads)
+                .max(Comparator.comparing(
+                        node -> Objects.requireNonNull(node.log()).fence()))
+                .map(node -> world.witness().configurations().of(node))
+                .orElse(Members.NONE);
+    }
+
+    /** The members that have their disks: a wiped or damaged one waits until somebody replaces it. */
+    private List<SimNode> able() {
+        Members members = members();
+        return world.nodes().stream()
+                .filter(node -> !node.lost())
+                .filter(node -> members.everyone().anyMatch(peer -> peer.equals(node.self())))
+                .toList();
+    }
+
+    /** The nodes that are no members and know the group: commands on them go to the others. */
+    private List<SimNode> waiting() {
+        List<SimNode> able = able();
+        return world.nodes().stream()
+                .filter(node -> !able.contains(node) && !node.disk().damaged())
                 .toList();
     }
 

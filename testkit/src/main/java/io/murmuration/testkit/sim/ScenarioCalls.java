@@ -1,5 +1,6 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.model.Order;
 import io.murmuration.machine.Command;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,13 @@ final class ScenarioCalls implements Calls {
         int number = history.size() + 1;
         SimCall call = new SimCall(
                 number, number, node.name(), command, local, node.world().now(), patience, floor);
+        history.add(call);
+        return call;
+    }
+
+    SimCall order(SimNode node, Order order, long patience) {
+        SimCall call =
+                new SimCall(history.size() + 1, node.name(), order, node.world().now(), patience);
         history.add(call);
         return call;
     }

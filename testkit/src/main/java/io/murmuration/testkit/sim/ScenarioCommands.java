@@ -41,6 +41,8 @@ final class ScenarioCommands {
         commands.put("read", words -> read(words, false));
         commands.put("read-local", words -> read(words, true));
         commands.put("append", this::append);
+        commands.put(
+                "order", words -> call(world().calls().order(running(words), ScenarioOrders.read(words), PATIENCE)));
         commands.put("deliver", words -> eachLetter(words, 1, letter -> world().deliver(letter, false)));
         commands.put("double", words -> eachLetter(words, 1, letter -> world().deliver(letter, true)));
         commands.put("drop", words -> eachLetter(words, 0, letter -> world().drop(letter)));
@@ -107,10 +109,16 @@ final class ScenarioCommands {
                 : IntStream.rangeClosed(1, (int) Math.min(count, NODES_MAX + 1))
                         .mapToObj(number -> "n" + number)
                         .toList();
+        long more = words.takes("and") ? words.number("how many more") : 0;
+        if (more > 0) {
+            names = IntStream.rangeClosed(1, (int) Math.min(count + more, NODES_MAX + 1))
+                    .mapToObj(number -> "n" + number)
+                    .toList();
+        }
         if (names.isEmpty() || names.size() > NODES_MAX || names.stream().anyMatch(name -> !name.matches("\\w+"))) {
             throw new IllegalArgumentException("add-nodes takes a count from 1 to " + NODES_MAX + ", or names.");
         }
-        world = new ScenarioWorld(names, told);
+        world = new ScenarioWorld(names, names.size() - (int) more, told);
     }
 
     private void found(ScenarioArguments words) {

@@ -8,6 +8,7 @@ import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import io.murmuration.core.model.StoreRecord.Base;
@@ -161,6 +162,11 @@ final class ScenarioWitness implements Witness {
     }
 
     @Override
+    public void inForce(SimNode node, Members members) {
+        watch.inForce(node, members);
+    }
+
+    @Override
     public void wiped(SimNode node) {
         watch.wiped(node);
     }
@@ -200,18 +206,28 @@ final class ScenarioWitness implements Witness {
 
     @Override
     public void ended(SimCall call) {
-        String what = call.command != null ? call.command.toString() : call.local ? "local read" : "read";
-        String answer = call.answer instanceof Reply reply ? words.of(reply) : String.valueOf(call.answer);
+        String what = call.order != null
+                ? ScenarioOrders.of(call.order)
+                : call.command != null ? call.command.toString() : call.local ? "local read" : "read";
+        String answer = answer(call);
         told.happened(
                 call.node,
                 "caller " + call.caller,
                 switch (call.status) {
                     case OPEN -> "waits";
-                    case OK -> "is told " + answer + " at index " + call.index + " (" + what + ")";
+                    case OK ->
+                        "is told " + answer + (call.order == null ? " at index " + call.index : "") + " (" + what + ")";
                     case FAILED -> "is told NOT APPLIED (" + what + "): " + firstSentence(answer);
                     case UNKNOWN -> "is told UNKNOWN (" + what + "): " + firstSentence(answer);
                 });
         watch.ended(call);
+    }
+
+    private String answer(SimCall call) {
+        if (call.answer instanceof Members members) {
+            return "the members are " + ScenarioOrders.of(members);
+        }
+        return call.answer instanceof Reply reply ? words.of(reply) : String.valueOf(call.answer);
     }
 
     private static String firstSentence(String words) {

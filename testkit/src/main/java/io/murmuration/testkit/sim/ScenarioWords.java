@@ -161,6 +161,12 @@ final class ScenarioWords {
         if (rpc instanceof ClientRpc.ReadRefused reply) {
             return "read " + reply.id() + " refused" + hint(reply.refusal(), reply.leader());
         }
+        if (rpc instanceof ClientRpc.Control order) {
+            return ScenarioOrders.of(order);
+        }
+        if (rpc instanceof ClientRpc.Ruled reply) {
+            return ScenarioOrders.of(reply);
+        }
         return Words.of(rpc);
     }
 
@@ -191,7 +197,10 @@ final class ScenarioWords {
         if (payload instanceof Payload.OpenSession open) {
             return entry.id() + " session of " + open.node();
         }
-        return entry.id() + (payload instanceof Payload.NoOp ? " no-op" : " members");
+        if (payload instanceof Payload.MembersSet set) {
+            return entry.id() + " members " + ScenarioOrders.of(set.members());
+        }
+        return entry.id() + " no-op";
     }
 
     /** What entries are about; of those that nobody waits for the ids alone. */

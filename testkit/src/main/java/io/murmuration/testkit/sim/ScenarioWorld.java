@@ -40,12 +40,13 @@ final class ScenarioWorld implements World {
     private long fences;
     private long now;
 
-    ScenarioWorld(List<String> names, ScenarioTold told) {
-        this.group = new SimGroup(names, Registers.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
+    ScenarioWorld(List<String> names, int founders, ScenarioTold told) {
+        this.group = new SimGroup(
+                names, names.subList(0, founders), Registers.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
         this.told = told;
         this.words = new ScenarioWords(group.codec());
         this.hearsay = new ScenarioHearsay(told, words);
-        this.witness = new ScenarioWitness(new Watch(group, calls), told, words);
+        this.witness = new ScenarioWitness(new Watch(group, calls, call -> {}), told, words);
         SimRandom root = new SimRandom(SEED);
         for (int number = 0; number < names.size(); number++) {
             nodes.add(new SimNode(this, group, number, root.split()));

@@ -1,9 +1,10 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.model.Order;
 import io.murmuration.machine.Command;
 import org.jspecify.annotations.Nullable;
 
-/** One command or read of a simulated caller, from its call to its end. Mutable. */
+/** One command or read of a simulated caller, or an order of an operator, from its call to its end. Mutable. */
 final class SimCall {
     /** What became of it, as the caller knows. */
     enum Status {
@@ -20,6 +21,9 @@ final class SimCall {
     final String node;
     /** Null for a read. */
     final @Nullable Command<?> command;
+
+    /** What an operator wants, or null. */
+    final @Nullable Order order;
 
     final boolean local;
     final long calledAt;
@@ -46,6 +50,25 @@ final class SimCall {
             long calledAt,
             long patience,
             long floor) {
+        this(number, caller, node, command, null, local, calledAt, patience, floor);
+    }
+
+    /** An order of an operator. */
+    SimCall(long number, String node, Order order, long calledAt, long patience) {
+        this(number, (int) number, node, null, order, false, calledAt, patience, 0);
+    }
+
+    private SimCall(
+            long number,
+            int caller,
+            String node,
+            @Nullable Command<?> command,
+            @Nullable Order order,
+            boolean local,
+            long calledAt,
+            long patience,
+            long floor) {
+        this.order = order;
         this.number = number;
         this.caller = caller;
         this.node = node;
@@ -58,6 +81,9 @@ final class SimCall {
 
     @Override
     public String toString() {
+        if (order != null) {
+            return "order " + number + " " + order;
+        }
         String what = command != null ? command.toString() : local ? "local read" : "read";
         return "call " + number + " " + what;
     }

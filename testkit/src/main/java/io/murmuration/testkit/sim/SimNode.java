@@ -7,6 +7,7 @@ import io.murmuration.core.election.Election;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
 import io.murmuration.core.model.Snapshot;
@@ -33,6 +34,7 @@ final class SimNode {
     private final long[] armedAt = new long[Actor.COUNT];
     private boolean up;
     private boolean lost;
+    private @Nullable Peer self;
     private long process;
     private long life;
     private boolean stopping;
@@ -61,7 +63,7 @@ final class SimNode {
         ClientSettings known = new ClientSettings(
                 SimGroup.NAME,
                 name(),
-                group.names(),
+                group.founders(),
                 group.electionTimeout(),
                 world.limits().gatewayBytesMax(),
                 world.limits().machine().sessions().idle());
@@ -126,9 +128,11 @@ final class SimNode {
         }
         int known = disk.durable();
         Recovered found = disk.recover();
+        self = found.incarnation() == null ? null : new Peer(name(), found.incarnation());
         world.witness().durable(this, disk.durable(known));
         world.witness().recovered(this, found);
         SimReplica started = new SimReplica(this, group, found, newest(found), random);
+        self = started.self();
         replica = started;
         started.start();
         world.askAgain(this);
@@ -271,6 +275,12 @@ final class SimNode {
         return group.names().get(number);
     }
 
+    /** This node in this life of its disk; null before it has been read. */
+    @Nullable
+    Peer self() {
+        return self;
+    }
+
     World world() {
         return world;
     }
@@ -306,6 +316,11 @@ final class SimNode {
 
     void lose() {
         lost = true;
+    }
+
+    /** The group has let it in, under another incarnation. */
+    void letIn() {
+        lost = false;
     }
 
     /** The life of an actor: what was told to an earlier one is not heard. */

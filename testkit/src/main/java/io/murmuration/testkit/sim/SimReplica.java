@@ -6,6 +6,7 @@ import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
 import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.founding.Founding;
+import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.LogSettings;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Blocks;
@@ -47,6 +48,7 @@ final class SimReplica implements Founding.Port {
     /** The doors to Election and Log lead nowhere until Election has started. */
     private boolean open;
 
+    private Members members = Members.NONE;
     private @Nullable UUID elsewhere;
     private @Nullable UUID id;
     private Peer self;
@@ -64,7 +66,8 @@ final class SimReplica implements Founding.Port {
         this.newest = newest;
         this.random = random;
         UUID fresh = recovered.incarnation() == null ? random.uuid() : NONE;
-        this.founding = new Founding(node.name(), group.names(), true, recovered.incarnation(), fresh, random.uuid());
+        this.founding =
+                new Founding(node.name(), group.founders(), true, recovered.incarnation(), fresh, random.uuid());
         this.self = founding.self();
     }
 
@@ -111,6 +114,12 @@ final class SimReplica implements Founding.Port {
         if (message instanceof Message.Wire wire) {
             if (!adopting && wire.body() instanceof FoundingRpc body) {
                 perform(founding.on(wire.from().node(), body));
+                if (runs()) {
+                    founding.met(wire.from(), body)
+                            .ifPresent(peer -> node.post(Actor.GROUP, Actor.LOG, new Message.Met(peer)));
+                } else if (body instanceof FoundingRpc.Knows known) {
+                    tellMembers(known.members());
+                }
                 founding.elsewhere().ifPresent(other -> {
                     if (!other.equals(elsewhere)) {
                         elsewhere = other;
@@ -118,6 +127,13 @@ final class SimReplica implements Founding.Port {
                     }
                 });
             }
+        } else if (message instanceof Effect.Identify asked) {
+            perform(founding.identify(asked.node()));
+        } else if (message instanceof Effect.Invite asked) {
+            perform(founding.invite(asked.peer(), asked.founded()));
+        } else if (message instanceof Message.MembersAre known) {
+            founding.membersAre(known.members());
+            tellMembers(known.members());
         } else if (message instanceof Message.Written && adopting) {
             adopting = false;
             found();
@@ -128,6 +144,13 @@ final class SimReplica implements Founding.Port {
                 perform(founding.tick());
             }
             node.world().askAgain(node);
+        }
+    }
+
+    private void tellMembers(Members known) {
+        if (!known.equals(members)) {
+            members = known;
+            node.post(Actor.GROUP, Actor.GATEWAY, new Message.MembersAre(known));
         }
     }
 
@@ -163,9 +186,15 @@ final class SimReplica implements Founding.Port {
         machine = new MachineShell(
                 node,
                 machine(new Blueprint<>(SimGroup.NAME, peer, observed, group.codec(), limits.machine()), members));
-        LogSettings settings = new LogSettings(group.electionTimeout(), limits.logBytesMax(), limits.tailBytesMax());
+        LogSettings settings = new LogSettings(
+                group.electionTimeout(),
+                limits.logBytesMax(),
+                limits.tailBytesMax(),
+                node.world().replacesLost());
         ReplicatedLog core = new ReplicatedLog(peer, settings, found);
         log = new LogShell(node, core);
+        node.letIn();
+        node.world().witness().inForce(node, core.members().inForce());
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
         election = new ElectionShell(
                 node, new Election(peer, ElectionSettings.of(group.electionTimeout()), found.ballot(), random.split()));
@@ -203,6 +232,10 @@ final class SimReplica implements Founding.Port {
                 Objects.requireNonNull(node.disk().snapshots().get(stored.last().index()));
         SnapshotId known = new SnapshotId(self, stored.last().index(), bytes.checksum());
         return new Snapshots(self, settings, new Held(known, stored.last(), bytes.size()));
+    }
+
+    Peer self() {
+        return self;
     }
 
     /** What goes to another node, in its envelope. */

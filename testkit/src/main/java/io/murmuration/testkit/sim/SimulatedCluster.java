@@ -194,7 +194,7 @@ public final class SimulatedCluster<S> {
         SimCodec codec = new SimCodec();
         List<String> names =
                 IntStream.rangeClosed(1, nodes).mapToObj(number -> "n" + number).toList();
-        SimGroup group = new SimGroup(names, machine, codec, electionTimeout, laws);
+        SimGroup group = new SimGroup(names, names, machine, codec, electionTimeout, laws);
         Trace lines = new Trace(trace);
         Simulation world = new Simulation(group, faults, callers, workload, seed, lines);
         try {

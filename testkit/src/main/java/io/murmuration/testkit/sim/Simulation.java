@@ -24,6 +24,7 @@ final class Simulation implements World {
     private final Network network;
     private final Chaos chaos;
     private final Callers callers;
+    private final Operators operators;
     private final Watch witness;
     private final Trace trace;
     private final SimRandom mailboxes;
@@ -36,23 +37,30 @@ final class Simulation implements World {
     private long steps;
     private boolean calm;
 
-    Simulation(SimGroup group, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
+    Simulation(SimGroup named, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
         SimRandom root = new SimRandom(seed);
-        this.group = group;
         this.trace = trace;
-        this.mix = new Mix(allowed, group.electionTimeout().toNanos(), root.split());
+        this.mix = new Mix(allowed, named.electionTimeout().toNanos(), root.split());
+        this.group = named.foundedBy(founders(named, new SimRandom(~seed)));
         this.network = new Network(group.names().size(), mix, root.split());
         this.mailboxes = root.split();
         this.disks = root.split();
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
         this.callers = new Callers(this, callers, mix.crowd, workload, root.split());
-        this.witness = new Watch(group, this.callers);
+        this.witness = new Watch(group, this.callers, call -> this.operators.ended(call));
         for (int number = 0; number < group.names().size(); number++) {
             nodes.add(new SimNode(this, group, number, root.split()));
         }
         this.localAt = new long[nodes.size() * Actor.COUNT * Actor.COUNT];
         this.pausedUntil = new long[nodes.size()];
+        this.operators = new Operators(this, mix, root.split());
+    }
+
+    /** Where members change, some nodes wait to be added. */
+    private int founders(SimGroup named, SimRandom random) {
+        int all = named.names().size();
+        return mix.has(Fault.CHANGE_MEMBERS) ? 1 + random.nextInt(all) : all;
     }
 
     // ---- the run
@@ -66,6 +74,7 @@ final class Simulation implements World {
         group.codec().weigh(mix.weight);
         callers.begin();
         chaos.begin();
+        operators.begin();
         goOnUntil(nanos);
         new Recovery(this).demand();
     }
@@ -166,7 +175,7 @@ final class Simulation implements World {
 
     @Override
     public void transmit(SimNode node, Actor from, String other, Actor to, Message.Wire message) {
-        SimNode receiver = nodes.get(group.names().indexOf(other));
+        SimNode receiver = node(other);
         String sender = node.name() + "/" + from.word();
         long at = network.arrival(node.number(), from, receiver.number(), to, now);
         if (at == Network.LOST) {
@@ -257,6 +266,11 @@ final class Simulation implements World {
     }
 
     @Override
+    public boolean replacesLost() {
+        return mix.replacesLost && mix.has(Fault.CHANGE_MEMBERS);
+    }
+
+    @Override
     public Watch witness() {
         return witness;
     }
@@ -294,6 +308,15 @@ final class Simulation implements World {
         startLater(node, down);
     }
 
+    /** A machine that lost its disk, or whose disk is damaged, gets an empty one. */
+    void replaceDisk(SimNode node) {
+        if (node.disk().damaged()) {
+            kill(node, "its disk is replaced", Mix.MILLI);
+            node.disk().wipe();
+            witness.wiped(node);
+        }
+    }
+
     private void startLater(SimNode node, long down) {
         later(down, node.name() + " starts", () -> {
             if (!node.up()) {
@@ -313,6 +336,7 @@ final class Simulation implements World {
         trace("peace: no more faults");
         calm = true;
         chaos.calm();
+        operators.calm();
         network.calm();
         for (SimNode node : nodes) {
             node.disk().full(false);
@@ -351,6 +375,14 @@ final class Simulation implements World {
 
     Callers callers() {
         return callers;
+    }
+
+    Operators operators() {
+        return operators;
+    }
+
+    SimNode node(String name) {
+        return nodes.get(group.names().indexOf(name));
     }
 
     Chaos chaos() {

@@ -6,24 +6,30 @@ import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import io.murmuration.machine.Applied;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Hands what happens to those who check it: votes and terms, logs and disks, outcomes and reads. */
 final class Watch implements Witness {
     private final Calls callers;
+    private final Consumer<SimCall> orders;
+    private final Configurations configurations;
     private final Elections elections;
     private final Logs logs;
     private final Outcomes outcomes;
 
-    Watch(SimGroup group, Calls callers) {
+    Watch(SimGroup group, Calls callers, Consumer<SimCall> orders) {
         this.callers = callers;
-        this.elections = new Elections(group);
-        this.logs = new Logs(group, elections);
+        this.orders = orders;
+        this.configurations = new Configurations(group);
+        this.elections = new Elections(group, configurations);
+        this.logs = new Logs(group, elections, configurations);
         this.outcomes = new Outcomes(group, callers);
     }
 
@@ -82,6 +88,15 @@ final class Watch implements Witness {
         logs.durable(node, records);
     }
 
+    Configurations configurations() {
+        return configurations;
+    }
+
+    @Override
+    public void inForce(SimNode node, Members members) {
+        configurations.changed(node, members);
+    }
+
     @Override
     public void wiped(SimNode node) {
         elections.wiped(node);
@@ -106,6 +121,10 @@ final class Watch implements Witness {
 
     @Override
     public void ended(SimCall call) {
+        if (call.order != null) {
+            orders.accept(call);
+            return;
+        }
         outcomes.ended(call);
         if (call.status == SimCall.Status.OK && call.command != null) {
             logs.requireDurable(call.index, "caller " + call.caller + " was told that " + call + " took effect");
@@ -122,5 +141,6 @@ final class Watch implements Witness {
     public void stepped(SimNode node) {
         outcomes.stepped();
         logs.stepped(node);
+        configurations.stepped(node);
     }
 }

@@ -6,6 +6,7 @@ import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import io.murmuration.machine.Applied;
@@ -38,6 +39,9 @@ interface Witness {
 
     /** A node's disk has made records durable. */
     default void durable(SimNode node, List<StoreRecord> records) {}
+
+    /** These members are in force in a node's Log from now on. */
+    default void inForce(SimNode node, Members members) {}
 
     /** A node has lost all that it had on disk. */
     default void wiped(SimNode node) {}

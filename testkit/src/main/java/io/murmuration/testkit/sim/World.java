@@ -48,6 +48,11 @@ interface World {
         return Limits.WIDE;
     }
 
+    /** Whether leaders replace members that have lost their disks by themselves. */
+    default boolean replacesLost() {
+        return false;
+    }
+
     /** Who watches. */
     Witness witness();
 
