@@ -125,7 +125,10 @@ public final class Murmuration implements Extension {
      * @return completed when the replica has stopped; fails with an {@link IllegalStateException} if none was started
      */
     public CompletionStage<Void> stop(String group) {
-        return node.stop(group).thenRun(() -> replicas.remove(group));
+        return node.stop(group).thenRun(() -> {
+            replicas.remove(group);
+            clients.remove(group);
+        });
     }
 
     /**

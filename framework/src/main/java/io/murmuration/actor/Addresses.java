@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValue;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +107,11 @@ final class Addresses {
         ByPath(String group, ActorRef<Object> heartbeats) {
             this.group = group;
             this.heartbeats = heartbeats;
+        }
+
+        @Override
+        public Collection<String> nodes() {
+            return Addresses.this.nodes();
         }
 
         @Override

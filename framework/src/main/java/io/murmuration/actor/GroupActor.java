@@ -138,6 +138,7 @@ final class GroupActor<S> {
                     UUID.randomUUID(),
                     UUID.randomUUID());
             founding = core;
+            core.contacts(routes.nodes());
             perform(core.start(recovered));
             if (!runs) {
                 timers.startTimerWithFixedDelay(
@@ -187,6 +188,7 @@ final class GroupActor<S> {
                 return Behaviors.same();
             }
             outlook.tellObstacle(core, runs);
+            core.contacts(routes.nodes());
             return perform(core.tick());
         }
 

@@ -1,5 +1,7 @@
 package io.murmuration.actor;
 
+import java.util.Collection;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -24,6 +26,15 @@ interface Routes {
      * @param election the replica's Election
      */
     default void runs(ActorRef<ElectionMessage> election) {}
+
+    /**
+     * The nodes whose addresses are known.
+     *
+     * @return their names
+     */
+    default Collection<String> nodes() {
+        return List.of();
+    }
 
     /**
      * Another node's Election.

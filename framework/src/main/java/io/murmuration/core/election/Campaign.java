@@ -6,6 +6,7 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Quorum;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -53,8 +54,11 @@ final class Campaign {
         if (counting.votes(desk.self)) {
             granted.add(desk.self);
         }
-        counting.reachable().stream()
-                .filter(peer -> counting.votes(peer) && !peer.equals(desk.self))
+        // By name, each once: of two incarnations whichever is there answers, and it counts if it votes.
+        TreeMap<String, Peer> asked = new TreeMap<>();
+        counting.everyone().filter(counting::votes).forEach(peer -> asked.put(peer.node(), peer));
+        asked.remove(desk.self.node());
+        asked.values()
                 .forEach(peer -> desk.send(
                         peer,
                         role == Role.CANDIDATE

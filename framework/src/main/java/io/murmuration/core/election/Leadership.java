@@ -194,7 +194,7 @@ final class Leadership {
         List<Peer> reachable = desk.members.reachable();
         followers.keySet().retainAll(reachable);
         reachable.stream()
-                .filter(peer -> !peer.equals(desk.self))
+                .filter(peer -> !peer.node().equals(desk.self.node()))
                 .forEach(peer -> followers.computeIfAbsent(peer, met -> new Follower(now)));
     }
 }

@@ -88,10 +88,11 @@ final class Voter {
 
     /**
      * Rule 10: a voter that was restarted has forgotten what it promised to the last leader's lease, so it keeps silent
-     * for one election time-out [B7], unless nobody else is counted.
+     * for one election time-out [B7]. Who is the only voter by members that are not committed has made that promise
+     * too.
      */
     boolean inGrace(long now) {
-        return restarted && now - startedAt < desk.timeout && !desk.members.onlyVoterIs(desk.self);
+        return restarted && now - startedAt < desk.timeout;
     }
 
     private boolean refuses(long now, boolean transfer) {

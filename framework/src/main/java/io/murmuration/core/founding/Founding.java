@@ -11,12 +11,14 @@ import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.StoreRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +108,6 @@ public final class Founding {
     private final boolean founds;
     private final Peer self;
     private final UUID drawn;
-
     private final boolean prepared;
 
     /**
@@ -124,6 +125,7 @@ public final class Founding {
     private final Map<String, UUID> empty = new TreeMap<>();
     private @Nullable UUID elsewhere;
     private @Nullable String obstacle;
+    private final Contacts contacts = new Contacts();
 
     /**
      * A node that has read its store.
@@ -193,11 +195,12 @@ public final class Founding {
         return List.of();
     }
 
-    /**
-     * Time to ask again: said by the shell each half election time-out until the node has joined.
-     *
-     * @return what to do
-     */
+    /** These nodes are known: none of them may know the group when it is founded. Told before {@link #start} too. */
+    public void contacts(Collection<String> known) {
+        contacts.are(known, node, others);
+    }
+
+    /** Time to ask again: said by the shell each half election time-out until the node has joined. */
     public List<Effect> tick() {
         return group != null || inFlight != null ? List.of() : ask();
     }
@@ -313,13 +316,7 @@ public final class Founding {
         return group == null ? List.of() : List.of(new Send(peer.node(), new Invited(group, atZero, peer)));
     }
 
-    /**
-     * Who another node is by what it says: its Log may want to know.
-     *
-     * @param from who speaks
-     * @param rpc what it says
-     * @return the node in this life of its disk, which is durable; nothing if it belongs to another group
-     */
+    /** Who a node is by what it says, in this life of its disk, which is durable; nothing if it has another group. */
     public Optional<Peer> met(Peer from, FoundingRpc rpc) {
         if (rpc instanceof Empty empty) {
             return Optional.of(new Peer(from.node(), empty.incarnation()));
@@ -341,12 +338,16 @@ public final class Founding {
     }
 
     private List<Effect> ask() {
-        if (founds && obstacle == null && empty.keySet().containsAll(others)) {
+        if (complete()) {
             return found();
         }
-        return others.stream()
+        return Stream.concat(others.stream(), contacts.ask().stream())
                 .map(other -> (Effect) new Send(other, new AreYouEmpty()))
                 .toList();
+    }
+
+    private boolean complete() {
+        return founds && obstacle == null && empty.keySet().containsAll(others) && contacts.asked();
     }
 
     private List<Effect> answer(String to) {
@@ -366,8 +367,7 @@ public final class Founding {
             return List.of();
         }
         empty.put(from, incarnation);
-        boolean complete = founds && inFlight == null && empty.keySet().containsAll(others);
-        return complete && obstacle == null ? found() : List.of();
+        return inFlight == null && complete() ? found() : List.of();
     }
 
     private FoundingRpc welcome(UUID id, Peer asked) {

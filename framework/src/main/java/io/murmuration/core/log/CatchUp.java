@@ -47,6 +47,12 @@ final class CatchUp {
     /** Whether this learner may vote without holding up the group. */
     boolean ready(Progress learner, long end, long now) {
         Round round = round(learner, end, now);
+        if (round.caughtUp && learner.state() != Progress.State.REPLICATING) {
+            // It has fallen behind while another newcomer was waited for.
+            round.caughtUp = false;
+            round.target = end;
+            round.beganAt = now;
+        }
         while (!round.caughtUp && learner.match() >= round.target && round.number <= ROUNDS_MAX) {
             round.caughtUp = now - round.beganAt < timeout;
             round.number++;

@@ -145,15 +145,19 @@ final class Change {
             current.met.putIfAbsent(peer.node(), peer);
             step(now);
         } else if (current == null && replaces(peer, now)) {
-            replaceAt = now + REPLACE_TIMEOUTS * timeout();
-            Goal goal = Objects.requireNonNull(Goal.of(new ReplaceMember(peer.node()), state.members()));
-            Course begun = new Course(goal, state.members(), timeout(), now);
-            begun.met.put(peer.node(), peer);
-            run = begun;
+            replace(peer, now);
             state.emit(new Effect.Warn("The disk of " + peer.node() + " was lost, and its place is given to " + peer
                     + " (murmuration.replace-lost = automatic)."));
             tick(now);
         }
+    }
+
+    private void replace(Peer successor, long now) {
+        replaceAt = now + REPLACE_TIMEOUTS * timeout();
+        Goal goal = Objects.requireNonNull(Goal.of(new ReplaceMember(successor.node()), state.members()));
+        Course begun = new Course(goal, state.members(), timeout(), now);
+        begun.met.put(successor.node(), successor);
+        run = begun;
     }
 
     /** Whether this is a voter's node in a new life of its disk, and the old one has been silent for long. */
@@ -291,12 +295,24 @@ final class Change {
         if (current != null) {
             identify(current, now);
         } else if (state.settings().replaceLost()) {
+            goOn(now);
             state.members().voters().stream()
                     .filter(voter -> lost(voter, now))
                     .forEach(voter -> state.emit(new Effect.Identify(voter.node())));
         }
         step(now);
         invite();
+    }
+
+    /** An earlier leader has let in the successor of a lost disk, and nobody who ordered it would ask again. */
+    private void goOn(long now) {
+        Members members = state.members();
+        members.learners().stream()
+                .filter(learner -> members.voters().stream()
+                        .anyMatch(old -> old.node().equals(learner.node()) && !old.equals(learner)))
+                .findFirst()
+                .filter(learner -> state.commit() >= noOp && !pending() && !unfinished && Deadline.due(replaceAt, now))
+                .ifPresent(learner -> replace(learner, now));
     }
 
     private void identify(Course current, long now) {

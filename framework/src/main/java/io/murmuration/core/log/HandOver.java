@@ -155,7 +155,10 @@ final class HandOver {
                             + (whom == null ? "whoever is best suited" : whom) + "; order again when that is over."));
             return;
         }
-        if (askers.size() < ASKERS_MAX && !askers.contains(asker)) {
+        boolean known = askers.stream()
+                .anyMatch(other -> other.message().id() == asker.message().id()
+                        && other.message().life().equals(asker.message().life()));
+        if (askers.size() < ASKERS_MAX && !known) {
             askers.add(asker);
         }
         rule(asker, new Ruling.Underway(how()));

@@ -60,7 +60,7 @@ final class Replication {
         List<Progress> met = new ArrayList<>();
         long next = state.tail().lastIndex() + 1;
         for (Peer peer : members.reachable()) {
-            if (!peer.equals(state.self()) && !followers.containsKey(peer)) {
+            if (!peer.node().equals(state.self().node()) && !followers.containsKey(peer)) {
                 Progress progress = new Progress(peer, next, now);
                 followers.put(peer, progress);
                 met.add(progress);
@@ -209,7 +209,9 @@ final class Replication {
     long pin(long now) {
         long pin = Prefix.NO_PIN;
         for (Progress progress : followers.values()) {
-            pin = Math.min(pin, progress.pin(PULL_TIMEOUTS * timeout(), now));
+            if (!progress.leaving()) {
+                pin = Math.min(pin, progress.pin(PULL_TIMEOUTS * timeout(), now));
+            }
         }
         return pin;
     }

@@ -1,0 +1,34 @@
+package io.murmuration.core.founding;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The nodes that are known and are no founders; mutable. Members change, so they may know a group that no founder knows
+ * any more: "no node that can be asked knows the group" (protocol, Founding). Who does not answer for three rounds of
+ * asking cannot be asked.
+ */
+final class Contacts {
+    private static final int ROUNDS = 3;
+
+    private final TreeSet<String> names = new TreeSet<>();
+    private int rounds;
+
+    void are(Collection<String> known, String self, Collection<String> founders) {
+        names.addAll(known);
+        names.remove(self);
+        names.removeAll(founders);
+    }
+
+    /** All are asked once more. */
+    List<String> ask() {
+        rounds++;
+        return List.copyOf(names);
+    }
+
+    /** Whether nobody else is left to be waited for. */
+    boolean asked() {
+        return names.isEmpty() || rounds > ROUNDS;
+    }
+}
