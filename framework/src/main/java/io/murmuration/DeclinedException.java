@@ -1,8 +1,9 @@
 package io.murmuration;
 
 /**
- * The group's leader declined an order: to change the members, or to hand leadership over. Nothing of it is left, and
- * the message says what to do.
+ * The group's leader declined an order, or gave it up. Of an order to change the members nothing is left. After one to
+ * hand leadership over the leader leads on; a node that did not take over in time may still do so a moment later. The
+ * message says what to do.
  *
  * @since 0.1.0
  */

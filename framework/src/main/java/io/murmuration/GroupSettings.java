@@ -11,9 +11,10 @@ import java.util.OptionalInt;
  * {@code reference.conf}.
  *
  * @param node this node's stable name
- * @param founders the names of the members that found the group; later changes go through the log
+ * @param founders the names of the nodes that found the group, and whom this node asks for it while it belongs to none;
+ *     later changes of members go through the log
  * @param mayFound false for a group that must exist already
- * @param replaceLost whether a voter that has lost its disk is replaced without an order
+ * @param replaceLost whether this node, while it leads, replaces a voter that has lost its disk without an order
  * @param electionTimeout T: timers are drawn from T to 2 T, heartbeats go each T / 10 (§5.2)
  * @param askTimeout the deadline of an ask or a read that names none
  * @param commandBytesMax the largest encoded command

@@ -8,8 +8,9 @@ import java.util.List;
  * Who belongs to a group, by the names of their nodes (§6).
  *
  * @param voters those who vote and are counted; sorted
- * @param outgoing while the voters change: those of the old configuration, a majority of whom is needed too; else empty
- * @param learners those who receive the log and are not counted; sorted
+ * @param outgoing while the voters change: all voters of the old configuration, those who stay included; a majority of
+ *     them is needed too. Else empty
+ * @param learners those who receive the log and are not counted, most often on their way to become voters; sorted
  * @since 0.1.0
  */
 public record MembersView(List<String> voters, List<String> outgoing, List<String> learners) {

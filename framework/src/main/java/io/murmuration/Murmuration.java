@@ -117,9 +117,10 @@ public final class Murmuration implements Extension {
     }
 
     /**
-     * Stops this node's replica of a group in order: nothing new is accepted, what is open is answered honestly, writes
-     * in flight are settled. The group goes on without it while a majority of its members runs; its disk stays, and it
-     * can be started again.
+     * Stops this node's replica of a group in order: if it leads it hands leadership over first, then nothing new is
+     * accepted, what is open is answered honestly, writes in flight are settled. The group goes on without it while a
+     * majority of its members runs, this one included among those counted; its disk stays, and {@link #start} takes it
+     * up again. The former {@link Replica} stays stopped.
      *
      * @param group the group's name
      * @return completed when the replica has stopped; fails with an {@link IllegalStateException} if none was started

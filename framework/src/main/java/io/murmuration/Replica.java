@@ -23,7 +23,9 @@ public interface Replica<S> extends GroupClient {
      * @param query a pure function of the state; runs on the Machine's thread, so it must be quick and must not block
      * @param <T> the type of what is read
      * @return what the function returns, within {@code murmuration.ask-timeout}; fails with
-     *     {@link NotAppliedException.NoLeader} if no leader could confirm it, or with what the function threw
+     *     {@link NotAppliedException.NoLeader} if no leader could confirm it, or this node did not get as far in time,
+     *     with {@link NotAppliedException.Closed} if the replica does not run on this node by then, with
+     *     {@link NotAppliedException.Overloaded} if too many reads wait, or with what the function threw
      */
     <T> CompletionStage<T> read(Function<? super S, ? extends T> query);
 
@@ -118,9 +120,9 @@ public interface Replica<S> extends GroupClient {
     void reseed();
 
     /**
-     * Changes who belongs to the group.
+     * Adds, removes, sets and replaces members, on any node that has a replica, whoever leads.
      *
-     * @return the way to do so, on any node
+     * @return the way to do so
      */
     Membership members();
 
@@ -130,8 +132,9 @@ public interface Replica<S> extends GroupClient {
      *
      * @param node the name of a voter; if it leads already, nothing happens
      * @param timeout how long to try; positive
-     * @return the members in force, once the node leads; fails with a {@link DeclinedException} if it does not vote, or
-     *     did not take over, and with an {@link OutcomeUnknownException} if that is not known by the deadline
+     * @return the members in force, once the node leads; fails with a {@link DeclinedException} if it does not vote, is
+     *     not well, or did not take over, with {@link NotAppliedException.NoLeader} if the order was never said to
+     *     anybody, and with an {@link OutcomeUnknownException} if that is not known by the deadline
      */
     CompletionStage<MembersView> transferLeadership(String node, Duration timeout);
 

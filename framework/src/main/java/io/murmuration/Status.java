@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param group the group's name
  * @param groupId the group's random id, or empty if this node does not know it yet
  * @param node this node's name
- * @param role {@code leader}, {@code follower}, {@code candidate}, {@code pre-candidate}, "learner", or what the
- *     replica is doing while it takes no part: {@code recovering}, {@code founding}, {@code waiting} (the group exists,
- *     but does not know this disk: the disk was lost, or the node was not added yet), {@code stopped}, {@code stalled}
- *     (it runs, but does not say how it is)
+ * @param role {@code leader}, {@code follower}, {@code candidate}, {@code pre-candidate}, "learner" (it does not vote:
+ *     it is on its way to be a member, or was removed), or what the replica is doing while it takes no part:
+ *     {@code recovering}, {@code founding}, {@code waiting} (the group exists, but does not know this disk: the disk
+ *     was lost, or the node was not added yet), {@code stopped}, {@code stalled} (it runs, but does not say how it is)
  * @param term the current term
  * @param leader the node that leads as far as this node knows, or null
  * @param last the index of the last entry in this node's log
@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot the last index that this node's newest snapshot includes; 0 if it has none
  * @param logBytes the size of this node's log in memory
  * @param members the names of the voting members, those of the old configuration included while they change
- * @param outgoing while the voters change: the names of those of the old configuration, else empty
+ * @param outgoing while the voters change: the names of all voters of the old configuration, else empty
  * @param learners the names of those who receive the log and do not vote
- * @param change on the leader: what a change of members is and waits for, as a sentence; else null
+ * @param change on the leader: which change of members is under way and what it waits for, as a sentence; null if none
+ *     is, and on all other nodes
  * @param matched on the leader: the index up to which each other member is known to hold the log; else empty
  * @param why why there is no leader, or why the replica does not take part, as a sentence; null when all is well
  * @since 0.1.0
