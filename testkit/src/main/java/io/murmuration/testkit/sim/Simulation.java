@@ -48,7 +48,7 @@ final class Simulation implements World {
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
         this.callers = new Callers(this, callers, mix.crowd, workload, root.split());
-        this.witness = new Watch(group, this.callers, call -> this.operators.ended(call));
+        this.witness = new Watch(group, this.callers, call -> operators().ended(call));
         for (int number = 0; number < group.names().size(); number++) {
             nodes.add(new SimNode(this, group, number, root.split()));
         }
