@@ -81,6 +81,9 @@ final class ScenarioWords {
         if (body instanceof FoundingRpc.Empty) {
             return "I am empty";
         }
+        if (body instanceof FoundingRpc.Invited) {
+            return "you are invited";
+        }
         return body instanceof FoundingRpc.Knows ? "the group exists" : "the group is founded";
     }
 

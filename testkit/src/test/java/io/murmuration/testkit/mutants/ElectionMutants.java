@@ -119,7 +119,11 @@ final class ElectionMutants {
                                         + " @Override public boolean equals(Object o)"
                                         + " { return o instanceof Peer p && p.node.equals(node); }"
                                         + " @Override public int hashCode() { return node.hashCode(); }")
-                        .caughtBy("LEADER_COMPLETENESS", "STATE_MACHINE_SAFETY", "LIVENESS: there is no leader"),
+                        .caughtBy(
+                                "ELECTION_SAFETY",
+                                "LEADER_COMPLETENESS",
+                                "STATE_MACHINE_SAFETY",
+                                "LIVENESS: there is no leader"),
                 Mutant.of("stranger's vote counted", "[A7]", "a vote counts whose (id, incarnation) is no member")
                         .patch(CAMPAIGN, "if (asked && members.votes(from)) {", "if (asked) {")
                         .patch(
@@ -216,10 +220,7 @@ final class ElectionMutants {
                                 "reads.add(asker, life, id, index, round);")
                         .caughtByUnitTest(TESTS + "ReadsTest#readIsConfirmedByARoundThatStartedAfterItCame"),
                 Mutant.of("read confirmed by nobody", "thesis 6.4", "a deposed leader serves reads")
-                        .patch(
-                                LEADERSHIP,
-                                "reads.confirmed(confirmedRound(), desk); }",
-                                "reads.confirmed(round, desk); }")
+                        .patch(LEADERSHIP, "long round = confirmedRound();", "long round = this.round;")
                         .caughtByUnitTest(TESTS + "ReadsTest#readStartsARoundAtOnceIfNoneIsUnderWay"),
                 Mutant.of(
                                 "heartbeat reply of an old term counts",

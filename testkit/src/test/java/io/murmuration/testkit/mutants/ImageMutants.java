@@ -21,7 +21,7 @@ final class ImageMutants {
                                 FOLDED,
                                 "chain.value(), sessions.table(), state",
                                 "chain.value(), Sessions.Table.EMPTY," + " state")
-                        .caughtBy(DIVERGED, "LIVENESS", "EXACTLY_ONCE", "SAME_STATE"),
+                        .caughtBy(DIVERGED, "LIVENESS", "EXACTLY_ONCE", "SAME_STATE", "TRUE_READ"),
                 Mutant.of("replies not in the image", "thesis 6.3", "a restored Machine carries out a retry again")
                         .patch(SESSIONS, "session.outcomes.put(outcome.serial(), outcome);", "")
                         .caughtBy(DIVERGED, "LIVENESS", "EXACTLY_ONCE", "SAME_STATE"),
@@ -34,7 +34,7 @@ final class ImageMutants {
                                 "chain.value(), sessions.table(), state",
                                 "chain.value(), new Sessions.Table(sessions.table().open(), java.util.List.of()),"
                                         + " state")
-                        .from(200)
+                        .from(550)
                         .caughtBy("LIVENESS", "SAME_STATE"),
                 Mutant.of("lowest not in the image", "[B8]", "a restored Machine carries out what was forgotten")
                         .patch(SESSIONS, "session.lowest = each.lowest();", "")

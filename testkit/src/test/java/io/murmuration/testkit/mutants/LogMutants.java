@@ -47,8 +47,8 @@ final class LogMutants {
                         .patch(LOG, "if (term > fence) { endLeading();", "if (term > fence) {")
                         .patch(
                                 LOG,
-                                "if (leader != null && leader.term() == term) {",
-                                "if (leader != null && leader.term() < 0) {")
+                                "if (leader != null && leader.term() == term) { endLeading();",
+                                "if (leader != null && leader.term() < 0) { endLeading();")
                         .caughtBy("CORE: Election safety", "ENTRIES_BY_LEADER", "TERM_NEVER_FALLS", "LIVENESS"));
     }
 
@@ -67,7 +67,7 @@ final class LogMutants {
                         .patch(
                                 APPEND,
                                 "if (id.index() > tail.base().index() && tail.term(id.index()) != id.term()) {",
-                                "if (tail.term(id.index()) > id.term()) {")
+                                "if (id.index() > tail.base().index() && tail.term(id.index()) > id.term()) {")
                         .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY", "LOG_MATCHING", "LIVENESS"),
                 Mutant.of(
                                 "truncates on a stale append",
@@ -173,7 +173,7 @@ final class LogMutants {
                         .patch(LOG, "leader != null && message.term() == fence", "leader != null")
                         .caughtByUnitTest(TESTS + "LogLeaderTest#countsOnlyThisIncarnationOfAMember"),
                 Mutant.of("matched goes back", "rule Log 5", "a late answer undoes what was known")
-                        .patch("core/log/Progress.java", "match = Math.max(match, index);", "match = index;")
+                        .patch("core/log/Progress.java", "if (index > match) { match = index;", "{ match = index;")
                         .caughtByUnitTest(TESTS + "LogReplicationTest#matchNeverGoesBackOnALateReply"),
                 Mutant.of("feeds what is not committed", "§5.3", "the Machine is fed up to the end of the log")
                         .patch(
@@ -211,7 +211,7 @@ final class LogMutants {
                                 FOLLOWER,
                                 "acknowledge(new Waiting(from.node(), message.sequence(), verified));",
                                 "acknowledge(new Waiting(from.node(), message.sequence(), tail.lastIndex()));")
-                        .from(185)
+                        .from(285)
                         .caughtBy("COMMITTED_IS_DURABLE", "STATE_MACHINE_SAFETY", "LIVENESS"),
                 Mutant.of(
                                 "truncated entry still durable",

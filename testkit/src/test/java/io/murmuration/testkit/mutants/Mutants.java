@@ -18,6 +18,10 @@ final class Mutants {
         all.addAll(LogMutants.commitment());
         all.addAll(LogMutants.durability());
         all.addAll(LogMutants.answers());
+        all.addAll(MembersMutants.changing());
+        all.addAll(MembersMutants.joining());
+        all.addAll(LeadershipMutants.leases());
+        all.addAll(LeadershipMutants.handingOver());
         all.addAll(PrefixMutants.dropping());
         all.addAll(PrefixMutants.installing());
         all.addAll(PrefixMutants.recovery());

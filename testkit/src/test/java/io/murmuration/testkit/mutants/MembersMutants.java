@@ -1,0 +1,157 @@
+package io.murmuration.testkit.mutants;
+
+import java.util.List;
+
+/** Bugs of members: how a leader changes them, who counts meanwhile, and how a node joins. */
+final class MembersMutants {
+    private static final String QUORUM = "core/model/Quorum.java";
+    private static final String CHANGE = "core/log/Change.java";
+    private static final String STATE = "core/log/LogState.java";
+    private static final String FOUNDING = "core/founding/Founding.java";
+
+    private static final String CHANGES = "io.murmuration.core.log.LogChangeTest#";
+    private static final String FOLLOWER = "io.murmuration.core.log.LogFollowerTest#";
+    private static final String FOUNDINGS = "io.murmuration.core.founding.FoundingTest#";
+
+    private MembersMutants() {}
+
+    static List<Mutant> changing() {
+        return List.of(
+                Mutant.of("only the new voters counted", "§6", "what is decided jointly needs no old majority")
+                        .patch(
+                                QUORUM,
+                                "return majority(members.voters(), said) && (members.outgoing().isEmpty() ||"
+                                        + " majority(members.outgoing(), said));",
+                                "return majority(members.voters(), said);")
+                        .patch(
+                                QUORUM,
+                                "return members.outgoing().isEmpty() ? incoming :"
+                                        + " Math.min(incoming, agreed(members.outgoing(), value));",
+                                "return incoming;")
+                        .caughtBy("WON_BY_MAJORITY", "COMMITTED_IS_DURABLE"),
+                Mutant.of("only the old voters counted", "§6", "what is decided jointly needs no new majority")
+                        .patch(
+                                QUORUM,
+                                "return majority(members.voters(), said) && (members.outgoing().isEmpty() ||"
+                                        + " majority(members.outgoing(), said));",
+                                "return majority(members.joint() ? members.outgoing() : members.voters(), said);")
+                        .patch(
+                                QUORUM,
+                                "return members.outgoing().isEmpty() ? incoming :"
+                                        + " Math.min(incoming, agreed(members.outgoing(), value));",
+                                "return members.joint() ? agreed(members.outgoing(), value) : incoming;")
+                        .caughtBy("WON_BY_MAJORITY", "COMMITTED_IS_DURABLE"),
+                Mutant.of("final before joint is committed", "§6", "the new voters decide while the old ones still do")
+                        .patch(
+                                CHANGE,
+                                "|| state.commit() < noOp || pending()) { return; }",
+                                "|| state.commit() < noOp || (pending() && !state.members().joint())) { return; }")
+                        .patch(CHANGE, "if (pending()) { throw", "if (pending() && !state.members().joint()) { throw")
+                        .caughtByUnitTest(CHANGES + "jointMembersAreCommittedByBothMajoritiesAndFinalOnesByTheNew"),
+                Mutant.of(
+                                "change before an entry of the own term is committed",
+                                "(Ongaro, 2015)",
+                                "a leader changes members that another leader has changed meanwhile")
+                        .patch(
+                                CHANGE,
+                                "if (state.commit() < noOp) { return new Underway",
+                                "if (false) { return new Underway")
+                        .patch(
+                                CHANGE,
+                                "|| state.commit() < noOp || pending()) { return; }",
+                                "|| pending()) { return; }")
+                        .caughtByUnitTest(CHANGES + "changesNothingBeforeAnEntryOfItsOwnTermIsCommitted"),
+                Mutant.of("two changes at once", "thesis 4.1", "the second order replaces the first one half-way")
+                        .patch(
+                                CHANGE,
+                                "if (current != null && !current.goal.same(goal)) {",
+                                "if (current != null && !current.goal.same(goal)) { begin(goal, now); } if (false) {")
+                        .caughtByUnitTest(CHANGES + "oneChangeAtATimeButTheSameOneTwiceIsOne"),
+                Mutant.of("members taken at commit", "§6", "a node does not use the latest members in its log")
+                        .patch(
+                                STATE,
+                                "members.appended(entries); tellMembers(before); long sequence",
+                                "tellMembers(before); long sequence")
+                        .patch(
+                                STATE,
+                                "boolean settles = latest.index() > commit; commit = index;",
+                                "boolean settles = true; if (index > commit) {"
+                                        + " members.appended(tail.slice(commit + 1, index, Long.MAX_VALUE)); }"
+                                        + " commit = index;")
+                        .caughtBy("COMMITTED_IS_DURABLE", "CORE", "LIVENESS", "LEADER_COMPLETENESS", "WON_BY_MAJORITY"),
+                Mutant.of("members not rolled back", "§6", "members of entries that were replaced stay in force")
+                        .patch(STATE, "members.truncated(from);", "")
+                        .caughtByUnitTest(FOLLOWER + "membersAreInForceWhenAppendedAndRolledBackWhenTruncated"),
+                Mutant.of("learners counted", "thesis 4.2.1", "who only learns makes a majority")
+                        .patch(
+                                QUORUM,
+                                "long incoming = agreed(members.voters(), value);",
+                                "long incoming = agreed(java.util.stream.Stream.concat(members.voters().stream(),"
+                                        + " members.learners().stream()).toList(), value);")
+                        .caughtBy("COMMITTED_IS_DURABLE"),
+                Mutant.of("promoted without catch-up", "thesis 4.2.1", "a voter without entries holds up all commits")
+                        .patch(
+                                CHANGE,
+                                "} else if (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)) {",
+                                "} else if (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)"
+                                        + " || true) {")
+                        .caughtByUnitTest(CHANGES + "aLearnerIsPromotedOnlyAfterARoundThatWasShort"),
+                Mutant.of("removed leader counts itself", "§6", "a leader commits its own removal with a minority")
+                        .patch(
+                                "core/log/Leader.java",
+                                "CommitRule.counted(state.members(),",
+                                "CommitRule.counted(state.members().votes(state.self())"
+                                        + " ? state.members() : new Members("
+                                        + "java.util.stream.Stream.concat(state.members().voters().stream(),"
+                                        + " java.util.stream.Stream.of(state.self())).toList(),"
+                                        + " state.members().outgoing(), state.members().learners()),")
+                        .caughtBy("COMMITTED_IS_DURABLE"));
+    }
+
+    static List<Mutant> joining() {
+        return List.of(
+                Mutant.of(
+                                "standing ignores the committed members",
+                                "§6",
+                                "nobody can win when only removed voters hold the final members")
+                        .patch(
+                                STATE,
+                                "return members.inForce().votes(self) || members.at(commit).votes(self);",
+                                "return members.inForce().votes(self);")
+                        .caughtByUnitTest(FOLLOWER + "mayStandUntilItsRemovalIsCommittedAndAgainWhenItIsRolledBack"),
+                Mutant.of("learners stand", "thesis 4.2.1", "who only learns raises the term and may lead")
+                        .patch(
+                                STATE,
+                                "return members.inForce().votes(self) || members.at(commit).votes(self);",
+                                "return members.inForce().contains(self) || members.at(commit).votes(self);")
+                        .caughtByUnitTest(FOLLOWER + "aNodeThatWasInvitedWithoutMembersNeverStandsUntilTheLogNamesIt"),
+                Mutant.of("invitation of another life obeyed", "[A5], [A7]", "a lost disk joins as whom it was before")
+                        .patch(
+                                FOUNDING,
+                                "List.of(), List.of(), List.of(invited.you()));",
+                                "List.of(), List.of(), List.of(self));")
+                        .patch(FOUNDING, "return invited.you().equals(self) ? heardOf", "return true ? heardOf")
+                        .caughtByUnitTest(FOUNDINGS + "anInvitationForAnotherLifeOfTheDiskIsNothing"),
+                Mutant.of("founded with later members", "Founding", "members from the middle stand at index 0")
+                        .patch(
+                                FOUNDING,
+                                "return persist(new StoreRecord.Founded(known, atZero));",
+                                "return persist(new StoreRecord.Founded(known, named));")
+                        .caughtBy("FOUNDED_ONCE"),
+                Mutant.of("two peers of one name spoken to", "[A7]", "the answers of one are taken for the other's")
+                        .patch(
+                                "core/model/Members.java",
+                                "return List.copyOf(newest.values());",
+                                "return everyone().toList();")
+                        .caughtByUnitTest(
+                                "io.murmuration.core.model.MembersTest#ofTwoIncarnationsTheLearnerIsTheNewerOne"),
+                Mutant.of("vote of another incarnation counted", "[A5], [A7]", "a lost disk speaks for the former one")
+                        .patch(
+                                "core/election/Campaign.java",
+                                "if (asked && members.votes(from)) { granted.add(from); }",
+                                "if (asked) { members.everyone().filter(peer -> peer.node().equals(from.node()))"
+                                        + ".forEach(granted::add); }")
+                        .caughtByUnitTest("io.murmuration.core.election."
+                                + "CandidacyTest#countsNeitherStrangersNorLearnersNorOtherIncarnations"));
+    }
+}
