@@ -224,6 +224,9 @@ final class HandOver {
 
     /** What would have to be sent before it is level, as far as it is worth counting. */
     private long behind(Progress progress) {
+        if (progress.match() < state.tail().base().index()) {
+            return Long.MAX_VALUE;
+        }
         long bytes = 0;
         for (long index = state.tail().lastIndex(); index > progress.match() && bytes <= BEHIND_BYTES_MAX; index--) {
             bytes += state.tail().entry(index).size();

@@ -9,6 +9,7 @@ import static io.murmuration.core.log.Logs.propose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.LogRpc.AppendEntries;
 import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.Members;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** How the leader l changes the members (§6, thesis 4). */
 class LogChangeTest {
     private static final Members THREE = members("a", "b", "l");
+    private static final Effect.HandOver HANDS_OVER = new Effect.HandOver(5, new HandOverStep.Wanted(null));
     private static final AddMembers ADD_C = new AddMembers(List.of("c"));
 
     private static Members with(Members members, List<Peer> outgoing, String... learners) {
@@ -398,7 +400,7 @@ class LogChangeTest {
 
         rig.acks("a");
         long byHalf = rig.log.commit();
-        List<Effect.SteppedDown> early = all(rig.effects, Effect.SteppedDown.class);
+        List<Effect.HandOver> early = all(rig.effects, Effect.HandOver.class);
         rig.effects.clear();
         rig.acks("b");
 
@@ -407,12 +409,17 @@ class LogChangeTest {
         assertThat(early).isEmpty();
         assertThat(rig.log.commit()).isEqualTo(index);
         assertThat(rig.rulings()).endsWith(new Settled(members("a", "b")));
-        assertThat(all(rig.effects, Effect.SteppedDown.class)).containsExactly(new Effect.SteppedDown(5));
+        assertThat(all(rig.effects, Effect.HandOver.class)).containsExactly(HANDS_OVER);
+        assertThat(all(rig.effects, Effect.SteppedDown.class)).isEmpty();
         assertThat(Logs.sent(rig.effects, "a", AppendEntries.class))
                 .as("told the commit before the leader ends")
                 .anyMatch(append -> append.commit() == index);
         rig.acks("a", "b");
-        assertThat(all(rig.effects, Effect.SteppedDown.class)).as("once").hasSize(1);
+        assertThat(all(rig.effects, Effect.HandOver.class)).as("once").hasSize(1);
+        rig.passes(Logs.T.multipliedBy(3));
+        assertThat(all(rig.effects, Effect.SteppedDown.class))
+                .as("nobody took over")
+                .containsExactly(new Effect.SteppedDown(5));
     }
 
     @Test
@@ -420,11 +427,11 @@ class LogChangeTest {
         ChangeRig rig = ChangeRig.fresh(Logs.settings(), THREE, left(members("c", "d", "e")));
 
         rig.acks("c");
-        List<Effect.SteppedDown> early = all(rig.effects, Effect.SteppedDown.class);
+        List<Effect.HandOver> early = all(rig.effects, Effect.HandOver.class);
         rig.acks("d");
 
         assertThat(early).isEmpty();
-        assertThat(all(rig.effects, Effect.SteppedDown.class)).containsExactly(new Effect.SteppedDown(5));
+        assertThat(all(rig.effects, Effect.HandOver.class)).containsExactly(HANDS_OVER);
         assertThat(rig.log.members().whyOutside()).contains("was removed from the group at index 1");
     }
 

@@ -48,13 +48,13 @@ final class Simulation implements World {
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
         this.callers = new Callers(this, callers, mix.crowd, workload, root.split());
-        this.witness = new Watch(group, this.callers, call -> this.operators.ended(call));
+        this.operators = new Operators(this, mix, new SimRandom(~seed + 1));
+        this.witness = new Watch(group, this.callers, operators::ended);
         for (int number = 0; number < group.names().size(); number++) {
             nodes.add(new SimNode(this, group, number, root.split()));
         }
         this.localAt = new long[nodes.size() * Actor.COUNT * Actor.COUNT];
         this.pausedUntil = new long[nodes.size()];
-        this.operators = new Operators(this, mix, root.split());
     }
 
     /** Where members change, some nodes wait to be added. */
