@@ -122,8 +122,9 @@ final class RollingRestartIT {
 
     private void awaitMore() {
         List<Integer> before = loads.stream().map(TallyLoad::acknowledged).toList();
-        await().atMost(LONG).until(() -> IntStream.range(0, loads.size())
-                .allMatch(i -> loads.get(i).acknowledged() >= before.get(i) + SOME));
+        await().atMost(LONG)
+                .until(() -> IntStream.range(0, loads.size())
+                        .allMatch(i -> loads.get(i).acknowledged() >= before.get(i) + SOME));
     }
 
     private static void awaitCaughtUp(JvmNode behind, List<JvmNode> others) {
