@@ -3,16 +3,15 @@ package io.murmuration.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.murmuration.testkit.jvm.FreePorts;
 import io.murmuration.testkit.jvm.JvmCluster;
 import io.murmuration.testkit.jvm.JvmNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,75 +28,64 @@ final class MembersIT {
         cluster.close();
     }
 
-    private List<JvmNode> nodes(int count, String founders, String... more) {
-        List<Integer> ports = FreePorts.take(count);
-        String addresses = String.join(
-                ",",
-                IntStream.range(0, count)
-                        .mapToObj(i -> "n" + (i + 1) + "=127.0.0.1:" + ports.get(i))
-                        .toList());
-        List<JvmNode> nodes = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            List<String> options = new ArrayList<>(List.of(
-                    "--node",
-                    "n" + i,
-                    "--members",
-                    founders,
-                    "--addresses",
-                    addresses,
-                    "--data-dir",
-                    cluster.folder("n" + i).toString(),
-                    "-Dmurmuration.bootstrap.management=off"));
-            options.addAll(List.of(more));
-            nodes.add(cluster.node("n" + i, NodeMain.class, options.toArray(String[]::new)));
-        }
-        nodes.forEach(JvmNode::begin);
-        nodes.forEach(node -> node.awaitReady(TallyNodes.LONG));
-        return nodes;
+    @Test
+    void growsFromOneToThreeToFiveAndShrinksToThreeWithoutItsLeaderUnderLoadAndNoAskFails() throws Exception {
+        TallyNodes nodes = new TallyNodes(cluster, NodeMain.class, 5, "n1");
+        cluster.run(() -> {
+            nodes.start();
+            // Also through nodes that are not members yet, and through those that are removed.
+            List<TallyLoad> loads = nodes.all().stream()
+                    .map(node -> new TallyLoad(node, node.name()))
+                    .toList();
+            loads.forEach(load -> load.slow(true));
+            awaitMore(loads);
+
+            changes(nodes.get(1), "n1,n2,n3", loads);
+            changes(nodes.get(5), "n1,n2,n3,n4,n5", loads);
+            JvmNode leader = nodes.leader(nodes.all());
+            List<JvmNode> stay = nodes.others(leader).subList(0, 3);
+            changes(stay.get(2), stay.stream().map(JvmNode::name).collect(Collectors.joining(",")), loads);
+
+            loads.forEach(load -> load.stop(TallyNodes.LONG));
+            Map<String, Long> tally = TallyNodes.read(stay.get(0));
+            loads.forEach(load -> load.check(tally));
+            assertThat(loads).as("failed asks").allMatch(load -> load.failed() == 0);
+            assertThat(TallyNodes.awaitEqual(stay)).isEqualTo(tally);
+            assertThat(nodes.leader(stay)).isIn(stay);
+            assertThat(TallyNodes.answer(leader, "status")).contains("was removed from the group at index");
+        });
     }
 
-    @Test
-    void growsFromOneToThreeToFiveAndShrinksToThreeUnderLoad() throws Exception {
-        cluster.run(() -> {
-            List<JvmNode> nodes = nodes(5, "n1");
-            TallyLoad load = new TallyLoad(nodes.get(1), "n2");
-            awaitMore(load);
-
-            assertThat(TallyNodes.answer(nodes.get(0), "set n1,n2,n3")).isEqualTo("n1,n2,n3");
-            awaitMore(load);
-            assertThat(TallyNodes.answer(nodes.get(4), "set n1,n2,n3,n4,n5")).isEqualTo("n1,n2,n3,n4,n5");
-            awaitMore(load);
-            assertThat(TallyNodes.answer(nodes.get(3), "set n2,n4,n5")).isEqualTo("n2,n4,n5");
-            awaitMore(load);
-
-            load.stop(TallyNodes.LONG);
-            Map<String, Long> tally = TallyNodes.read(nodes.get(4));
-            load.check(tally);
-            assertThat(TallyNodes.awaitEqual(List.of(nodes.get(1), nodes.get(3), nodes.get(4))))
-                    .isEqualTo(tally);
-            assertThat(TallyNodes.answer(nodes.get(0), "status")).contains("was removed from the group at index");
-        });
+    private static void changes(JvmNode asked, String members, List<TallyLoad> loads) {
+        loads.forEach(TallyLoad::longestGap);
+        assertThat(TallyNodes.answer(asked, "set " + members)).isEqualTo(members);
+        awaitMore(loads);
+        System.out.printf(
+                "%s: longest time without a success %s%n",
+                members, loads.stream().map(TallyLoad::longestGap).toList());
     }
 
     @Test
     void aWipedNodeTakesTheOldOnesPlaceWhenThatIsOrdered() throws Exception {
+        TallyNodes nodes = new TallyNodes(cluster);
         cluster.run(() -> {
-            List<JvmNode> nodes = nodes(3, "n1,n2,n3");
-            wipe(nodes.get(2));
+            nodes.start();
+            wipe(nodes.get(3));
 
-            assertThat(TallyNodes.answer(nodes.get(0), "replace n3")).isEqualTo("n1,n2,n3");
+            assertThat(TallyNodes.answer(nodes.get(1), "replace n3")).isEqualTo("n1,n2,n3");
 
-            takesPart(nodes.get(2), nodes.get(1));
+            takesPart(nodes.get(3), nodes.get(2));
         });
     }
 
     @Test
     void aWipedNodeIsReplacedByItselfIfConfigured() throws Exception {
+        TallyNodes nodes = new TallyNodes(cluster, "-Dmurmuration.replace-lost=automatic");
         cluster.run(() -> {
-            List<JvmNode> nodes = nodes(3, "n1,n2,n3", "-Dmurmuration.replace-lost=automatic");
-            wipe(nodes.get(2));
+            nodes.start();
+            wipe(nodes.get(3));
 
-            takesPart(nodes.get(2), nodes.get(1));
+            takesPart(nodes.get(3), nodes.get(2));
         });
     }
 
@@ -122,8 +110,10 @@ final class MembersIT {
         node.start();
     }
 
-    private static void awaitMore(TallyLoad load) {
-        int before = load.acknowledged();
-        await().atMost(TallyNodes.LONG).until(() -> load.acknowledged() >= before + SOME);
+    private static void awaitMore(List<TallyLoad> loads) {
+        List<Integer> before = loads.stream().map(TallyLoad::acknowledged).toList();
+        await().atMost(TallyNodes.LONG)
+                .until(() -> IntStream.range(0, loads.size())
+                        .allMatch(i -> loads.get(i).acknowledged() >= before.get(i) + SOME));
     }
 }

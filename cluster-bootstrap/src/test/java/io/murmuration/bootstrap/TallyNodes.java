@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Three child JVMs that keep one tally. */
+/** Child JVMs that keep one tally; three, unless the test says how many. */
 final class TallyNodes {
     static final Duration LONG = Duration.ofMinutes(2);
     private static final int TERMINATED = 143;
@@ -28,14 +30,21 @@ final class TallyNodes {
 
     /** Of another class, which answers what is asked here as {@link NodeMain} does. */
     TallyNodes(JvmCluster cluster, Class<?> main, String... more) {
-        addresses = "n1=127.0.0.1:%d,n2=127.0.0.1:%d,n3=127.0.0.1:%d"
-                .formatted(FreePorts.take(3).toArray());
-        for (int i = 1; i <= 3; i++) {
+        this(cluster, main, 3, "n1,n2,n3", more);
+    }
+
+    /** As many as named, n1 to n9, of which some found the group. */
+    TallyNodes(JvmCluster cluster, Class<?> main, int count, String founders, String... more) {
+        List<Integer> ports = FreePorts.take(count);
+        addresses = IntStream.rangeClosed(1, count)
+                .mapToObj(i -> "n" + i + "=127.0.0.1:" + ports.get(i - 1))
+                .collect(Collectors.joining(","));
+        for (int i = 1; i <= count; i++) {
             List<String> options = new ArrayList<>(List.of(
                     "--node",
                     "n" + i,
                     "--members",
-                    "n1,n2,n3",
+                    founders,
                     "--addresses",
                     addresses,
                     "--data-dir",

@@ -155,6 +155,15 @@ final class Addresses {
         }
 
         @Override
+        public void introduce(String node, Wire wire) {
+            // A selection passes the quarantine of a former incarnation, and brings the handshake with the new one.
+            whereIs(node)
+                    .ifPresent(address -> system.classicSystem()
+                            .actorSelection(path(address, group + "/gateway"))
+                            .tell(wire, org.apache.pekko.actor.ActorRef.noSender()));
+        }
+
+        @Override
         public void told(String node, String address) {
             if (ADDRESS.matcher(address).matches() && (told.size() < TOLD_MAX || told.containsKey(node))) {
                 told.put(node, address);
@@ -176,7 +185,11 @@ final class Addresses {
     }
 
     private ActorRef<Wire> resolve(String address, String path) {
-        return resolver.resolveActorRef("pekko://" + system.name() + "@" + address + "/system/murmuration/" + path);
+        return resolver.resolveActorRef(path(address, path));
+    }
+
+    private String path(String address, String path) {
+        return "pekko://" + system.name() + "@" + address + "/system/murmuration/" + path;
     }
 
     private record Resolved(String address, ActorRef<Wire> ref) {}

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Gateway that sends everything to other nodes.
  */
 final class ClientActor {
+    /** The members are told this node's place each so many looks, of T/2 each: a restarted one knows nothing of it. */
+    private static final int TELL_EACH = 4;
+
     private final ActorContext<GroupMessage> context;
     private final TimerScheduler<GroupMessage> timers;
     private final String group;
@@ -42,6 +45,7 @@ final class ClientActor {
 
     private final Notices notices;
     private boolean asked;
+    private int untold;
     private @Nullable String obstacle;
 
     private ClientActor(
@@ -118,7 +122,8 @@ final class ClientActor {
         }
         asked = true;
         List<String> next = lookup.tick(contacts.get(), System.nanoTime());
-        if (!next.isEmpty()) {
+        if (!next.isEmpty() || ++untold >= TELL_EACH) {
+            untold = 0;
             tellPlace(next);
         }
         for (String node : next) {
@@ -139,7 +144,7 @@ final class ClientActor {
         Wire wire = new Wire(null, self, new ClientRpc.IsAt(self.incarnation(), place));
         Set<String> nodes = new LinkedHashSet<>(asked);
         nodes.addAll(lookup.members());
-        nodes.forEach(node -> routes.gateway(node).tell(wire));
+        nodes.forEach(node -> routes.introduce(node, wire));
     }
 
     private void tellObstacle() {

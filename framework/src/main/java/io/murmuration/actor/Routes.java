@@ -77,6 +77,17 @@ interface Routes {
     ActorRef<? super Wire> snapshots(String node);
 
     /**
+     * Says to another node's Gateway what is to arrive also when that node was restarted and has not spoken to this one
+     * since: Artery drops ordinary messages to a node that left the cluster until its successor has spoken.
+     *
+     * @param node the node's name
+     * @param wire the message
+     */
+    default void introduce(String node, Wire wire) {
+        gateway(node).tell(wire);
+    }
+
+    /**
      * Another node's GroupActor.
      *
      * @param node the node's name
