@@ -86,7 +86,8 @@ record FollowerWords(FollowerView follower, @Nullable Heard heard, LogView log, 
         }
         return end - match < BEHIND_ENTRIES
                 ? null
-                : String.format(Locale.ROOT, "%s holds the log up to %,d of %,d, and is coming closer", name, match, end);
+                : String.format(
+                        Locale.ROOT, "%s holds the log up to %,d of %,d, and is coming closer", name, match, end);
     }
 
     /** The reason with the way out, or null if there is none. */

@@ -216,7 +216,10 @@ final class ElectionActorTest {
     }
 
     private record Told(
-            Role role, long term, @Nullable String leader, @Nullable String why) {}
+            Role role,
+            long term,
+            @Nullable String leader,
+            @Nullable String why) {}
 
     private Told status(ActorRef<ElectionMessage> election) {
         TestProbe<StatusPart> asker = kit.createTestProbe();

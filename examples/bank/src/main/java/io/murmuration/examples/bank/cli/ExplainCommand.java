@@ -46,7 +46,8 @@ final class ExplainCommand implements Callable<Integer> {
             for (Said one : said) {
                 List<String> sentences = one.explanation()
                         .map(NodeExplanation::sentences)
-                        .orElse(List.of("This node does not answer: start it, or look whether its port can be reached."));
+                        .orElse(List.of(
+                                "This node does not answer: start it, or look whether its port can be reached."));
                 sentences.forEach(sentence -> out.printf("%-5s %s%n", one.name(), sentence));
             }
         }

@@ -86,7 +86,9 @@ public final class BankRoutes extends AllDirectives {
                 pathSingleSlash(() -> get(() -> complete(welcome()))),
                 path("openapi.yaml", () -> get(() -> complete(openApi()))),
                 path("events", () -> get(() -> complete(events.response()))),
-                path("explain", () -> get(() -> completeWithFuture(bank.explain().thenApply(BankRoutes::explained)))),
+                path(
+                        "explain",
+                        () -> get(() -> completeWithFuture(bank.explain().thenApply(BankRoutes::explained)))),
                 path("total", () -> get(() -> query(this::total))),
                 path("transfers", () -> post(() -> payment(List.of("from", "to", "amount"), this::transfer))),
                 path("accounts", () -> get(() -> query(this::accounts))),

@@ -92,7 +92,10 @@ class BankHttpTest {
 
     @Test
     void explainsWhatIsWrong() throws Exception {
-        check(get("/explain"), 200, "{'group':'bank','node':'n1','well':true,'summary':'n1 leads term 1.','findings':[]}");
+        check(
+                get("/explain"),
+                200,
+                "{'group':'bank','node':'n1','well':true,'summary':'n1 leads term 1.','findings':[]}");
 
         bank.find(new Finding(Finding.Kind.MEMBER_BEHIND, "n2", "n2 is silent."));
 
