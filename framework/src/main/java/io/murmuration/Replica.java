@@ -152,4 +152,13 @@ public interface Replica<S> extends GroupClient {
      * @return the status, within two seconds
      */
     CompletionStage<Status> status();
+
+    /**
+     * Why there is no leader, why a command is not committed, why a member does not catch up: in words, from what this
+     * node's actors know at this moment. Each node sees only part of it, and the leader most: ask it, or all. Answers
+     * also while there is no leader, while the replica does not run, and while its disk or fold hangs.
+     *
+     * @return what is wrong, within two seconds; no finding if nothing is
+     */
+    CompletionStage<Explanation> explain();
 }

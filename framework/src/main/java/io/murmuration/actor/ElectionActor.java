@@ -159,9 +159,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
     }
 
     private Behavior<ElectionMessage> onAskStatus(ElectionMessage.AskStatus ask) {
-        View view = core.view(clock.getAsLong());
-        ask.replyTo()
-                .tell(new StatusPart.OfElection(view.role().word(), view.term(), view.leader(), view.whyNoLeader()));
+        ask.replyTo().tell(new StatusPart.OfElection(core.view(clock.getAsLong())));
         return this;
     }
 

@@ -247,9 +247,10 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
 
     private Behavior<GatewayMessage> onAskStatus(GatewayMessage.AskStatus ask) {
         if (replica == null || id == null) {
-            ask.status().complete(StatusActor.down(group, id, node, role, why, settings.founders()));
+            ask.parts().complete(Parts.down(group, id, settings, role, why, settings.founders()));
         } else {
-            getContext().spawnAnonymous(StatusActor.create(group, id, node, replica, ask.status()));
+            Parts parts = Parts.running(group, id, settings, client.view(System.nanoTime()));
+            getContext().spawnAnonymous(StatusActor.create(parts, replica, ask.parts()));
         }
         return this;
     }

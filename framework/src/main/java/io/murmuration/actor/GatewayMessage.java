@@ -1,6 +1,5 @@
 package io.murmuration.actor;
 
-import io.murmuration.Status;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
@@ -134,9 +133,9 @@ interface GatewayMessage {
     /**
      * How does this node see the group?
      *
-     * @param status completed within two seconds
+     * @param parts completed within two seconds
      */
-    record AskStatus(CompletableFuture<Status> status) implements GatewayMessage {}
+    record AskStatus(CompletableFuture<Parts> parts) implements GatewayMessage {}
 
     /**
      * Tell when this Gateway stops: nobody reads what is still in its mailbox then.

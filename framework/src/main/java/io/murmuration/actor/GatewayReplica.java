@@ -1,5 +1,6 @@
 package io.murmuration.actor;
 
+import io.murmuration.Explanation;
 import io.murmuration.GroupChange;
 import io.murmuration.GroupSettings;
 import io.murmuration.Indexed;
@@ -169,15 +170,23 @@ final class GatewayReplica<S> implements Replica<S> {
 
     @Override
     public CompletionStage<Status> status() {
-        CompletableFuture<Status> status = new CompletableFuture<>();
+        return parts().thenApply(Parts::status);
+    }
+
+    @Override
+    public CompletionStage<Explanation> explain() {
+        return parts().thenApply(Explaining::explain);
+    }
+
+    private CompletionStage<Parts> parts() {
+        CompletableFuture<Parts> parts = new CompletableFuture<>();
         String why = asker.stopped();
         if (why == null) {
-            gateway.tell(new GatewayMessage.AskStatus(status));
+            gateway.tell(new GatewayMessage.AskStatus(parts));
         } else {
-            status.complete(StatusActor.down(group, null, settings.node(), "stopped", why, List.of()));
+            parts.complete(Parts.down(group, null, settings, "stopped", why, List.of()));
         }
-        Status silent = StatusActor.down(
-                group, null, settings.node(), "stalled", "This node's Gateway does not answer.", List.of());
-        return status.completeOnTimeout(silent, 2, TimeUnit.SECONDS);
+        Parts silent = Parts.down(group, null, settings, "stalled", "This node's Gateway does not answer.", List.of());
+        return parts.completeOnTimeout(silent, 2, TimeUnit.SECONDS);
     }
 }

@@ -127,17 +127,7 @@ final class LogActor {
     }
 
     private Behavior<LogMessage> onAskStatus(LogMessage.AskStatus ask) {
-        ask.replyTo()
-                .tell(new StatusPart.OfLog(
-                        core.last(),
-                        core.durable(),
-                        core.commit(),
-                        core.snapshot(),
-                        core.bytes(),
-                        core.members().inForce(),
-                        core.members().change(),
-                        core.members().whyOutside(),
-                        core.matched()));
+        ask.replyTo().tell(new StatusPart.OfLog(core.view(now())));
         return Behaviors.same();
     }
 

@@ -96,7 +96,7 @@ final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements 
     private Behavior<MachineMessage> status(MachineMessage.AskStatus message) {
         message.replyTo()
                 .tell(new StatusPart.OfMachine(
-                        machine.applied().index(), machine.sessions().count()));
+                        machine.applied().index(), machine.sessions().count(), machine.hasState()));
         return this;
     }
 

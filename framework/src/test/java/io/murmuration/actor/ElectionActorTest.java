@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.murmuration.GroupSettings;
+import io.murmuration.core.election.Role;
+import io.murmuration.core.election.View;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
@@ -26,6 +28,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,7 +126,7 @@ final class ElectionActorTest {
         elections.get("n3").expectMessage(wire(N1, new ElectionRpc.Heartbeat(1, 1)));
         log.expectMessage(new LogMessage.Pulse());
         machine.expectMessage(new MachineMessage.Pulse());
-        assertThat(status(election)).isEqualTo(new StatusPart.OfElection("leader", 1, "n1", null));
+        assertThat(status(election)).isEqualTo(new Told(Role.LEADER, 1, "n1", null));
 
         election.tell(new ElectionMessage.LogPulse(EntryId.NONE, 0, 0));
         election.tell(new ElectionMessage.MachinePulse(0));
@@ -166,7 +169,7 @@ final class ElectionActorTest {
         log.expectMessage(new LogMessage.Follow(2, "n3"));
         gateway.expectMessage(new GatewayMessage.LeaderIs(2, "n3"));
         elections.get("n3").expectMessage(wire(N1, new ElectionRpc.HeartbeatReply(2, 5, EntryId.NONE, 0, true, 0)));
-        assertThat(status(election)).isEqualTo(new StatusPart.OfElection("follower", 2, "n3", null));
+        assertThat(status(election)).isEqualTo(new Told(Role.FOLLOWER, 2, "n3", null));
     }
 
     @Test
@@ -212,10 +215,17 @@ final class ElectionActorTest {
         log.expectMessage(new LogMessage.Fence(0, 2));
     }
 
-    private StatusPart.OfElection status(ActorRef<ElectionMessage> election) {
+    private record Told(
+            Role role,
+            long term,
+            @Nullable String leader,
+            @Nullable String why) {}
+
+    private Told status(ActorRef<ElectionMessage> election) {
         TestProbe<StatusPart> asker = kit.createTestProbe();
         election.tell(new ElectionMessage.AskStatus(asker.ref()));
-        return asker.expectMessageClass(StatusPart.OfElection.class);
+        View view = asker.expectMessageClass(StatusPart.OfElection.class).view();
+        return new Told(view.role(), view.term(), view.leader(), view.whyNoLeader());
     }
 
     private void fence(ActorRef<ElectionMessage> election, long term, EntryId last) {

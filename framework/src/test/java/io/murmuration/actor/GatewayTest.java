@@ -6,6 +6,8 @@ import static io.murmuration.actor.GatewayFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.murmuration.Explanation;
+import io.murmuration.Finding;
 import io.murmuration.Indexed;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
@@ -13,6 +15,10 @@ import io.murmuration.Status;
 import io.murmuration.actor.GatewayFixture.Add;
 import io.murmuration.actor.GatewayFixture.Put;
 import io.murmuration.actor.GatewayFixture.Strange;
+import io.murmuration.core.election.Health;
+import io.murmuration.core.election.Role;
+import io.murmuration.core.election.View;
+import io.murmuration.core.log.LogView;
 import io.murmuration.core.model.ClientRpc.Open;
 import io.murmuration.core.model.ClientRpc.Opened;
 import io.murmuration.core.model.ClientRpc.Outcome;
@@ -273,15 +279,16 @@ class GatewayTest {
         fixture.election
                 .expectMessageClass(ElectionMessage.AskStatus.class)
                 .replyTo()
-                .tell(new StatusPart.OfElection("follower", 7, "n2", null));
+                .tell(new StatusPart.OfElection(new View(Role.FOLLOWER, 7, "n2", null, Health.WELL, List.of())));
         fixture.ownLog
                 .expectMessageClass(LogMessage.AskStatus.class)
                 .replyTo()
-                .tell(new StatusPart.OfLog(new EntryId(30, 7), 29, 28, 20, 5_000, members, null, null, Map.of()));
+                .tell(new StatusPart.OfLog(new LogView(
+                        new EntryId(30, 7), 29, 28, 20, new LogView.Room(5_000, 0, 1 << 20), 0, members, null, null)));
         fixture.machine
                 .expectMessageClass(MachineMessage.AskStatus.class)
                 .replyTo()
-                .tell(new StatusPart.OfMachine(27, 3));
+                .tell(new StatusPart.OfMachine(27, 3, true));
 
         assertThat(result(status))
                 .isEqualTo(new Status(
@@ -313,11 +320,42 @@ class GatewayTest {
         fixture.election
                 .expectMessageClass(ElectionMessage.AskStatus.class)
                 .replyTo()
-                .tell(new StatusPart.OfElection("leader", 7, "n1", null));
+                .tell(new StatusPart.OfElection(new View(Role.LEADER, 7, "n1", null, Health.WELL, List.of())));
 
         Status partial = status.toCompletableFuture().get(5, TimeUnit.SECONDS);
         assertThat(partial.role()).isEqualTo("leader");
         assertThat(partial.why()).contains("Log, Machine");
+    }
+
+    @Test
+    void explainsWithWhatIsThereWithinTwoSeconds() throws Exception {
+        fixture.up();
+        CompletionStage<Explanation> explained = fixture.replica.explain();
+
+        fixture.election
+                .expectMessageClass(ElectionMessage.AskStatus.class)
+                .replyTo()
+                .tell(new StatusPart.OfElection(new View(Role.LEADER, 7, "n1", null, Health.WELL, List.of())));
+
+        Explanation partial = explained.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertThat(partial.summary()).isEqualTo("n1 leads term 7.");
+        assertThat(partial.findings())
+                .containsExactly(new Finding(
+                        Finding.Kind.STALLED,
+                        "n1",
+                        "No answer from this node's Log, Machine within 1500 ms: its disk, its fold or its processor is"
+                                + " stuck."));
+    }
+
+    @Test
+    void explainsWhyTheReplicaDoesNotRun() {
+        fixture.gateway.tell(new GatewayMessage.ReplicaDown("founding", "Waiting for n2 and n3 to be started."));
+
+        Explanation explained = result(fixture.replica.explain());
+
+        assertThat(explained.words()).isEqualTo("Waiting for n2 and n3 to be started.");
+        assertThat(explained.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.REPLICA_DOWN);
+        assertThat(explained.well()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.GroupSettings;
 import io.murmuration.actor.StoreMessage.Owner;
+import io.murmuration.core.log.LogView;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Encoded;
@@ -267,11 +268,11 @@ class LogActorTest {
 
         log.tell(new LogMessage.AskStatus(asker.ref()));
 
-        StatusPart.OfLog status = asker.expectMessageClass(StatusPart.OfLog.class);
+        LogView status = asker.expectMessageClass(StatusPart.OfLog.class).view();
         assertThat(status.last()).isEqualTo(new EntryId(1, 2));
         assertThat(status.durable()).isEqualTo(1);
         assertThat(status.commit()).isZero();
-        assertThat(status.bytes()).isPositive();
+        assertThat(status.room().bytes()).isPositive();
         assertThat(status.members()).isEqualTo(MEMBERS);
         assertThat(status.matched()).containsExactly(Map.entry("n2", 0L));
     }

@@ -259,7 +259,7 @@ class MachineActorTest {
 
         machine.tell(new MachineMessage.AskStatus(asker.ref()));
 
-        asker.expectMessage(new StatusPart.OfMachine(2, 1));
+        asker.expectMessage(new StatusPart.OfMachine(2, 1, true));
     }
 
     @Test

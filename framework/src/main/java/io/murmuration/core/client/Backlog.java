@@ -64,6 +64,16 @@ final class Backlog {
         return all.isEmpty() ? next : all.firstKey();
     }
 
+    int size() {
+        return all.size();
+    }
+
+    /** The one that was asked first, or null. */
+    @Nullable
+    Pending oldest() {
+        return all.isEmpty() ? null : all.firstEntry().getValue();
+    }
+
     /** Those that wait to be sent, serials ascending. */
     Iterable<Pending> unsent() {
         return unsent.values();

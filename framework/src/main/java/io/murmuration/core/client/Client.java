@@ -352,6 +352,11 @@ public final class Client {
         return out;
     }
 
+    /** {@return what waits on this node at this moment of the monotonic clock} */
+    public ClientView view(long now) {
+        return ClientView.of(commands.open(), search, settings.bytesMax(), now);
+    }
+
     private boolean admit(Request request, List<Effect> out) {
         if (closed == null) {
             return true;
@@ -372,7 +377,7 @@ public final class Client {
         search.resume(now);
         if (joined && closed == null) {
             commands.send(now, out);
-            reads.send(!commands.isEmpty(), now, out);
+            reads.send(!commands.open().isEmpty(), now, out);
             if (queries != null) {
                 queries.send(now, out);
             }

@@ -76,8 +76,8 @@ final class Commands {
         backlog.add(new Pending(request, command, nextSerial++));
     }
 
-    boolean isEmpty() {
-        return backlog.isEmpty();
+    Backlog open() {
+        return backlog;
     }
 
     // ---- sending

@@ -176,6 +176,16 @@ final class Leadership {
         return heard;
     }
 
+    /** What is known of the others. */
+    List<Heard> heard(long now) {
+        List<Heard> heard = new ArrayList<>();
+        followers.forEach((peer, follower) -> {
+            HeartbeatReply said = follower.said;
+            heard.add(new Heard(peer, now - follower.heardAt, said == null || said.healthy()));
+        });
+        return heard;
+    }
+
     private boolean roundIsUnderWay() {
         return confirmedRound() < round;
     }

@@ -51,6 +51,10 @@ final class Pulses {
             index = reached;
         }
 
+        long span(long now) {
+            return waits ? now - since : 0;
+        }
+
         boolean longerThan(long span, long now) {
             return waits && now - since >= span;
         }
@@ -124,6 +128,17 @@ final class Pulses {
     boolean nothingCommits(long now) {
         look(now);
         return majority.longerThan(GREY_TIMEOUTS * timeout, now);
+    }
+
+    /** How long each has kept something waiting. Nothing is changed by being asked. */
+    Health health(long now) {
+        long at = ever && now - lookedAt > timeout ? lookedAt : now;
+        return new Health(
+                log.unanswered ? at - log.at : 0,
+                disk.span(at),
+                machine.unanswered ? at - machine.at : 0,
+                fold.span(at),
+                majority.span(at));
     }
 
     /** Whether none of the three hangs. */

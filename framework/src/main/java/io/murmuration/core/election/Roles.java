@@ -7,6 +7,7 @@ import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -134,7 +135,8 @@ final class Roles {
     View view(long now) {
         String leader = following.leader();
         String why = leader != null ? null : WhyNoLeader.say(desk, contacts, campaign, voter.inGrace(now), now);
-        return new View(role(), desk.term(), leader, why);
+        List<Heard> others = leadership == null ? List.of() : leadership.heard(now);
+        return new View(role(), desk.term(), leader, why, desk.pulses.health(now), others);
     }
 
     private void requestVote(Peer from, ElectionRpc.RequestVote request, long now) {

@@ -1,5 +1,6 @@
 package io.murmuration.core.election;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param term the current term
  * @param leader the node that leads, or null if none is known
  * @param whyNoLeader a sentence if no leader is known, else null
+ * @param health how this node's own parts get on
+ * @param others while leading: what heartbeats tell of the others; else empty
  */
 public record View(
         Role role,
         long term,
         @Nullable String leader,
-        @Nullable String whyNoLeader) {}
+        @Nullable String whyNoLeader,
+        Health health,
+        List<Heard> others) {
+    /** Copies the list. */
+    public View {
+        others = List.copyOf(others);
+    }
+}

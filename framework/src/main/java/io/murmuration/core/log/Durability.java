@@ -80,6 +80,12 @@ final class Durability {
         }
     }
 
+    /** How long the oldest write has waited for the disk; 0 if none is in flight. */
+    long oldest(long now) {
+        Pending oldest = pending.peek();
+        return oldest == null ? 0 : now - oldest.since;
+    }
+
     /** When the oldest write will have waited too long. */
     long patienceEnds() {
         Pending oldest = pending.peek();

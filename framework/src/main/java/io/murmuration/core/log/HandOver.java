@@ -131,6 +131,12 @@ final class HandOver {
         return phase == Phase.CAMPAIGNING && to != null ? to.node() : null;
     }
 
+    /** How far it is, or null if nothing is handed over. */
+    @Nullable
+    String words() {
+        return phase == Phase.IDLE ? null : how();
+    }
+
     /** Leadership has ended: whoever wanted it to go to the best suited has got what they wanted. */
     void leadershipEnded() {
         if (phase == Phase.CAMPAIGNING) {

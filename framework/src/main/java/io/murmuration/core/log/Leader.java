@@ -53,6 +53,8 @@ final class Leader {
     private Moment clocks;
     /** When a snapshot may be asked for again. */
     private long askAt;
+    /** When something was last refused for lack of room. */
+    private long refusedAt = Deadline.NEVER;
 
     private record Read(String asker, ReadIndex message) {}
 
@@ -213,6 +215,17 @@ final class Leader {
         return matched;
     }
 
+    /** What only a leader can tell. */
+    LogView.Leading view(long now) {
+        long first = Math.max(state.commit() + 1, noOp);
+        return new LogView.Leading(
+                first > state.tail().lastIndex() ? null : new EntryId(first, term),
+                change(),
+                handOver.words(),
+                refusedAt == Deadline.NEVER ? -1 : now - refusedAt,
+                LogView.followers(replication, now));
+    }
+
     private void advance(long now) {
         long before = state.commit();
         long commit = CommitRule.counted(state.members(), this::counted, before, term, state.tail()::term);
@@ -244,6 +257,7 @@ final class Leader {
     }
 
     private void append(List<Entry> batch, long now) {
+        replication.growing(now);
         state.append(batch, now);
         batches.add(state.tail().lastIndex());
         replication.feedAll(now);
@@ -280,7 +294,9 @@ final class Leader {
             askAt = at.nanos() + ASK_TIMEOUTS * state.settings().timeoutNanos();
             state.emit(new Effect.TakeSnapshot());
         }
-        return full || after > Proposals.QUEUE_BYTES_MAX;
+        boolean refused = full || after > Proposals.QUEUE_BYTES_MAX;
+        refusedAt = refused ? at.nanos() : refusedAt;
+        return refused;
     }
 
     private boolean isFull(long after) {

@@ -54,6 +54,10 @@ final class Progress {
     /** When it last came closer to the end of the log. */
     private long movedAt;
 
+    /** When it last ceased to hold all of the log. */
+    private long fellAt;
+
+    private boolean lacks;
     private boolean everHeard;
     /** The highest commit index that it is known to have been told. */
     private long learned;
@@ -66,6 +70,7 @@ final class Progress {
         this.sentAt = now;
         this.heardAt = now;
         this.movedAt = now;
+        this.fellAt = now;
     }
 
     Peer peer() {
@@ -99,6 +104,21 @@ final class Progress {
     /** When it last came closer to the end of the log, by entries or by a snapshot, or was met. */
     long movedAt() {
         return movedAt;
+    }
+
+    /** It held all of the log until now. Only words for operators depend on it. */
+    void falls(long now) {
+        fellAt = now;
+    }
+
+    /** How long it has come no closer to the end of the log since it fell behind. */
+    long stillness(long now) {
+        return Math.min(now - movedAt, now - fellAt);
+    }
+
+    /** Whether it needs what is gone, and there is nothing to offer it. */
+    boolean lacks() {
+        return lacks;
     }
 
     /** Whether it has said anything since it was met. */
@@ -152,6 +172,7 @@ final class Progress {
     boolean report() {
         boolean first = !reported;
         reported = true;
+        lacks = true;
         return first;
     }
 
@@ -178,6 +199,7 @@ final class Progress {
      */
     void matched(long answered, long index, LogTail tail, long now) {
         heard(now);
+        lacks = false;
         if (index > match) {
             match = index;
             movedAt = now;
@@ -219,6 +241,7 @@ final class Progress {
     long offered(long now) {
         forgetFlights();
         state = State.SNAPSHOTTING;
+        lacks = false;
         newsAt = Deadline.NEVER;
         sentAt = now;
         return ++sequence;

@@ -333,6 +333,11 @@ public final class ReplicatedLog {
         return members;
     }
 
+    /** {@return how it looks from here at this moment of the monotonic clock} */
+    public LogView view(long now) {
+        return LogView.of(state, members, proposals, leader, now);
+    }
+
     /** {@return how far each other member is known to match, by node; empty unless this Log leads} */
     public SortedMap<String, Long> matched() {
         return leader == null ? new TreeMap<>() : leader.matched();

@@ -109,6 +109,15 @@ final class Replication {
         }
     }
 
+    /** The log is about to grow: whoever holds all of it falls behind from now on. */
+    void growing(long now) {
+        for (Progress progress : followers.values()) {
+            if (progress.match() >= state.tail().lastIndex()) {
+                progress.falls(now);
+            }
+        }
+    }
+
     /** Visits the members that are spoken to. */
     void each(Consumer<Progress> action) {
         followers.values().stream().filter(progress -> !progress.leaving()).forEach(action);

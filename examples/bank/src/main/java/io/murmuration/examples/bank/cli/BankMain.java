@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             LoadCommand.class,
             StatusCommand.class,
+            ExplainCommand.class,
             FaultCommands.Kill.class,
             FaultCommands.Pause.class,
             FaultCommands.Resume.class,

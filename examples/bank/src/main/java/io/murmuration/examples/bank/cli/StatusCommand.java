@@ -93,9 +93,27 @@ final class StatusCommand implements Callable<Integer> {
                     view.number("applied"),
                     furthest - view.number("applied"),
                     String.format(Locale.ROOT, "%.1f MiB", view.number("diskBytes") / 1048576.0));
-            if (!view.why().isEmpty()) {
-                out.println("      " + view.why());
-            }
+            notes(view).forEach(note -> out.println("      " + note));
         }
+    }
+
+    /** What the table has no column for. */
+    private static List<String> notes(NodeView view) {
+        List<String> notes = new ArrayList<>();
+        List<String> learners = view.names("learners");
+        List<String> outgoing = view.names("outgoing");
+        if (view.role().equals("leader") && !learners.isEmpty()) {
+            notes.add("learners: " + String.join(", ", learners));
+        }
+        if (view.role().equals("leader") && !outgoing.isEmpty()) {
+            notes.add("until the members have changed, also a majority of: " + String.join(", ", outgoing));
+        }
+        if (!view.change().isEmpty()) {
+            notes.add(view.change());
+        }
+        if (!view.why().isEmpty()) {
+            notes.add(view.why());
+        }
+        return notes;
     }
 }

@@ -10,6 +10,8 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -97,6 +99,27 @@ public record NodeView(JsonNode json) {
      */
     public long number(String name) {
         return json.path(name).asLong(0);
+    }
+
+    /**
+     * Names of nodes of the view.
+     *
+     * @param name members, outgoing or learners
+     * @return them, or nothing
+     */
+    public List<String> names(String name) {
+        List<String> names = new ArrayList<>();
+        json.path(name).forEach(node -> names.add(node.asText()));
+        return names;
+    }
+
+    /**
+     * What is being changed about the members.
+     *
+     * @return a sentence, or empty if nothing is, or the node does not lead
+     */
+    public String change() {
+        return json.path("change").isTextual() ? json.path("change").asText() : "";
     }
 
     /**

@@ -4,6 +4,8 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.murmuration.Explanation;
+import io.murmuration.Finding;
 import io.murmuration.Indexed;
 import io.murmuration.Replica;
 import io.murmuration.examples.bank.ledger.BankCommand.Balance;
@@ -84,6 +86,9 @@ public final class BankRoutes extends AllDirectives {
                 pathSingleSlash(() -> get(() -> complete(welcome()))),
                 path("openapi.yaml", () -> get(() -> complete(openApi()))),
                 path("events", () -> get(() -> complete(events.response()))),
+                path(
+                        "explain",
+                        () -> get(() -> completeWithFuture(bank.explain().thenApply(BankRoutes::explained)))),
                 path("total", () -> get(() -> query(this::total))),
                 path("transfers", () -> post(() -> payment(List.of("from", "to", "amount"), this::transfer))),
                 path("accounts", () -> get(() -> query(this::accounts))),
@@ -94,6 +99,20 @@ public final class BankRoutes extends AllDirectives {
                 path(
                         segment("accounts").slash(segment()).slash("withdrawals"),
                         id -> post(() -> payment(List.of("amount"), (body, ask) -> withdraw(id, body, ask)))));
+    }
+
+    private static HttpResponse explained(Explanation explanation) {
+        ObjectNode json = Json.object();
+        json.put("group", explanation.group()).put("node", explanation.node());
+        json.put("well", explanation.well()).put("summary", explanation.summary());
+        ArrayNode findings = json.putArray("findings");
+        for (Finding finding : explanation.findings()) {
+            findings.addObject()
+                    .put("kind", finding.kind().name())
+                    .put("about", finding.about())
+                    .put("sentence", finding.sentence());
+        }
+        return Json.answer(200, json);
     }
 
     private Route account(String id) {

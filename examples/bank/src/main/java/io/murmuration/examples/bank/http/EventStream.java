@@ -96,6 +96,9 @@ public final class EventStream {
         view.put("commit", status.commit()).put("applied", status.applied());
         view.put("logBytes", status.logBytes()).put("diskBytes", diskBytes.getAsLong());
         status.members().forEach(view.putArray("members")::add);
+        status.outgoing().forEach(view.putArray("outgoing")::add);
+        status.learners().forEach(view.putArray("learners")::add);
+        view.put("change", status.change());
         ObjectNode matched = view.putObject("matched");
         new TreeMap<>(status.matched()).forEach(matched::put);
         view.put("why", status.why());

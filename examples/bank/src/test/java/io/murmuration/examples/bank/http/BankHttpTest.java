@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
+import io.murmuration.Finding;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
 import java.io.BufferedReader;
@@ -87,6 +88,22 @@ class BankHttpTest {
                 200,
                 "{'from':{'account':'a','balance':50},'to':{'account':'b','balance':20},'index':5}");
         check(get("/total"), 200, "{'accounts':2,'total':70,'index':5}");
+    }
+
+    @Test
+    void explainsWhatIsWrong() throws Exception {
+        check(
+                get("/explain"),
+                200,
+                "{'group':'bank','node':'n1','well':true,'summary':'n1 leads term 1.','findings':[]}");
+
+        bank.find(new Finding(Finding.Kind.MEMBER_BEHIND, "n2", "n2 is silent."));
+
+        check(
+                get("/explain"),
+                200,
+                "{'group':'bank','node':'n1','well':false,'summary':'n1 leads term 1.','findings':"
+                        + "[{'kind':'MEMBER_BEHIND','about':'n2','sentence':'n2 is silent.'}]}");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.murmuration.examples.bank.http;
 
+import io.murmuration.Explanation;
+import io.murmuration.Finding;
 import io.murmuration.GroupChange;
 import io.murmuration.Indexed;
 import io.murmuration.MembersView;
@@ -34,6 +36,11 @@ final class FakeReplica implements Replica<Ledger> {
     private RuntimeException readFailure;
     private Duration lastTimeout;
     private boolean stuck;
+    private List<Finding> findings = List.of();
+
+    synchronized void find(Finding finding) {
+        findings = List.of(finding);
+    }
 
     synchronized void failWith(RuntimeException next) {
         failure = next;
@@ -184,5 +191,10 @@ final class FakeReplica implements Replica<Ledger> {
                 null,
                 Map.of("n2", index),
                 null));
+    }
+
+    @Override
+    public synchronized CompletionStage<Explanation> explain() {
+        return CompletableFuture.completedStage(new Explanation("bank", "n1", "n1 leads term 1.", findings));
     }
 }
