@@ -121,6 +121,7 @@ final class ElectionMutants {
                                         + " @Override public int hashCode() { return node.hashCode(); }")
                         .caughtBy(
                                 "ELECTION_SAFETY",
+                                "NEVER_FORGETS",
                                 "LEADER_COMPLETENESS",
                                 "STATE_MACHINE_SAFETY",
                                 "LIVENESS: there is no leader"),
