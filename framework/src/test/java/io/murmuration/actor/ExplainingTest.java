@@ -334,7 +334,7 @@ class ExplainingTest {
                 .asString()
                 .endsWith("it is to be sent to n2, behind others.");
 
-        ClientRpc.Open open = (ClientRpc.Open) ((Effect.Send) opening.get(0)).rpc();
+        ClientRpc.Open open = (ClientRpc.Open) said(opening);
         List<Effect> sent = client.received("n2", new ClientRpc.Opened(open.life(), 9), asked);
         situation.gateway = client.view(asked + T.toNanos());
         assertThat(situation.sentences(Kind.NOT_ANSWERED))
@@ -342,7 +342,7 @@ class ExplainingTest {
                 .asString()
                 .endsWith("it was sent to n2, which has not answered. Let n2 explain itself.");
 
-        ClientRpc.Propose propose = (ClientRpc.Propose) ((Effect.Send) sent.get(0)).rpc();
+        ClientRpc.Propose propose = (ClientRpc.Propose) said(sent);
         client.received(
                 "n2",
                 new ClientRpc.Refused(
@@ -353,5 +353,13 @@ class ExplainingTest {
                 .singleElement()
                 .asString()
                 .contains("the leader has no room for it (last refusal: ");
+    }
+
+    private static ClientRpc said(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.Send.class::isInstance)
+                .map(send -> ((Effect.Send) send).rpc())
+                .findFirst()
+                .orElseThrow();
     }
 }

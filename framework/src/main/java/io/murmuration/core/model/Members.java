@@ -47,16 +47,6 @@ public record Members(List<Peer> voters, List<Peer> outgoing, List<Peer> learner
     }
 
     /**
-     * Whether the whole group is this one voter.
-     *
-     * @param peer who
-     * @return true if nobody else is counted
-     */
-    public boolean onlyVoterIs(Peer peer) {
-        return votes(peer) && everyone().filter(this::votes).allMatch(peer::equals);
-    }
-
-    /**
      * Everyone to whom the log is sent.
      *
      * @return voters, outgoing voters and learners, each once, in order

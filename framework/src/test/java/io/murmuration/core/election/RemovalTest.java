@@ -113,12 +113,12 @@ class RemovalTest {
     }
 
     @Test
-    void aCandidateAsksEachNodeOnceAndNotALearner() {
+    void aCandidateAsksEachVoterByNameAlsoWhereALearnerHasItsName() {
         Peer wiped = new Peer("n3", new UUID(9, 9));
         Rig rig = Rig.of(new Members(THREE.voters(), List.of(), List.of(wiped)));
 
         List<Effect> asked = rig.settle(rig.timerFires());
 
-        assertThat(only(Effect.Send.class, asked)).extracting(Effect.Send::node).containsExactly("n2");
+        assertThat(only(Effect.Send.class, asked)).extracting(Effect.Send::node).containsExactly("n2", "n3");
     }
 }

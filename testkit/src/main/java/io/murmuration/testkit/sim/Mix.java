@@ -110,6 +110,11 @@ final class Mix {
                 gatewayBytesMax, snapshots && narrow ? least : Limits.WIDE.logBytesMax(), tail, chunk, machine);
     }
 
+    /** How many of all nodes found the group: where members change, some wait to be added. */
+    int founders(int all, SimRandom random) {
+        return has(Fault.CHANGE_MEMBERS) ? 1 + random.nextInt(all) : all;
+    }
+
     boolean has(Fault fault) {
         return faults.contains(fault);
     }

@@ -69,7 +69,7 @@ final class SimReplica implements Founding.Port {
         this.founding =
                 new Founding(node.name(), group.founders(), true, recovered.incarnation(), fresh, random.uuid());
         this.self = founding.self();
-        founding.contacts(group.names());
+        founding.contacts(node.world().contacts());
     }
 
     void start() {

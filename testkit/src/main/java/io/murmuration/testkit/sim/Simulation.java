@@ -41,7 +41,7 @@ final class Simulation implements World {
         SimRandom root = new SimRandom(seed);
         this.trace = trace;
         this.mix = new Mix(allowed, named.electionTimeout().toNanos(), root.split());
-        this.group = named.foundedBy(founders(named, new SimRandom(~seed)));
+        this.group = named.foundedBy(mix.founders(named.names().size(), new SimRandom(~seed)));
         this.network = new Network(group.names().size(), mix, root.split());
         this.mailboxes = root.split();
         this.disks = root.split();
@@ -55,12 +55,6 @@ final class Simulation implements World {
         }
         this.localAt = new long[nodes.size() * Actor.COUNT * Actor.COUNT];
         this.pausedUntil = new long[nodes.size()];
-    }
-
-    /** Where members change, some nodes wait to be added. */
-    private int founders(SimGroup named, SimRandom random) {
-        int all = named.names().size();
-        return mix.has(Fault.CHANGE_MEMBERS) ? 1 + random.nextInt(all) : all;
     }
 
     // ---- the run
@@ -268,6 +262,11 @@ final class Simulation implements World {
     @Override
     public boolean replacesLost() {
         return mix.replacesLost && mix.has(Fault.CHANGE_MEMBERS);
+    }
+
+    @Override
+    public List<String> contacts() {
+        return group.names();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.murmuration.testkit.sim;
 
+import java.util.List;
+
 /** What a simulated node needs from what is around it. Whoever implements it decides what comes when, and whether. */
 interface World {
     /** Nanoseconds since the beginning of the world. */
@@ -51,6 +53,11 @@ interface World {
     /** Whether leaders replace members that have lost their disks by themselves. */
     default boolean replacesLost() {
         return false;
+    }
+
+    /** The nodes that each node knows, besides the founders. */
+    default List<String> contacts() {
+        return List.of();
     }
 
     /** Who watches. */
