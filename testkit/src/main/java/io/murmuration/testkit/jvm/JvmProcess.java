@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class JvmProcess {
     /** How much of its output a failure shows. */
     private static final int TAIL = 8_000;
+    /** What a test looks into: a log may say much after what is looked for. */
+    private static final int PRINTED = 8 << 20;
 
     private final String name;
     private final Process process;
@@ -228,22 +230,22 @@ final class JvmProcess {
     }
 
     String output() {
-        return "\n--- standard output of " + name + "\n" + tail(out) + "\n--- standard error of " + name + "\n"
-                + tail(err);
+        return "\n--- standard output of " + name + "\n" + tail(out, TAIL) + "\n--- standard error of " + name + "\n"
+                + tail(err, TAIL);
     }
 
     String printed() {
-        return tail(out);
+        return tail(out, PRINTED);
     }
 
     String error() {
-        return tail(err);
+        return tail(err, PRINTED);
     }
 
-    private static String tail(Path file) {
+    private static String tail(Path file, int length) {
         try {
             String text = Files.readString(file);
-            return text.length() <= TAIL ? text : "..." + text.substring(text.length() - TAIL);
+            return text.length() <= length ? text : "..." + text.substring(text.length() - length);
         } catch (IOException none) {
             return "(nothing)";
         }
