@@ -57,6 +57,8 @@ final class Serving {
             return;
         }
         out.emit(new Effect.Pulled(from, id.index()));
+        // Who asks for a newer one has given up what it pulled before: it must not wait for itself.
+        pulling.remove(from);
         if (bytes != null && !pulling.isEmpty() && !Deadline.due(releaseAt(), now)) {
             return;
         }

@@ -109,6 +109,29 @@ class ServingTest {
         assertThat(pull(N2, OLD, 0)).containsExactly(gone(N2, OLD));
     }
 
+    /** It was restarted in the middle of its pull, and is offered the newer one (found by seed 9254). */
+    @Test
+    void whoAsksForANewerOneDoesNotWaitForItself() {
+        pull(N2, OLD, 0);
+        core.loaded(OLD.id(), SIX, now);
+        newer();
+
+        assertThat(pull(N2, NEW, 0)).containsExactly(pulled(N2, NEW), new Effect.Load(NEW.id()));
+    }
+
+    @Test
+    void aLatePullOfOneThatIsGoneEndsNoOther() {
+        Held older = held(3);
+        pull(N2, OLD, 0);
+        core.loaded(OLD.id(), SIX, now);
+        newer();
+
+        assertThat(pull(N2, older, 0)).containsExactly(gone(N2, older));
+
+        assertThat(pull(N3, NEW, 0)).containsExactly(pulled(N3, NEW));
+        assertThat(pull(N2, OLD, 4)).containsExactly(pulled(N2, OLD), tail(N2, OLD));
+    }
+
     @Test
     void servesWhatItWasReadingWhenANewerOneCame() {
         pull(N2, OLD, 0);
