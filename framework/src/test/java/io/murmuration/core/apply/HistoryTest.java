@@ -103,7 +103,7 @@ class HistoryTest {
 
     @Test
     void holdsTheNewestThatFitWhateverComes() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("murmuration.seed", System.nanoTime());
         System.out.println("HistoryTest seed " + seed);
         Random random = new Random(seed);
         long bytesMax = 60_000L + random.nextInt(60_000);

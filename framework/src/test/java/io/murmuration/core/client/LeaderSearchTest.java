@@ -174,4 +174,24 @@ class LeaderSearchTest {
         sure.silent();
         assertThat(sure.node()).as("it is what the Election says").isEqualTo("n3");
     }
+
+    /** The group has moved on: the next turn begins where this one's hints have led, however long the way is. */
+    @Test
+    void asksAlsoThoseToWhomHintsHaveLed() {
+        Driver driver = Driver.inSession();
+        driver.leaderIs(2, null);
+        driver.ask(LONG);
+        ReadIndex probe = driver.sent(ReadIndex.class);
+        driver.answer("n1", new ClientRpc.ReadRefused(probe.life(), probe.id(), Refusal.NOT_LEADER, "n9"));
+        driver.take();
+        driver.leaderIs(3, null);
+
+        driver.pass(Duration.ofSeconds(10));
+
+        assertThat(driver.take())
+                .filteredOn(Effect.Send.class::isInstance)
+                .extracting(effect -> ((Effect.Send) effect).node())
+                .filteredOn("n9"::equals)
+                .hasSizeGreaterThan(2);
+    }
 }

@@ -121,4 +121,19 @@ class RemovalTest {
 
         assertThat(only(Effect.Send.class, asked)).extracting(Effect.Send::node).containsExactly("n2", "n3");
     }
+
+    /** A learner that has a leader's own name is another life of its disk: what is sent to that name comes back. */
+    @Test
+    void aLeaderSendsNoHeartbeatToItsOwnName() {
+        Peer other = new Peer("n1", new UUID(9, 9));
+        Rig rig = Rig.leading(new Members(THREE.voters(), List.of(), List.of(other)));
+
+        List<Effect> round = rig.runsFor(Rig.T);
+
+        assertThat(only(Effect.Send.class, round))
+                .filteredOn(send -> send.message() instanceof Heartbeat)
+                .isNotEmpty()
+                .extracting(Effect.Send::node)
+                .doesNotContain("n1");
+    }
 }

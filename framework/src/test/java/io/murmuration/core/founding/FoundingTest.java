@@ -320,4 +320,32 @@ class FoundingTest {
         assertThat(n1.met(N2, new Knows(GROUP, ALL, ALL))).contains(N2);
         assertThat(n1.met(N2, new Knows(new UUID(8, 8), ALL, ALL))).isEmpty();
     }
+
+    /** Members have changed, and all founders are gone or wiped: who was added later knows the group. */
+    @Test
+    void foundsNoSecondGroupWhileANodeThatIsKnownKnowsTheFirst() {
+        Founding n1 = new Founding("n1", List.of("n1"), true, N1.incarnation(), N1.incarnation(), GROUP);
+        n1.contacts(List.of("n1", "n4"));
+
+        assertThat(n1.start(Recovered.NOTHING)).containsExactly(new Send("n4", new AreYouEmpty()));
+        assertThat(n1.tick()).containsExactly(new Send("n4", new AreYouEmpty()));
+        n1.on("n4", new Knows(new UUID(8, 8), Members.voting(List.of(N4)), Members.NONE));
+
+        for (int tick = 0; tick < 10; tick++) {
+            assertThat(n1.tick()).noneMatch(Persist.class::isInstance);
+        }
+        assertThat(n1.needsOperator()).isTrue();
+    }
+
+    @Test
+    void foundsWithoutThoseWhoAreKnownAndDoNotAnswer() {
+        Founding n1 = new Founding("n1", List.of("n1"), true, N1.incarnation(), N1.incarnation(), GROUP);
+        n1.contacts(List.of("n1", "n4"));
+        n1.start(Recovered.NOTHING);
+        n1.tick();
+        n1.tick();
+        n1.tick();
+
+        assertThat(n1.tick()).containsExactly(new Persist(new Founded(GROUP, Members.voting(List.of(N1)))));
+    }
 }

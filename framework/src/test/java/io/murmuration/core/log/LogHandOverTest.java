@@ -379,4 +379,17 @@ class LogHandOverTest {
         EntryId last = new EntryId(index, 3);
         return new SnapshotRpc.Held(new SnapshotRpc.SnapshotId(peer("l"), index, 7), last, 100);
     }
+
+    /** The patience that is left differs each time that an order is said. */
+    @Test
+    void anOrderThatIsRepeatedIsAnsweredOnceWhenItEnds() {
+        committed();
+        ordered("a");
+        chosen("a");
+        for (long patience = 9_000; patience > 5_000; patience -= 1_000) {
+            log.control(Logs.GATEWAY, new Control(Logs.LIFE, 9, new Order.HandOver("a"), patience), START);
+        }
+
+        assertThat(answers(log.wake(T))).hasSize(1);
+    }
 }
