@@ -45,6 +45,10 @@ final class Intake {
         return pull != null && !stalled(pull, now);
     }
 
+    SnapshotsView.@Nullable Coming view(long now) {
+        return pull == null ? null : pull.view(now);
+    }
+
     /** Pulls this snapshot, unless another one is making progress. The same one goes on where it is. */
     void fetch(Held offer, long now) {
         if (offer.id().holder().node().equals(self.node()) || busy(now)) {

@@ -294,6 +294,15 @@ public final class Snapshots {
         return seeding == null ? at : Deadline.earlier(at, seeding.askAt());
     }
 
+    /**
+     * {@return how far the snapshots are that travel}
+     *
+     * @param now the monotonic clock
+     */
+    public SnapshotsView view(long now) {
+        return new SnapshotsView(intake.view(now), serving.view());
+    }
+
     /** {@return the newest snapshot that this node holds, durable; null if there is none} */
     public @Nullable Held newest() {
         return newest;
