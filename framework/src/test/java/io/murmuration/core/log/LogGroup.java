@@ -2,6 +2,7 @@ package io.murmuration.core.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Entry;
