@@ -112,12 +112,10 @@ final class GroupSamplesTest {
 
         CompletionStage<String> said = make(counter, List.of("n1", "n2"));
 
+        String waits = "To set the members to n1, n2: Waits for an answer of n2; it must run with this group.";
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> join(whatIsWrong(counter))
-                        .contains(
-                                "MEMBERS_CHANGING: To set the members to n1, n2: Waits for an answer of n2; it must run with"
-                                        + " this group."));
+                .until(() -> join(whatIsWrong(counter)).contains("MEMBERS_CHANGING: " + waits));
         assertThat(join(said)).startsWith("Nothing was changed: n2 does not answer");
     }
 

@@ -78,6 +78,7 @@ class SightingsTest {
         assertThat(sightings.whereIs("n3")).contains(address(1));
         assertThat(sightings.left("n3")).containsExactly(address(9));
 
+        sightings.seen(young.copyUp(4));
         sightings.reachable(young, false);
         sightings.reachable(old, true);
         assertThat(sightings.whereIs("n3")).contains(address(9));

@@ -1,10 +1,10 @@
 package io.murmuration.core.log;
 
-import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Open;
 import io.murmuration.core.model.ClientRpc.Propose;
 import io.murmuration.core.model.ClientRpc.ReadIndex;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.HandOverStep;

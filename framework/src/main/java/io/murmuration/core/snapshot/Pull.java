@@ -1,7 +1,7 @@
 package io.murmuration.core.snapshot;
 
-import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Blocks;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;

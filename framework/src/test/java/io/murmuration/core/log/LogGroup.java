@@ -2,9 +2,9 @@ package io.murmuration.core.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;

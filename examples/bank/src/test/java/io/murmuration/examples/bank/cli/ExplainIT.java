@@ -77,8 +77,12 @@ class ExplainIT {
             assertThat(alone.path("well").asBoolean()).isFalse();
             assertThat(alone.path("summary").asText()).startsWith("Nobody is known to lead term ");
             assertThat(alone.path("findings").path(0).path("kind").asText()).isEqualTo("NO_LEADER");
-            assertThat(health(fleet.node(stays), "ready")).as("it knows no leader").isEqualTo(500);
-            assertThat(health(fleet.node(stays), "alive")).as("a restart would not help").isEqualTo(200);
+            assertThat(health(fleet.node(stays), "ready"))
+                    .as("it knows no leader")
+                    .isEqualTo(500);
+            assertThat(health(fleet.node(stays), "alive"))
+                    .as("a restart would not help")
+                    .isEqualTo(200);
             fleet.killAll();
         }
     }
@@ -87,17 +91,16 @@ class ExplainIT {
     private void awaitSaid(Map<String, String> lines) {
         StringBuilder expected = new StringBuilder();
         new TreeMap<>(lines)
-                .forEach((node, sentence) ->
-                        expected.append(String.format("%-5s ", node)).append(sentence).append("\\R"));
+                .forEach((node, sentence) -> expected.append(String.format("%-5s ", node))
+                        .append(sentence)
+                        .append("\\R"));
         await().atMost(WITHIN).untilAsserted(() -> assertThat(explain()).matches(Pattern.compile(expected.toString())));
         System.out.print(explain());
     }
 
     private String explain() {
         StringWriter out = new StringWriter();
-        assertThat(BankMain.line()
-                        .setOut(new PrintWriter(out, true))
-                        .execute("explain", "--dir", dir.toString()))
+        assertThat(BankMain.line().setOut(new PrintWriter(out, true)).execute("explain", "--dir", dir.toString()))
                 .isEqualTo(Exit.DONE);
         return out.toString();
     }
