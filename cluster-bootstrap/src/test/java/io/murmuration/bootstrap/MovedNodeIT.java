@@ -41,7 +41,6 @@ final class MovedNodeIT {
                 cluster.folder(name).toString(),
                 "-Dmurmuration.bootstrap.management=off",
                 "-Dpekko.remote.artery.canonical.hostname=127.0.0.1",
-                "-Dpekko.cluster.failure-detector.acceptable-heartbeat-pause=1s",
                 seeds));
         options.addAll(List.of(more));
         return listensAt(cluster.node(name, main, options.toArray(String[]::new)), port);

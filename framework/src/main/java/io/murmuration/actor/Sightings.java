@@ -68,8 +68,9 @@ final class Sightings {
         });
     }
 
-    /** Other nodes hear a member again, or no longer. */
+    /** Other nodes hear a member again, or no longer. Who joins is told so before it is told of the member. */
     void reachable(Member member, boolean reachable) {
+        seen(member);
         node(member)
                 .map(nodes::get)
                 .map(known -> known.get(member.uniqueAddress()))

@@ -30,8 +30,8 @@ class ExplainingTest {
 
         assertThat(well.explained().findings()).isEmpty();
         assertThat(well.explained().words())
-                .isEqualTo("All is well: n1 leads term 1; the log of n1 ends at 4, is committed up to 4 and applied up"
-                        + " to 4.");
+                .isEqualTo("All that n1 knows of is well: n1 leads term 1; the log of n1 ends at 4, is committed up to"
+                        + " 4 and applied up to 4.");
     }
 
     @Test

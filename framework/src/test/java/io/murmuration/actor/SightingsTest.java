@@ -86,6 +86,15 @@ class SightingsTest {
     }
 
     @Test
+    void believesThatOneIsDeadBeforeItIsToldOfIt() {
+        sightings.reachable(old, false);
+        sightings.seen(old);
+        sightings.seen(young);
+
+        assertThat(sightings.left("n3")).containsExactly(address(9));
+    }
+
+    @Test
     void forgetsWhoIsRemovedAndDoesNotTurnToWhoLeaves() {
         sightings.seen(old);
         sightings.seen(young);

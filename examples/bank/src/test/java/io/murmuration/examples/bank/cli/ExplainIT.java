@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ExplainIT {
     private static final Duration WITHIN = Duration.ofSeconds(60);
-    private static final String WELL = "All is well: %s leads term \\d+; the log of %s ends at [\\d,]+, is committed up"
-            + " to [\\d,]+ and applied up to [\\d,]+\\.";
+    private static final String WELL = "All that %2$s knows of is well: %1$s leads term \\d+; the log of %2$s ends at"
+            + " [\\d,]+, is committed up to [\\d,]+ and applied up to [\\d,]+\\.";
     private static final String DOES_NOT_ANSWER =
             "This node does not answer: start it, or look whether its port can be reached\\.";
 
