@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ExplainIT {
     private static final Duration WITHIN = Duration.ofSeconds(60);
-    private static final String WELL = "All that %2$s knows of is well: %1$s leads term \\d+; the log of %2$s ends at"
-            + " [\\d,]+, is committed up to [\\d,]+ and applied up to [\\d,]+\\.";
     private static final String DOES_NOT_ANSWER =
             "This node does not answer: start it, or look whether its port can be reached\\.";
 
@@ -49,7 +47,7 @@ class ExplainIT {
             String frozen = followers.get(0);
             String stays = followers.get(1);
             Map<String, String> well = new TreeMap<>();
-            fleet.nodes().forEach(node -> well.put(node.id(), String.format(WELL, leader, node.id())));
+            fleet.nodes().forEach(node -> well.put(node.id(), well(node.id(), leader)));
             awaitSaid(well);
             JsonNode json = asked(fleet, stays);
             assertThat(json.path("well").asBoolean()).isTrue();
@@ -85,6 +83,11 @@ class ExplainIT {
                     .isEqualTo(200);
             fleet.killAll();
         }
+    }
+
+    private static String well(String node, String leader) {
+        return "All that " + node + " knows of is well: " + leader + " leads term \\d+; the log of " + node
+                + " ends at [\\d,]+, is committed up to [\\d,]+ and applied up to [\\d,]+\\.";
     }
 
     /** What the command prints: exactly one line of each node. */
