@@ -277,10 +277,11 @@ final class GroupActor<S> {
 
         private Behavior<GroupMessage> leave(GroupMessage.Stop asked) {
             timers.cancel(GroupMessage.AskAgain.class);
-            return Farewell.of(context.getSelf(), neighbours, settings.electionTimeout(), timers, this::finish, child -> {
-                gone(child);
-                return finish();
-            });
+            return Farewell.of(
+                    context.getSelf(), neighbours, settings.electionTimeout(), timers, this::finish, child -> {
+                        gone(child);
+                        return finish();
+                    });
         }
 
         private void gone(Terminated child) {
@@ -339,11 +340,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaDown("stopped", reason));
             timers.cancel(GroupMessage.AskAgain.class);
             doors.close();
-            for (ActorRef<?> child : living) {
-                if (!child.equals(store)) {
-                    context.stop(child);
-                }
-            }
+            living.stream().filter(child -> !child.equals(store)).forEach(child -> context.stop(child));
             store.tell(new StoreMessage.Finish());
             timers.startSingleTimer(new GroupMessage.StillStopping(), STOP_LIMIT);
             return stopping();

@@ -24,8 +24,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * All groups of one node: {@code /system/murmuration}, with an {@link Entrance} and an actor for each group. It also learns from the cluster
- * where other nodes are; the cluster never decides anything else.
+ * All groups of one node: {@code /system/murmuration}, with an {@link Entrance} and an actor for each group. It also
+ * learns from the cluster where other nodes are; the cluster never decides anything else.
  */
 final class NodeActor {
     /** What is said to a NodeActor. */
