@@ -26,6 +26,7 @@ final class GatewayShell implements Effect.Port {
     private long lastNumber;
     private @Nullable UUID group;
     private boolean replicaUp;
+    private boolean closed;
 
     GatewayShell(SimNode node, Client core, Codec codec) {
         this.node = node;
@@ -39,6 +40,7 @@ final class GatewayShell implements Effect.Port {
             call(asked, now);
         } else if (message instanceof Message.Wire wire) {
             if (wire.body() instanceof ClientRpc body && Objects.equals(wire.group(), group)) {
+                node.world().witness().heard(node, wire);
                 perform(core.received(wire.from().node(), body, now));
             }
         } else if (message instanceof Message.Again) {
@@ -67,6 +69,16 @@ final class GatewayShell implements Effect.Port {
         } else {
             throw new AssertionError("Gateway is told " + message + ", which it does not know.");
         }
+    }
+
+    /** Nothing is answered any more: what is open fails, and what comes from now on fails at once. */
+    void close(String why) {
+        closed = true;
+        perform(core.close(why, node.nanos()));
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     private void call(Message.Asked asked, long now) {

@@ -42,14 +42,17 @@ final class ScenarioWorld implements World {
 
     ScenarioWorld(List<String> names, int founders, ScenarioTold told) {
         this.group = new SimGroup(
-                names, names.subList(0, founders), Registers.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
+                SimGroup.NAME, names, names.subList(0, founders), Registers.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
         this.told = told;
         this.words = new ScenarioWords(group.codec());
         this.hearsay = new ScenarioHearsay(told, words);
         this.witness = new ScenarioWitness(new Watch(group, calls, call -> {}), told, words);
         SimRandom root = new SimRandom(SEED);
         for (int number = 0; number < names.size(); number++) {
-            nodes.add(new SimNode(this, group, number, root.split()));
+            SimRandom random = root.split();
+            SimHost host = new SimHost(number, random);
+            nodes.add(new SimNode(host, 0, this, group, random));
+            host.add(nodes.get(number));
             locals.add(new ScenarioLocals());
         }
     }

@@ -7,6 +7,8 @@ import io.murmuration.core.election.Election;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
@@ -20,65 +22,81 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node: a process that lives and dies, a disk that stays, clocks, and while the process lives a Gateway and a
- * {@link SimReplica}. Mutable. It does what GroupActor does in production, and decides nothing that the cores decide.
+ * One group on one node: its journal and snapshots, which stay, and while the process of its {@link SimHost} lives a
+ * Gateway and a {@link SimReplica}. Mutable. It does what GroupActor does in production, and decides nothing that the
+ * cores decide.
  */
 final class SimNode {
+    private final SimHost host;
+    private final int place;
     private final World world;
     private final SimGroup group;
-    private final int number;
     private final SimRandom random;
-    private final SimClock clock;
     private final SimDisk disk = new SimDisk();
 
     private final long[] armedAt = new long[Actor.COUNT];
-    private boolean up;
     private boolean lost;
     private @Nullable Peer self;
-    private long process;
+    /** The life of the Gateway, which outlives its replicas. */
+    private long tenure;
+
     private long life;
     private boolean stopping;
+    /** Whether the group is stopped on this node until it is started again. */
+    private boolean closed;
 
     private @Nullable GatewayShell gateway;
     private @Nullable SimReplica replica;
 
-    SimNode(World world, SimGroup group, int number, SimRandom random) {
+    /** @param place which of the groups of its node it is */
+    SimNode(SimHost host, int place, World world, SimGroup group, SimRandom random) {
+        this.host = host;
+        this.place = place;
         this.world = world;
         this.group = group;
-        this.number = number;
         this.random = random;
-        // A monotonic clock may start anywhere, also just before its number wraps.
-        long shown = random.between(-1_000_000_000_000L, 1_000_000_000_000L);
-        this.clock = new SimClock(random.chance(0.25) ? Long.MAX_VALUE - random.around(5 * Mix.SECOND) : shown);
     }
 
     // ---- the process
 
-    /** The process starts: a new Gateway, and a replica that reads its journal. */
+    /** The process starts, with all of its groups. */
     void start() {
-        up = true;
+        host.start();
+    }
+
+    /** The group starts in its process: a new Gateway, and a replica that reads its journal. */
+    void open() {
         stopping = false;
-        process++;
+        closed = false;
         Arrays.fill(armedAt, Long.MAX_VALUE);
+        begin();
+    }
+
+    private GatewayShell opened() {
+        tenure++;
+        armedAt[Actor.GATEWAY.slot()] = Long.MAX_VALUE;
         ClientSettings known = new ClientSettings(
-                SimGroup.NAME,
+                group.name(),
                 name(),
                 group.founders(),
                 group.electionTimeout(),
                 world.limits().gatewayBytesMax(),
                 world.limits().machine().sessions().idle());
-        gateway = new GatewayShell(this, new Client(known, random.split()), group.codec());
-        begin();
+        return new GatewayShell(this, new Client(known, random.split()), group.codec());
+    }
+
+    /** The process dies, with all of its groups, and so many records are kept of those that were not synced. */
+    void crash(int kept) {
+        host.crash(kept);
     }
 
     /**
-     * The process dies: nothing of what its actors knew is left. Callers that waited in it know nothing either.
+     * The process has died: nothing of what its actors knew is left. Callers that waited in it know nothing either.
      *
      * @param kept how many of the records that were not synced are there afterwards
      */
-    void crash(int kept) {
+    void died(int kept) {
         GatewayShell ended = gateway;
-        up = false;
         forget();
         gateway = null;
         disk.crash(kept);
@@ -89,24 +107,45 @@ final class SimNode {
 
     /** One actor has failed: all of the replica stop, and it starts anew from its journal, in the same process. */
     void stopReplica(String why) {
-        forget();
-        stopping = true;
-        post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown(why));
-        stoppedIfIdle();
+        host.stopAlone(this, () -> {
+            forget();
+            stopping = true;
+            post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown(why));
+            stoppedIfIdle();
+        });
     }
 
-    /** An in-place restart waits for the old Store's writes in flight. */
-    private void stoppedIfIdle() {
+    /** The group is stopped on this node, as Murmuration#stop ends if nobody takes over; its neighbours go on. */
+    void stopGroup() {
+        shell(gateway).close("The group is being stopped on this node.");
+        closed = true;
+        stopReplica("This group is being stopped on this node.");
+    }
+
+    /** It is started again, in the same process. */
+    void startGroup() {
+        if (closed && up()) {
+            closed = false;
+            if (!stopping) {
+                begin();
+            }
+        }
+    }
+
+    /** A restart in place waits for the old Store's writes in flight. */
+    void stoppedIfIdle() {
         if (stopping && disk.idle()) {
             stopping = false;
-            world.startAnew(this);
+            if (!closed) {
+                world.startAnew(this);
+            }
         }
     }
 
     private void forget() {
         life++;
         for (Actor actor : Actor.values()) {
-            if (!actor.outlivesReplica() || !up) {
+            if (!actor.outlivesReplica() || !up()) {
                 armedAt[actor.slot()] = Long.MAX_VALUE;
             }
         }
@@ -115,6 +154,9 @@ final class SimNode {
 
     /** Reads the journal. */
     void begin() {
+        if (gateway == null || gateway.closed()) {
+            gateway = opened();
+        }
         life++;
         post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown("The journal of this replica is being read."));
         world.recover(this);
@@ -150,6 +192,8 @@ final class SimNode {
     void receive(Actor to, Object message) {
         if (to == Actor.GATEWAY) {
             shell(gateway).receive(message);
+        } else if (to == Actor.HEARTBEATS) {
+            host.heartbeats().receive(message);
         } else if (to == Actor.STORE) {
             write((Message.Write) message);
         } else {
@@ -160,9 +204,9 @@ final class SimNode {
     /** Whether there is an actor to be told: other nodes reach Election and Log through doors, which drop. */
     boolean hears(Actor to) {
         return switch (to) {
-            case GATEWAY, CALLER -> up;
-            case GROUP, STORE -> up && replica != null;
-            case ELECTION, LOG, MACHINE, SNAPSHOTS -> up && replica != null && replica.runs();
+            case GATEWAY, CALLER, HEARTBEATS -> up();
+            case GROUP, STORE -> up() && replica != null;
+            case ELECTION, LOG, MACHINE, SNAPSHOTS -> up() && replica != null && replica.runs();
         };
     }
 
@@ -176,13 +220,19 @@ final class SimNode {
             throw new World.Crash();
         } else if (disk.full()) {
             stopReplica("The disk is full.");
-        } else if (disk.write(write, life)) {
-            world.sync(this);
+        } else {
+            disk.write(write, life);
+            host.written(this, write.records().size());
         }
     }
 
     /** The sync that was under way has succeeded. */
     void synced() {
+        host.synced();
+    }
+
+    /** What this group's journal had written before it is durable. */
+    void durable() {
         int before = disk.durable();
         List<SimDisk.Waiting> done = disk.synced();
         world.witness().durable(this, disk.durable(before));
@@ -194,10 +244,6 @@ final class SimNode {
                 post(Actor.STORE, write.owner(), new Message.Written(write.sequence()));
             }
         }
-        if (disk.startSync()) {
-            world.sync(this);
-        }
-        stoppedIfIdle();
     }
 
     /** A timer has rung. */
@@ -245,6 +291,14 @@ final class SimNode {
         world.transmit(this, from, other, to, shell(replica).wire(body));
     }
 
+    /** A heartbeat, or the answer to one, that may travel with those of other groups. */
+    void beat(String other, ElectionRpc body) {
+        Message.Wire wire = shell(replica).wire(body);
+        UUID id = Objects.requireNonNull(wire.group(), "Elections run in groups that are founded.");
+        Beat beat = new Beat(group.name(), id, wire.from().incarnation(), body);
+        post(Actor.ELECTION, Actor.HEARTBEATS, new Message.Beating(other, beat));
+    }
+
     /** To a Gateway, perhaps the own one. */
     void answer(Actor from, String other, ClientRpc body) {
         Message.Wire wire = shell(replica).wire(body);
@@ -267,12 +321,37 @@ final class SimNode {
 
     // ---- what is seen from outside
 
+    /** The machine, and all else that runs on it. */
+    SimHost host() {
+        return host;
+    }
+
+    SimGroup group() {
+        return group;
+    }
+
+    /** Which of the groups on its node it is. */
+    int place() {
+        return place;
+    }
+
+    /** Which node. */
     int number() {
-        return number;
+        return host.number();
+    }
+
+    /** Its place among all replicas of the world. */
+    int slot() {
+        return place * group.names().size() + number();
     }
 
     String name() {
-        return group.names().get(number);
+        return group.names().get(number());
+    }
+
+    /** The node, and the group where there are several. */
+    String label() {
+        return host.several() ? name() + "." + group.name() : name();
     }
 
     /** This node in this life of its disk; null before it has been read. */
@@ -290,7 +369,7 @@ final class SimNode {
     }
 
     SimClock clock() {
-        return clock;
+        return host.clock();
     }
 
     SimRandom random() {
@@ -298,15 +377,20 @@ final class SimNode {
     }
 
     long nanos() {
-        return clock.nanos(world.now());
+        return clock().nanos(world.now());
     }
 
     long millis() {
-        return clock.millis(world.now());
+        return clock().millis(world.now());
     }
 
     boolean up() {
-        return up;
+        return host.up();
+    }
+
+    /** Whether the group is stopped on this node, in a process that may run. */
+    boolean closed() {
+        return closed;
     }
 
     /** Whether its journal is damaged or gone, so that it cannot take part any more. */
@@ -325,7 +409,11 @@ final class SimNode {
 
     /** The life of an actor: what was told to an earlier one is not heard. */
     long lifeOf(Actor actor) {
-        return actor.outlivesReplica() ? process : life;
+        return switch (actor) {
+            case CALLER, HEARTBEATS -> host.process();
+            case GROUP, GATEWAY -> tenure;
+            case ELECTION, LOG, MACHINE, STORE, SNAPSHOTS -> life;
+        };
     }
 
     @Nullable

@@ -93,9 +93,16 @@ final class SimReplica implements Founding.Port {
     void receive(Actor to, Object message) {
         if (to == Actor.GROUP) {
             receive(message);
-        } else if (message instanceof Message.Wire wire && (!open || !Objects.equals(wire.group(), id))) {
             return;
-        } else if (to == Actor.ELECTION) {
+        }
+        Message.Wire wire = Message.wire(message);
+        if (wire != null && (!open || !Objects.equals(wire.group(), id))) {
+            return;
+        }
+        if (wire != null) {
+            node.world().witness().heard(node, wire);
+        }
+        if (to == Actor.ELECTION) {
             open |= message instanceof Message.Start;
             shell(election).receive(message);
         } else if (to == Actor.LOG) {
@@ -186,7 +193,7 @@ final class SimReplica implements Founding.Port {
         Limits limits = node.world().limits();
         machine = new MachineShell(
                 node,
-                machine(new Blueprint<>(SimGroup.NAME, peer, observed, group.codec(), limits.machine()), members));
+                machine(new Blueprint<>(group.name(), peer, observed, group.codec(), limits.machine()), members));
         LogSettings settings = new LogSettings(
                 group.electionTimeout(),
                 limits.logBytesMax(),

@@ -58,6 +58,11 @@ final class Watch implements Witness {
     }
 
     @Override
+    public void heard(SimNode node, Message.Wire wire) {
+        logs.requireOwn(node, wire.group(), wire);
+    }
+
+    @Override
     public void became(SimNode node, Role role, long term) {
         elections.became(node, term);
     }
@@ -105,6 +110,7 @@ final class Watch implements Witness {
 
     @Override
     public void recovered(SimNode node, Recovered recovered) {
+        logs.requireOwn(node, recovered.group(), recovered);
         elections.recovered(node, recovered);
         logs.recovered(node, recovered);
     }
