@@ -68,8 +68,7 @@ final class Chaos {
 
     /** Half of the time a leader: nothing tries a group as much as the loss of its leader. */
     private SimNode victim() {
-        List<SimNode> leaders =
-                world.replicas().stream().filter(SimNode::leads).toList();
+        List<SimNode> leaders = world.replicas().stream().filter(SimNode::leads).toList();
         boolean leader = random.nextBoolean() && !leaders.isEmpty();
         return random.pick(leader ? leaders : world.replicas());
     }
@@ -109,8 +108,7 @@ final class Chaos {
 
     /** Each node falls into one of two parts, which do not hear each other; or a leader is left with few or none. */
     private void cut(long lasting) {
-        List<SimNode> leaders =
-                world.replicas().stream().filter(SimNode::leads).toList();
+        List<SimNode> leaders = world.replicas().stream().filter(SimNode::leads).toList();
         boolean few = random.nextBoolean() && !leaders.isEmpty();
         long sides = few ? withFew(random.pick(leaders)) : random.nextLong();
         StringBuilder words = new StringBuilder("cut ");
@@ -166,9 +164,7 @@ final class Chaos {
     private boolean mayLose(SimNode node) {
         for (RunningGroup group : world.groups()) {
             SimNode each = group.node(node.name());
-            if (each.lost()
-                    || !group.witness().founded()
-                    || !group.operators().survives(each)) {
+            if (each.lost() || !group.witness().founded() || !group.operators().survives(each)) {
                 return false;
             }
         }

@@ -1,6 +1,7 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.client.Client;
+import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.client.Effect;
 import io.murmuration.core.client.Failure;
 import io.murmuration.core.client.Request;
@@ -28,10 +29,23 @@ final class GatewayShell implements Effect.Port {
     private boolean replicaUp;
     private boolean closed;
 
-    GatewayShell(SimNode node, Client core, Codec codec) {
+    private GatewayShell(SimNode node, Client core, Codec codec) {
         this.node = node;
         this.core = core;
         this.codec = codec;
+    }
+
+    static GatewayShell of(SimNode node, SimRandom random) {
+        SimGroup group = node.group();
+        Limits limits = node.world().limits();
+        ClientSettings known = new ClientSettings(
+                group.name(),
+                node.name(),
+                group.founders(),
+                group.electionTimeout(),
+                limits.gatewayBytesMax(),
+                limits.machine().sessions().idle());
+        return new GatewayShell(node, new Client(known, random), group.codec());
     }
 
     void receive(Object message) {

@@ -22,23 +22,32 @@ final class GroupMix {
     /** The mean time between two times that a group is stopped on a node, in election time-outs; 0 for never. */
     final long stops;
 
+    /**
+     * Timers that are due in the same tick of a scheduler ring together, so heartbeats leave together. Often it is
+     * coarser than in production: what meets by its number there must meet with few groups here.
+     */
+    final long tick;
+
     private final SimRandom random;
 
     /**
      * What is drawn for one world.
      *
      * @param wanted how many groups there are to be, or 0 for a number that is drawn
+     * @param timeout T in nanoseconds
      * @param kind whether nothing goes wrong in this world
      */
-    GroupMix(int wanted, boolean kind, SimRandom random) {
+    GroupMix(int wanted, long timeout, boolean kind, SimRandom random) {
         this.random = random;
         boolean several = random.chance(SEVERAL);
         int drawn = random.nextInt(2, DRAWN_MAX + 1);
         double strays = 0.0005 * StrictMath.pow(40, random.nextDouble());
         boolean stopped = random.chance(0.5);
         long between = random.between(2, 20);
+        boolean coarse = random.chance(0.7);
         this.count = wanted > 0 ? wanted : several ? drawn : 1;
         this.stray = kind || count == 1 ? 0 : strays;
+        this.tick = count == 1 ? 1 : coarse ? timeout / 10 : Mix.MILLI;
         this.stops = kind || count == 1 || !stopped ? 0 : between;
     }
 

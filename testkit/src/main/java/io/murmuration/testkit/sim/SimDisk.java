@@ -57,9 +57,12 @@ final class SimDisk {
         waiting.add(new Waiting(write.owner(), write.sequence(), life, count()));
     }
 
-    /** A sync covers what was written before it. Returns false if one is under way, or there is nothing to do. */
+    /**
+     * A sync covers what was written before it. Returns false if one is under way, or there is nothing to do; what a
+     * crash has left is not looked at before it is read.
+     */
     boolean startSync() {
-        if (busy || synced == count()) {
+        if (busy || synced == count() || ballot == null) {
             return false;
         }
         busy = true;

@@ -26,6 +26,10 @@ record SimGroup(
     /** Where there is one only. */
     static final String NAME = "simulated";
 
+    static SimGroup of(List<String> names, StateMachine<?> machine, Duration electionTimeout, List<Law> laws) {
+        return new SimGroup(NAME, names, names, machine, new SimCodec(), electionTimeout, laws);
+    }
+
     SimGroup named(String other) {
         return new SimGroup(other, names, founders, machine, codec, electionTimeout, laws);
     }

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One machine: a process that lives and dies with all replicas in it, one after the other of as many groups; clocks that
- * all of them read; and one disk below all of their journals. Mutable. One sync serves what all groups have written, and
- * what a crash keeps of the rest is what was written first, by whomever.
+ * One machine: a process that lives and dies with all replicas in it, one after the other of as many groups; clocks
+ * that all of them read; and one disk below all of their journals. Mutable. One sync serves what all groups have
+ * written, and what a crash keeps of the rest is what was written first, by whomever.
  */
 final class SimHost {
     private final int number;
@@ -124,7 +124,7 @@ final class SimHost {
         unsynced.subList(0, syncing).clear();
         for (SimNode node : nodes) {
             if (node.disk().syncing()) {
-                node.durable();
+                node.store().synced();
             }
         }
         sync();

@@ -1,24 +1,15 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.apply.Machine;
-import io.murmuration.core.client.Client;
-import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.election.Election;
 import io.murmuration.core.log.ReplicatedLog;
-import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
-import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
-import io.murmuration.core.model.Snapshot;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +25,8 @@ final class SimNode {
     private final SimRandom random;
     private final SimDisk disk = new SimDisk();
 
-    private final long[] armedAt = new long[Actor.COUNT];
+    private final StoreShell store = new StoreShell(this, disk);
+    private final SimTimers timers = new SimTimers();
     private boolean lost;
     private @Nullable Peer self;
     /** The life of the Gateway, which outlives its replicas. */
@@ -57,37 +49,22 @@ final class SimNode {
         this.random = random;
     }
 
-    // ---- the process
-
-    /** The process starts, with all of its groups. */
-    void start() {
-        host.start();
+    /** The only group of a machine of its own. */
+    static SimNode alone(int number, World world, SimGroup group, SimRandom random) {
+        SimHost host = new SimHost(number, random);
+        SimNode node = new SimNode(host, 0, world, group, random);
+        host.add(node);
+        return node;
     }
+
+    // ---- the life of the group on this node
 
     /** The group starts in its process: a new Gateway, and a replica that reads its journal. */
     void open() {
         stopping = false;
         closed = false;
-        Arrays.fill(armedAt, Long.MAX_VALUE);
+        timers.forget();
         begin();
-    }
-
-    private GatewayShell opened() {
-        tenure++;
-        armedAt[Actor.GATEWAY.slot()] = Long.MAX_VALUE;
-        ClientSettings known = new ClientSettings(
-                group.name(),
-                name(),
-                group.founders(),
-                group.electionTimeout(),
-                world.limits().gatewayBytesMax(),
-                world.limits().machine().sessions().idle());
-        return new GatewayShell(this, new Client(known, random.split()), group.codec());
-    }
-
-    /** The process dies, with all of its groups, and so many records are kept of those that were not synced. */
-    void crash(int kept) {
-        host.crash(kept);
     }
 
     /**
@@ -146,7 +123,7 @@ final class SimNode {
         life++;
         for (Actor actor : Actor.values()) {
             if (!actor.outlivesReplica() || !up()) {
-                armedAt[actor.slot()] = Long.MAX_VALUE;
+                timers.forget(actor);
             }
         }
         replica = null;
@@ -155,7 +132,9 @@ final class SimNode {
     /** Reads the journal. */
     void begin() {
         if (gateway == null || gateway.closed()) {
-            gateway = opened();
+            tenure++;
+            timers.forget(Actor.GATEWAY);
+            gateway = GatewayShell.of(this, random.split());
         }
         life++;
         post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown("The journal of this replica is being read."));
@@ -173,17 +152,11 @@ final class SimNode {
         self = found.incarnation() == null ? null : new Peer(name(), found.incarnation());
         world.witness().durable(this, disk.durable(known));
         world.witness().recovered(this, found);
-        SimReplica started = new SimReplica(this, group, found, newest(found), random);
+        SimReplica started = new SimReplica(this, group, found, random);
         self = started.self();
         replica = started;
         started.start();
         world.askAgain(this);
-    }
-
-    /** The newest snapshot of this replica that can be read. */
-    private @Nullable Snapshot newest(Recovered found) {
-        Map.Entry<Long, Blocks> newest = disk.snapshots().lastEntry();
-        return found.group() == null || newest == null ? null : group.codec().snapshot(newest.getValue());
     }
 
     // ---- what comes
@@ -195,7 +168,7 @@ final class SimNode {
         } else if (to == Actor.HEARTBEATS) {
             host.heartbeats().receive(message);
         } else if (to == Actor.STORE) {
-            write((Message.Write) message);
+            store.write((Message.Write) message);
         } else {
             shell(replica).receive(to, message);
         }
@@ -214,73 +187,23 @@ final class SimNode {
         return Objects.requireNonNull(shell, "Nobody is told who does not live.");
     }
 
-    private void write(Message.Write write) {
-        if (disk.full() && random.nextBoolean()) {
-            // What the embedded journal does: it trusts itself no more, and its process ends.
-            throw new World.Crash();
-        } else if (disk.full()) {
-            stopReplica("The disk is full.");
-        } else {
-            disk.write(write, life);
-            host.written(this, write.records().size());
-        }
-    }
-
-    /** The sync that was under way has succeeded. */
-    void synced() {
-        host.synced();
-    }
-
-    /** What this group's journal had written before it is durable. */
-    void durable() {
-        int before = disk.durable();
-        List<SimDisk.Waiting> done = disk.synced();
-        world.witness().durable(this, disk.durable(before));
-        if (world.deletes(this)) {
-            disk.deleteNeedless();
-        }
-        for (SimDisk.Waiting write : done) {
-            if (write.life() == life) {
-                post(Actor.STORE, write.owner(), new Message.Written(write.sequence()));
-            }
-        }
-    }
-
     /** A timer has rung. */
     void wake(Actor actor) {
-        armedAt[actor.slot()] = Long.MAX_VALUE;
+        timers.forget(actor);
         receive(actor, new Message.Wake());
     }
 
     // ---- what the shells need
 
-    /** One timer for each actor; one that rings too early is left alone. */
     void arm(Actor actor, long at) {
-        long armed = armedAt[actor.slot()];
-        if (at == Long.MAX_VALUE || (armed != Long.MAX_VALUE && armed - at <= 0)) {
-            return;
+        if (timers.arm(actor, at)) {
+            world.wake(this, actor, at);
         }
-        armedAt[actor.slot()] = at;
-        world.wake(this, actor, at);
     }
 
-    /** Whether this timer is still the one that is meant: an earlier one may have been set since. */
+    /** Whether this timer is still the one that is meant. */
     boolean armed(Actor actor, long at) {
-        return armedAt[actor.slot()] == at;
-    }
-
-    /**
-     * Something that Snapshots has done elsewhere: it comes to an end if the process lives, and is told to whom it
-     * concerns if that one still lives too.
-     */
-    void aside(String what, Supplier<Message> work) {
-        long meant = life;
-        world.aside(this, what, () -> {
-            Message done = work.get();
-            if (life == meant && hears(Actor.SNAPSHOTS)) {
-                post(Actor.SNAPSHOTS, Actor.SNAPSHOTS, done);
-            }
-        });
+        return timers.armed(actor, at);
     }
 
     void post(Actor from, Actor to, Object message) {
@@ -293,10 +216,10 @@ final class SimNode {
 
     /** A heartbeat, or the answer to one, that may travel with those of other groups. */
     void beat(String other, ElectionRpc body) {
-        Message.Wire wire = shell(replica).wire(body);
-        UUID id = Objects.requireNonNull(wire.group(), "Elections run in groups that are founded.");
-        Beat beat = new Beat(group.name(), id, wire.from().incarnation(), body);
-        post(Actor.ELECTION, Actor.HEARTBEATS, new Message.Beating(other, beat));
+        post(
+                Actor.ELECTION,
+                Actor.HEARTBEATS,
+                new Message.Beating(other, shell(replica).beat(body)));
     }
 
     /** To a Gateway, perhaps the own one. */
@@ -320,6 +243,10 @@ final class SimNode {
     }
 
     // ---- what is seen from outside
+
+    StoreShell store() {
+        return store;
+    }
 
     /** The machine, and all else that runs on it. */
     SimHost host() {

@@ -35,6 +35,7 @@ public final class SimulatedCluster<S> {
     private int callers = 4;
     /** Zero: one, or several in some worlds. */
     private int groups;
+
     private Set<Fault> faults = EnumSet.allOf(Fault.class);
     private Duration lasting = Duration.ofSeconds(10);
     private Duration electionTimeout = Duration.ofMillis(500);
@@ -110,7 +111,8 @@ public final class SimulatedCluster<S> {
 
     /**
      * How many groups run on the same nodes, each of this machine. By default there is one in three worlds of four, and
-     * two to four in the others: they share processes, clocks, disks and links, and nothing else. Laws must hold in each.
+     * two to four in the others: they share processes, clocks, disks and links, and nothing else. Laws must hold in
+     * each.
      *
      * @param count from 1 to 8, in every world
      * @return the same cluster with so many groups
@@ -210,10 +212,9 @@ public final class SimulatedCluster<S> {
      * @throws Violation if an invariant does not hold, or the group does not recover
      */
     public Report run(Workload workload) {
-        SimCodec codec = new SimCodec();
         List<String> names =
                 IntStream.rangeClosed(1, nodes).mapToObj(number -> "n" + number).toList();
-        SimGroup group = new SimGroup(SimGroup.NAME, names, names, machine, codec, electionTimeout, laws);
+        SimGroup group = SimGroup.of(names, machine, electionTimeout, laws);
         Trace lines = new Trace(trace);
         Simulation world = new Simulation(group, groups, faults, callers, workload, seed, lines);
         try {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The world of one seed: an agenda of what will happen, virtual time, and everything around the nodes and the groups on
- * them that can go wrong. Mutable, for one thread. Two runs of one seed are the same, event by event, in every process and on every JDK.
+ * them that can go wrong. Mutable, for one thread. Two runs of one seed are the same, event by event, in every process
+ * and on every JDK.
  */
 final class Simulation {
     /** So many election time-outs are given to each step of the recovery after the last fault. */
@@ -37,18 +38,11 @@ final class Simulation {
     private boolean calm;
 
     /** @param wanted how many groups there are to be, or 0 for a number that is drawn */
-    Simulation(
-            SimGroup named,
-            int wanted,
-            Set<Fault> allowed,
-            int callers,
-            Workload workload,
-            long seed,
-            Trace trace) {
+    Simulation(SimGroup named, int wanted, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
         SimRandom root = new SimRandom(seed);
         this.trace = trace;
         this.mix = new Mix(allowed, named.electionTimeout().toNanos(), root.split());
-        this.among = new GroupMix(wanted, mix.faults.isEmpty(), new SimRandom(~seed + 3));
+        this.among = new GroupMix(wanted, mix.timeout, mix.faults.isEmpty(), new SimRandom(~seed + 3));
         SimGroup first = named.foundedBy(mix.founders(named.names().size(), new SimRandom(~seed)));
         int nodes = first.names().size();
         this.network = new Network(nodes, among.count, mix, root.split());
@@ -59,7 +53,13 @@ final class Simulation {
         RunningGroup.Crowd crowd = new RunningGroup.Crowd(callers, mix.crowd);
         SimRandom ordering = new SimRandom(~seed + 1);
         groups.add(new RunningGroup(
-                this, 0, among.count > 1 ? first.named(GroupMix.name(0)) : first, crowd, workload, root.split(), ordering));
+                this,
+                0,
+                among.count > 1 ? first.named(GroupMix.name(0)) : first,
+                crowd,
+                workload,
+                root.split(),
+                ordering));
         for (int number = 0; number < nodes; number++) {
             SimRandom own = root.split();
             groups.get(0).settle(new SimHost(number, own), own);
@@ -197,7 +197,9 @@ final class Simulation {
     }
 
     void wake(SimNode node, Actor actor, long local) {
-        long at = node.clock().when(local, now) + mailboxes.nextLong(100 * Mix.MICRO);
+        long due = node.clock().when(local, now);
+        long at = (due + among.tick - 1) / among.tick * among.tick
+                + mailboxes.nextLong(several() ? 5 * Mix.MICRO : 100 * Mix.MICRO);
         add(at, node, node.lifeOf(actor), null, actor, new Event.Ring(local));
     }
 
@@ -211,7 +213,7 @@ final class Simulation {
             if (fails && !calm) {
                 kill(node, "a failed sync", ends.around(Mix.SECOND));
             } else {
-                node.synced();
+                node.host().synced();
             }
         });
     }
@@ -289,7 +291,7 @@ final class Simulation {
         int kept = (int) ends.between(0, unsynced);
         trace(node.name() + " dies: " + why + ", " + kept + " of " + unsynced
                 + " records that were not synced are kept");
-        node.crash(kept);
+        node.host().crash(kept);
         startLater(node, down);
     }
 
@@ -313,7 +315,7 @@ final class Simulation {
         later(down, node.name() + " starts", () -> {
             if (!node.up()) {
                 pausedUntil[node.number()] = 0;
-                node.start();
+                node.host().start();
             }
         });
     }
@@ -334,7 +336,7 @@ final class Simulation {
         replicas.forEach(replica -> replica.disk().full(false));
         for (SimNode node : nodes()) {
             if (!node.up()) {
-                node.start();
+                node.host().start();
             }
         }
     }

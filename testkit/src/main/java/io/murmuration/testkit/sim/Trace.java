@@ -69,7 +69,11 @@ final class Trace {
         if (event == null) {
             return words(step, time, "", "", "", line.what());
         }
-        String node = event.node() == null ? "" : event.node().label();
+        String node = event.node() == null
+                ? ""
+                : event.to() == Actor.HEARTBEATS
+                        ? event.node().name()
+                        : event.node().label();
         String actor = event.to() == null ? "" : event.to().word();
         String from = event.from() == null ? "" : event.from();
         return words(step, time, node, actor, from, Words.of(event.message()));
