@@ -24,22 +24,25 @@ final class GroupMutants {
                                 "UUID same = beats.beats().get(0).incarnation(); for (Beat beat : beats.beats()) {")
                         .patch(HEARTBEATS, "new Peer(node, beat.incarnation())", "new Peer(node, same)")
                         .amongGroups(GROUPS)
-                        .caughtBy("LIVENESS"),
+                        .caughtBy("OWN_GROUP"),
                 Mutant.of("beats taken to the first group", "many groups", "one group hears all, and the others nobody")
                         .patch(
                                 HEARTBEATS,
                                 "for (Beat beat : beats.beats()) {",
                                 "Beat first = beats.beats().get(0); for (Beat beat : beats.beats()) {")
-                        .patch(HEARTBEATS, "new Arrived(beat.name(),", "new Arrived(first.name(),")
+                        .patch(
+                                HEARTBEATS,
+                                "new Arrived(beat.name(), beat.group(), new Peer(node, beat.incarnation())",
+                                "new Arrived(first.name(), first.group(), new Peer(node, first.incarnation())")
                         .amongGroups(GROUPS)
-                        .caughtBy("LIVENESS"),
-                Mutant.of("beats of all nodes to one", "many groups", "whom nobody speaks to stands for election")
+                        .caughtBy("OWN_GROUP"),
+                Mutant.of("beats of all nodes to one", "many groups", "a node is told what was said to another one")
                         .patch(
                                 HEARTBEATS,
                                 "waiting.computeIfAbsent(node, any",
                                 "waiting.computeIfAbsent(looking ? waiting.firstKey() : node, any")
                         .amongGroups(GROUPS)
-                        .caughtBy("LIVENESS"),
+                        .caughtBy("OWN_GROUP"),
                 Mutant.of("a stop forgets the neighbours", "many groups", "all groups of a node stop with one of them")
                         .patch(
                                 "testkit/sim/SimNode.java",
