@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Checks that heartbeats that travel with those of other groups arrive as they were said: by whom, to whom, and in which
- * group. Mutable. Where there is one group they travel by themselves.
+ * Checks that heartbeats that travel with those of other groups arrive as they were said: by whom, to whom, and in
+ * which group. Mutable. Where there is one group they travel by themselves.
  */
 final class Hearsay {
     private final Set<Said> said = new HashSet<>();
@@ -23,7 +23,8 @@ final class Hearsay {
     }
 
     void heard(SimNode node, Message.Wire wire) {
-        boolean beat = wire.body() instanceof ElectionRpc.Heartbeat || wire.body() instanceof ElectionRpc.HeartbeatReply;
+        boolean beat =
+                wire.body() instanceof ElectionRpc.Heartbeat || wire.body() instanceof ElectionRpc.HeartbeatReply;
         if (beat
                 && node.host().several()
                 && !said.contains(new Said(wire.from(), node.name(), (ElectionRpc) wire.body()))) {
