@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -18,9 +18,11 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.ClusterEvent.ReachabilityEvent;
+import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
 import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
@@ -65,15 +67,15 @@ final class NodeActor {
 
     private record Seen(MemberEvent event) implements Message {}
 
+    private record Reached(ReachabilityEvent event) implements Message {}
+
     /** What the name of a GroupActor ends with: the group's own name is that of its Entrance. */
     private static final String BEHIND = "~";
-
-    private static final Set<MemberStatus> COMING =
-            Set.of(MemberStatus.joining(), MemberStatus.weaklyUp(), MemberStatus.up());
 
     private final ActorContext<Message> context;
     private final Consumer<String> failed;
     private final Addresses addresses;
+    private final Sightings sightings = new Sightings();
     private final ActorRef<Object> heartbeats;
     private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
     /** Also of groups that have been stopped since. */
@@ -91,7 +93,10 @@ final class NodeActor {
         String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
         if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {
             ActorRef<MemberEvent> events = context.messageAdapter(MemberEvent.class, Seen::new);
-            Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(events, MemberEvent.class));
+            ActorRef<ReachabilityEvent> reached = context.messageAdapter(ReachabilityEvent.class, Reached::new);
+            Cluster cluster = Cluster.get(context.getSystem());
+            cluster.subscriptions().tell(Subscribe.create(events, MemberEvent.class));
+            cluster.subscriptions().tell(Subscribe.create(reached, ReachabilityEvent.class));
         }
     }
 
@@ -129,17 +134,27 @@ final class NodeActor {
                 .onMessage(StartGroup.class, this::start)
                 .onMessage(StopGroup.class, this::stop)
                 .onMessage(StopAll.class, this::stopAll)
-                .onMessage(Seen.class, this::seen)
+                .onMessage(Seen.class, seen -> {
+                    sightings.seen(seen.event().member());
+                    return sighted(seen.event().member());
+                })
+                .onMessage(Reached.class, reached -> {
+                    sightings.reachable(reached.event().member(), reached.event() instanceof ReachableMember);
+                    return sighted(reached.event().member());
+                })
                 .onSignal(Terminated.class, this::failed)
                 .build();
     }
 
-    /** Only who comes says where it is: who leaves may have a successor under the same name already. */
-    private Behavior<Message> seen(Seen seen) {
-        Member member = seen.event().member();
-        if (COMING.contains(member.status())) {
-            addresses.memberSeen(member);
-        }
+    /** The node that this member is may be elsewhere now: what it left behind is taken out of the cluster. */
+    private Behavior<Message> sighted(Member member) {
+        Sightings.node(member).ifPresent(node -> {
+            sightings.whereIs(node).ifPresent(address -> addresses.isAt(node, address));
+            for (Address left : sightings.left(node)) {
+                context.getLog().info("[{}] node takes the cluster member of its former place out at={}", node, left);
+                Cluster.get(context.getSystem()).manager().tell(new Down(left));
+            }
+        });
         return Behaviors.same();
     }
 
