@@ -2,15 +2,14 @@ package io.murmuration.actor;
 
 import com.typesafe.config.Config;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,8 +26,8 @@ import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * All groups of one node: {@code /system/murmuration}, with a child for each group. It also learns from the cluster
- * where other nodes are; the cluster never decides anything else.
+ * All groups of one node: {@code /system/murmuration}, with an {@link Entrance} and an actor for each group. It also
+ * learns from the cluster where other nodes are; the cluster never decides anything else.
  */
 final class NodeActor {
     /** What is said to a NodeActor. */
@@ -39,14 +38,14 @@ final class NodeActor {
      *
      * @param group its name
      * @param dispatcher the dispatcher of its actors
-     * @param behavior makes its GroupActor, or its ClientActor on a node without a replica, given how its other nodes
-     *     are reached and which are known
+     * @param behavior makes its GroupActor, or its ClientActor on a node without a replica, given how other nodes are
+     *     reached and how they reach it
      * @param gateway completed by the GroupActor with its Gateway; failed here if the group cannot be started
      */
     record StartGroup(
             String group,
             String dispatcher,
-            BiFunction<Routes, Supplier<Collection<String>>, Behavior<GroupMessage>> behavior,
+            BiFunction<Routes, Doors, Behavior<GroupMessage>> behavior,
             CompletableFuture<ActorRef<GatewayMessage>> gateway)
             implements Message {}
 
@@ -70,12 +69,17 @@ final class NodeActor {
 
     private record Reached(ReachabilityEvent event) implements Message {}
 
+    /** What the name of a GroupActor ends with: the group's own name is that of its Entrance. */
+    private static final String BEHIND = "~";
+
     private final ActorContext<Message> context;
     private final Consumer<String> failed;
     private final Addresses addresses;
     private final Sightings sightings = new Sightings();
     private final ActorRef<Object> heartbeats;
     private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
+    /** Also of groups that have been stopped since. */
+    private final Map<String, Doors> doors = new HashMap<>();
     /** Who waits for a group to stop. */
     private final Map<String, List<CompletableFuture<Void>>> stopped = new HashMap<>();
 
@@ -162,10 +166,13 @@ final class NodeActor {
                             + " returned, which is a client, too."));
             return Behaviors.same();
         }
+        DispatcherSelector dispatcher = DispatcherSelector.fromConfig(start.dispatcher());
+        Doors reached = doors.computeIfAbsent(
+                start.group(), name -> new Doors(context.spawn(Entrance.create(), name, dispatcher)));
         ActorRef<GroupMessage> group = context.spawn(
-                start.behavior().apply(addresses.of(start.group(), heartbeats), addresses::nodes),
-                start.group(),
-                DispatcherSelector.fromConfig(start.dispatcher()));
+                start.behavior().apply(addresses.of(start.group(), heartbeats), reached),
+                start.group() + BEHIND,
+                dispatcher);
         context.watch(group);
         groups.put(start.group(), group);
         return Behaviors.same();
@@ -208,15 +215,14 @@ final class NodeActor {
                     return Behaviors.same();
                 })
                 .onSignal(Terminated.class, terminated -> {
-                    remove(terminated);
+                    String unused = remove(terminated);
                     return stopping(all);
                 })
                 .build();
     }
 
     private Behavior<Message> failed(Terminated terminated) {
-        remove(terminated);
-        String group = terminated.getRef().path().name();
+        String group = remove(terminated);
         List<CompletableFuture<Void>> asked = stopped.remove(group);
         if (asked != null) {
             asked.forEach(each -> each.complete(null));
@@ -228,8 +234,12 @@ final class NodeActor {
         return Behaviors.same();
     }
 
-    private void remove(Terminated terminated) {
-        groups.values()
-                .removeIf(group -> group.path().equals(terminated.getRef().path()));
+    /** Which group has ended. */
+    private String remove(Terminated terminated) {
+        String name = terminated.getRef().path().name();
+        String group = name.substring(0, name.length() - BEHIND.length());
+        groups.remove(group);
+        Objects.requireNonNull(doors.get(group)).shut();
+        return group;
     }
 }
