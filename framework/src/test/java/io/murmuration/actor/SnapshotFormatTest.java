@@ -35,7 +35,7 @@ class SnapshotFormatTest {
     private static final Snapshot FULL = new Snapshot(
             WireSamples.GROUP,
             new EntryId(1L << 40, 3),
-            WireSamples.JOINT,
+            WireSamples.NOTING,
             1_795_000_000_000L,
             3_600_000,
             0x7172_7374_7576_7778L,

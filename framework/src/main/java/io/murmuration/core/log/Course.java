@@ -60,7 +60,7 @@ final class Course {
         List<Peer> learners = members.learners().stream()
                 .filter(peer -> goal.learners().contains(peer.node()))
                 .toList();
-        return new Members(voters, List.of(), learners);
+        return members.then(voters, List.of(), learners);
     }
 
     /** Who does not vote yet and is to. */
@@ -78,7 +78,7 @@ final class Course {
                 learners.add(learner);
             }
         }
-        return new Members(members.voters(), List.of(), learners);
+        return members.then(members.voters(), List.of(), learners);
     }
 
     /** Whether all newcomers may vote. If one of them never will, the change fails. */
