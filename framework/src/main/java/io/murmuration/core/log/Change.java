@@ -231,13 +231,19 @@ final class Change {
             settle(members, now);
         } else if (!members.learners().containsAll(newcomers)) {
             set(Course.withLearners(members, newcomers), now);
-        } else if (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)) {
+        } else if (mayDecide(current, target, newcomers, now)) {
             boolean sameVoters = members.voters().equals(target.voters());
             List<Peer> outgoing = sameVoters ? List.of() : members.voters();
             set(target.then(target.voters(), outgoing, target.learners()).noting(askers.orders()), now);
         } else if (current.failure != null) {
             giveUp(current, members, current.failure, now);
         }
+    }
+
+    /** Whether the newcomers have caught up, and enough of all who are to vote are there. */
+    private boolean mayDecide(Course current, Members target, List<Peer> newcomers, long now) {
+        return current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)
+                && current.canDecide(target, state.self(), replication, now);
     }
 
     /** It is as was ordered. Whoever joined in late is named by one more entry. */

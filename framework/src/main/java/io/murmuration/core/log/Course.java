@@ -24,11 +24,17 @@ final class Course {
     String failure;
 
     private final CatchUp catchUp;
+    private final long timeout;
     private final long beganAt;
+    /** Who of those who are to vote does not answer, if the others are too few to decide. */
+    private List<String> silent = List.of();
+
+    private long silentSince = Deadline.NEVER;
 
     Course(Goal goal, Members origin, long timeout, long now) {
         this.goal = goal;
         this.origin = origin;
+        this.timeout = timeout;
         this.beganAt = now;
         this.catchUp = new CatchUp(timeout);
     }
@@ -95,6 +101,30 @@ final class Course {
         return all;
     }
 
+    /**
+     * Whether a majority of those who are to vote answers: if not, the group would be ordered to stand still. A moment
+     * may pass before all have spoken to a new leader, or again; then the change fails.
+     */
+    boolean canDecide(Members target, Peer self, Replication replication, long now) {
+        List<String> missing = target.voters().stream()
+                .filter(peer -> !peer.equals(self) && !replication.answers(peer, now))
+                .map(Peer::node)
+                .toList();
+        if (2 * missing.size() < target.voters().size()) {
+            silent = List.of();
+            silentSince = Deadline.NEVER;
+            return true;
+        }
+        silent = missing;
+        silentSince = silentSince == Deadline.NEVER ? now : silentSince;
+        if (failure == null && now - silentSince >= CatchUp.READY_TIMEOUTS * timeout) {
+            failure = "Of " + Goal.list(goal.voters()) + ", who are to vote, these do not answer: "
+                    + Goal.list(missing) + ". Without a majority of them the group would stand still: start them, or"
+                    + " name others, then order again.";
+        }
+        return false;
+    }
+
     /** What it waits for while no entry about members is on its way. */
     String how(Replication replication, long end) {
         if (failure != null) {
@@ -102,6 +132,9 @@ final class Course {
         }
         if (!missing().isEmpty()) {
             return "Waits for an answer of " + Goal.list(missing()) + "; it must run with this group.";
+        }
+        if (!silent.isEmpty()) {
+            return "Waits until a majority of those who are to vote answers; these do not: " + Goal.list(silent) + ".";
         }
         List<String> learners = new ArrayList<>();
         for (Peer peer : met.values()) {

@@ -134,9 +134,8 @@ public record Members(List<Peer> voters, List<Peer> outgoing, List<Peer> learner
     }
 
     /**
-     * Everyone who can be spoken to. Messages go by the name of a node, and while a node's lost disk is replaced two
-     * incarnations of it are members: only the newer one can be there, so it alone is spoken to, and the other counts
-     * as silent. Otherwise the answers of the one would be taken for those of the other.
+     * One of each name. Messages go by the name of a node, and while a node's lost disk is replaced two incarnations of
+     * it are members: this is about the one that is more likely to be there. A leader speaks to both.
      *
      * @return one peer of each name, by name: learners before voters, and these before outgoing voters
      */
