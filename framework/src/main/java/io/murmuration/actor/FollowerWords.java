@@ -48,7 +48,7 @@ record FollowerWords(FollowerView follower, @Nullable Heard heard, LogView log, 
             return name + " answers heartbeats, but its Log has not answered for " + seconds(follower.silence());
         }
         if (heard != null && !heard.well()) {
-            return name + " answers, and says that its own disk, Log or fold hangs";
+            return name + " answers, and says that it is being stopped, or that its own disk, Log or fold hangs";
         }
         return follower.match() >= end ? null : lagging(name, end);
     }

@@ -240,8 +240,9 @@ class ExplainingTest {
         situation.runs(T);
 
         assertThat(situation.sentences(Kind.MEMBER_BEHIND))
-                .containsExactly("n4 answers, and says that its own disk, Log or fold hangs."
-                        + " Look at its disk, and let it explain itself.");
+                .containsExactly(
+                        "n4 answers, and says that it is being stopped, or that its own disk, Log or fold hangs."
+                                + " Look at its disk, and let it explain itself.");
     }
 
     @Test

@@ -81,7 +81,7 @@ final class WireSamples {
         bodies.put("Heartbeat", new ElectionRpc.Heartbeat(4, 1000));
         bodies.put("HeartbeatReply healthy", new ElectionRpc.HeartbeatReply(4, 1000, last, 16, true, 100));
         bodies.put("HeartbeatReply ill", new ElectionRpc.HeartbeatReply(4, 1000, last, 0, false, 0));
-        bodies.put("CampaignNow", new ElectionRpc.CampaignNow(4));
+        bodies.put("CampaignNow", new ElectionRpc.CampaignNow(4, 1000));
         bodies.put("AppendEntries of every payload", new LogRpc.AppendEntries(3, 9, last, entries(), 15));
         bodies.put("AppendEntries as a probe", new LogRpc.AppendEntries(3, 1, EntryId.NONE, List.of(), 0));
         bodies.put("Matched", new LogRpc.Matched(3, 9, 17));
