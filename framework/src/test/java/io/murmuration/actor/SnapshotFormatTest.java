@@ -93,11 +93,11 @@ class SnapshotFormatTest {
     @Test
     void refusesAnotherVersion() {
         byte[] bytes = SnapshotFormat.toBlocks(FULL, MAX).joined();
-        bytes[0] = 2;
+        bytes[0] = SnapshotFormat.VERSION + 1;
 
         assertThatThrownBy(() -> SnapshotFormat.fromBlocks(Blocks.of(bytes)))
                 .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("version 2")
+                .hasMessageContaining("version " + (SnapshotFormat.VERSION + 1))
                 .hasMessageContaining("same version");
     }
 

@@ -114,8 +114,8 @@ final class SuccessionTest {
 
         assertThat(ill)
                 .containsExactly(says(new Nobody(
-                        "n3 says that it is being stopped, or that its own disk, Log or fold hangs, so it should not lead."
-                                + " Look there, or name another.")));
+                        "n3 says that it is being stopped, or that its own disk, Log or fold hangs, so it should not"
+                                + " lead. Look there, or name another.")));
         assertThat(silent)
                 .containsExactly(says(new Nobody("n2 does not answer heartbeats, so it cannot lead. Look whether it"
                         + " runs, or name another.")));

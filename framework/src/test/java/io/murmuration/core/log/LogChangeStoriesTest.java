@@ -180,11 +180,10 @@ class LogChangeStoriesTest {
         assertThat(first)
                 .isEqualTo(new Ruling.Underway(
                         "Waits until a majority of those who are to vote answers; these do not: c, d."));
-        assertThat(rig.rulings())
-                .endsWith(
-                        new Ruling.Declined(
-                                "Of c, d, l, who are to vote, these do not answer: c, d. Without a majority"
-                                        + " of them the group would stand still: start them, or name others, then order again."));
+        String why =
+                "Of c, d, l, who are to vote, these do not answer: c, d. Without a majority of them the group would"
+                        + " stand still: start them, or name others, then order again.";
+        assertThat(rig.rulings()).endsWith(new Ruling.Declined(why));
         assertThat(rig.history()).isEmpty();
     }
 
