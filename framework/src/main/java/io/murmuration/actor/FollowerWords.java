@@ -55,7 +55,7 @@ record FollowerWords(
             return name + " answers heartbeats, but its Log has not answered for " + seconds(follower.silence());
         }
         if (heard != null && !heard.well()) {
-            return name + " answers, and says that its own disk, Log or fold hangs";
+            return name + " answers, and says that it is being stopped, or that its own disk, Log or fold hangs";
         }
         return follower.match() >= end ? null : lagging(name, end);
     }

@@ -254,7 +254,7 @@ class ExplainingTest {
         situation.runs(T);
 
         assertThat(situation.sentence(Kind.MEMBER_BEHIND))
-                .isEqualTo("n4 answers, and says that its own disk, Log or fold hangs."
+                .isEqualTo("n4 answers, and says that it is being stopped, or that its own disk, Log or fold hangs."
                         + " Look at its disk, and let it explain itself.");
     }
 

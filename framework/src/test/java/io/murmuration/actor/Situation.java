@@ -18,7 +18,6 @@ import io.murmuration.core.log.Logs;
 import io.murmuration.core.log.Moment;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Ballot;
-import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
@@ -150,7 +149,7 @@ final class Situation {
     }
 
     void orders(Order order) {
-        logged("n1", leader().control(Logs.GATEWAY, new Control(Logs.LIFE, ++batch, order, 10_000), moment()));
+        logged("n1", Logs.ordered(leader(), ++batch, order, moment()));
         deliver();
     }
 

@@ -19,6 +19,7 @@ final class Mutants {
         all.addAll(LogMutants.durability());
         all.addAll(LogMutants.answers());
         all.addAll(MembersMutants.changing());
+        all.addAll(MembersMutants.ordering());
         all.addAll(MembersMutants.joining());
         all.addAll(LeadershipMutants.leases());
         all.addAll(LeadershipMutants.handingOver());
