@@ -115,6 +115,20 @@ final class SegmentReader implements Closeable {
         return new Found(kind, position, position + bytes, groupStart, body);
     }
 
+    long size() {
+        return size;
+    }
+
+    /** Says whether what lies at a position, up to the end of the file or of a record's header, is zero. */
+    boolean isZeroAt(long position) throws IOException {
+        int bytes = (int) Math.max(0, Math.min(RecordFrame.HEADER_BYTES, size - position));
+        if (bytes == 0) {
+            return true;
+        }
+        int start = locate(position, bytes);
+        return window.slice(start, bytes).mismatch(ByteBuffer.allocate(bytes)) < 0;
+    }
+
     /** Where the bytes that are not zero end, looking from a position on; the position itself if there are none. */
     long endOfContent(long from) throws IOException {
         long end = from;
