@@ -43,7 +43,11 @@ final class Recovery {
 
     /** Reads the folder's segments. */
     static Recovered run(SegmentWriter.Place place, SortedSet<Long> numbers) throws IOException {
-        return new Recovery(place).run(numbers);
+        try {
+            return new Recovery(place).run(numbers);
+        } catch (DamagedJournalException e) {
+            throw e.withExtent(DamageSurvey.of(place, numbers));
+        }
     }
 
     private Recovered run(SortedSet<Long> numbers) throws IOException {

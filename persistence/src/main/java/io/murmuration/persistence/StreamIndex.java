@@ -60,6 +60,11 @@ final class StreamIndex {
         return deletedTo;
     }
 
+    /** What the places of the records take in memory. */
+    synchronized long indexBytes() {
+        return lasts.length * (2L * Long.BYTES + Integer.BYTES);
+    }
+
     synchronized Checkpoint.Stream checkpoint() {
         return new Checkpoint.Stream(id, highest, deletedTo, persistenceId);
     }
