@@ -63,8 +63,16 @@ final class JournalScript {
     }
 
     JournalScript(long seed, int length, Supplier<? extends Checksum> checksums) {
+        this(randomSteps(new Random(seed), length), checksums);
+    }
+
+    JournalScript(List<Step> steps) {
+        this(steps, CRC32C::new);
+    }
+
+    private JournalScript(List<Step> steps, Supplier<? extends Checksum> checksums) {
         this.checksums = checksums;
-        this.steps = randomSteps(new Random(seed), length);
+        this.steps = List.copyOf(steps);
     }
 
     private static List<Step> randomSteps(Random random, int length) {
