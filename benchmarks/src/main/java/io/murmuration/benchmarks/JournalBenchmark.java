@@ -43,7 +43,8 @@ final class JournalBenchmark implements Callable<Integer> {
     private static final int LOAD_BYTES = 8 << 10;
 
     /** Groups, and writers of each. */
-    private static final List<List<Integer>> CASES = List.of(List.of(1, 1), List.of(1, 16), List.of(1, 64), List.of(64, 1));
+    private static final List<List<Integer>> CASES =
+            List.of(List.of(1, 1), List.of(1, 16), List.of(1, 64), List.of(64, 1));
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -124,8 +125,7 @@ final class JournalBenchmark implements Callable<Integer> {
         return windows;
     }
 
-    private JournalWindow measure(Path place, List<ActorRef> writers, int writersOfEach, int payload)
-            throws Exception {
+    private JournalWindow measure(Path place, List<ActorRef> writers, int writersOfEach, int payload) throws Exception {
         int open = writers.size() * writersOfEach;
         int bytes = open * (payload + OVERHEAD_BYTES);
         Duration time = Duration.ofMillis((long) (seconds * 1_000));
@@ -175,10 +175,11 @@ final class JournalBenchmark implements Callable<Integer> {
                 for (int i = 0; i < 128; i++) {
                     CompletableFuture<Void> answer = new CompletableFuture<>();
                     answers.add(answer);
-                    writers.get(i % 16).tell(
-                            new JournalWriterActor.Write(new byte[LOAD_BYTES], answer), ActorRef.noSender());
+                    writers.get(i % 16)
+                            .tell(new JournalWriterActor.Write(new byte[LOAD_BYTES], answer), ActorRef.noSender());
                 }
-                CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+                CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                        .get(60, TimeUnit.SECONDS);
             }
         });
         long start = System.nanoTime();

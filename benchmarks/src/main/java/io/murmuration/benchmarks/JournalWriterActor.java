@@ -36,7 +36,10 @@ final class JournalWriterActor extends AbstractPersistentActor {
     @Override
     public Receive createReceive() {
         return receiveBuilder()
-                .match(Write.class, write -> persistAsync(write.event(), event -> write.answer().complete(null)))
+                .match(
+                        Write.class,
+                        write -> persistAsync(
+                                write.event(), event -> write.answer().complete(null)))
                 .match(Forget.class, forget -> deleteMessages(lastSequenceNr()))
                 .build();
     }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /**
  * Says of a damaged journal which events of which persistence ids can no longer be read.
  *
- * <p>Reads whatever is intact, also behind damage. What no intact record names is not known of: events that were written
- * last may be lost besides. Changes nothing, and runs only when the journal was refused.
+ * <p>Reads whatever is intact, also behind damage. What no intact record names is not known of: events that were
+ * written last may be lost besides. Changes nothing, and runs only when the journal was refused.
  */
 final class DamageSurvey {
 

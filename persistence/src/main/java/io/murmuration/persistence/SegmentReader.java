@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads records of one segment through a window that moves forward, so that a file is read in large pieces.
  *
- * <p>The window grows while most of it is used and shrinks while it is not: a scan reads each byte once in large pieces,
- * and the replay of one of many groups whose records lie scattered reads little more than its own.
+ * <p>The window grows while most of it is used and shrinks while it is not: a scan reads each byte once in large
+ * pieces, and the replay of one of many groups whose records lie scattered reads little more than its own.
  *
  * <p>Hands out a record only if its checksum fits. Not thread-safe.
  */
@@ -38,7 +38,8 @@ final class SegmentReader implements Closeable {
         this.header = header;
         this.size = size;
         this.frame = frame;
-        this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES_MIN, size)).limit(0);
+        this.window =
+                ByteBuffer.allocate((int) Math.min(WINDOW_BYTES_MIN, size)).limit(0);
     }
 
     /**

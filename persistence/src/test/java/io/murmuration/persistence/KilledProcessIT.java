@@ -107,10 +107,12 @@ final class KilledProcessIT {
                 Map<Long, String> found = new HashMap<>();
                 Journal.EventSink sink = (number, event) ->
                         found.put(number, StandardCharsets.UTF_8.decode(event).toString());
-                JournalScript.await(storage.journal()
-                        .replay("g" + group, 1, Long.MAX_VALUE, Long.MAX_VALUE, sink, Runnable::run));
+                JournalScript.await(
+                        storage.journal().replay("g" + group, 1, Long.MAX_VALUE, Long.MAX_VALUE, sink, Runnable::run));
                 for (long number = deleting[group] + 1; number <= highest; number++) {
-                    assertThat(found.get(number)).as("%d of group %d", number, group).isEqualTo(text(group, number));
+                    assertThat(found.get(number))
+                            .as("%d of group %d", number, group)
+                            .isEqualTo(text(group, number));
                 }
             }
         }

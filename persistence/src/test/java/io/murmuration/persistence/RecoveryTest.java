@@ -18,13 +18,16 @@ final class RecoveryTest {
         List<String> one = startOf(journalOf(1));
         List<String> many = startOf(journalOf(300));
 
-        List<String> opened = one.stream().filter(operation -> operation.startsWith("open ")).toList();
+        List<String> opened =
+                one.stream().filter(operation -> operation.startsWith("open ")).toList();
         // All but the newest once; the newest for its checkpoint, for its records, and to be written anew.
         assertThat(opened).hasSizeGreaterThan(5);
         assertThat(opened.subList(0, opened.size()))
                 .filteredOn(operation -> !operation.equals(opened.get(opened.size() - 1)))
                 .doesNotHaveDuplicates();
-        assertThat(many.stream().filter(operation -> operation.startsWith("open ")).distinct())
+        assertThat(many.stream()
+                        .filter(operation -> operation.startsWith("open "))
+                        .distinct())
                 .hasSizeGreaterThan(5);
         assertThat(count(many, "open ") - distinct(many)).isEqualTo(count(one, "open ") - distinct(one));
         // 3,000 records in windows of up to 256 KiB: some reads per file and not one per record.
@@ -40,8 +43,9 @@ final class RecoveryTest {
             assertThat(JournalFixture.events(storage, "p7")).hasSize(EVENTS / 100);
 
             // At most a file's size and header, and two windows for each record.
-            assertThat(disk.operations().size() - before).isLessThan(EVENTS / 100 * 2 + 4 * JournalFixture.segments(disk)
-                    .size());
+            assertThat(disk.operations().size() - before)
+                    .isLessThan(
+                            EVENTS / 100 * 2 + 4 * JournalFixture.segments(disk).size());
         }
     }
 
@@ -63,11 +67,16 @@ final class RecoveryTest {
     }
 
     private static int count(List<String> operations, String prefix) {
-        return (int) operations.stream().filter(operation -> operation.startsWith(prefix)).count();
+        return (int) operations.stream()
+                .filter(operation -> operation.startsWith(prefix))
+                .count();
     }
 
     private static int distinct(List<String> operations) {
-        return (int) operations.stream().filter(operation -> operation.startsWith("open ")).distinct().count();
+        return (int) operations.stream()
+                .filter(operation -> operation.startsWith("open "))
+                .distinct()
+                .count();
     }
 
     private static FaultyDisk journalOf(int groups) throws Exception {

@@ -115,11 +115,8 @@ final class UnforcedInMemoryDisk implements Disk {
                     long to = Math.min(end, write.position() + write.bytes().length);
                     if (from < to) {
                         System.arraycopy(
-                                write.bytes(),
-                                (int) (from - write.position()),
-                                bytes,
-                                (int) (from - position),
-                                (int) (to - from));
+                                write.bytes(), (int) (from - write.position()), bytes, (int) (from - position), (int)
+                                        (to - from));
                     }
                 }
                 target.put(bytes);
