@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says of a damaged journal which events of which persistence ids can no longer be read.
@@ -18,9 +20,9 @@ import java.util.TreeMap;
  */
 final class DamageSurvey {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DamageSurvey.class);
     private static final int RANGES_MAX = 10;
 
-    private final SegmentWriter.Place place;
     private final Map<Integer, String> names = new HashMap<>();
     private final Map<Integer, Long> highest = new TreeMap<>();
     private final Map<Integer, Long> deletedTo = new HashMap<>();
@@ -29,22 +31,23 @@ final class DamageSurvey {
     /** Events that can be read: those above {@code previous} up to {@code last}. */
     private record Run(long previous, long last) {}
 
-    private DamageSurvey(SegmentWriter.Place place) {
-        this.place = place;
-    }
+    private DamageSurvey() {}
 
     /** One sentence on what is lost. */
     static String of(SegmentWriter.Place place, SortedSet<Long> numbers) {
-        DamageSurvey survey = new DamageSurvey(place);
+        DamageSurvey survey = new DamageSurvey();
         for (long number : numbers) {
-            try (SegmentReader reader = SegmentReader.open(place, number)) {
-                survey.read(reader);
-            } catch (IOException | DamagedJournalException | IllegalArgumentException e) {
-                // A file of which nothing can be read: what it held is missing below.
-                continue;
-            }
+            survey.readWhatCanBeRead(place, number);
         }
         return survey.sentence();
+    }
+
+    private void readWhatCanBeRead(SegmentWriter.Place place, long number) {
+        try (SegmentReader reader = SegmentReader.open(place, number)) {
+            read(reader);
+        } catch (IOException | DamagedJournalException e) {
+            LOG.debug("[journal] cannot read on in segment {}, which counts as lost ({})", number, e.toString());
+        }
     }
 
     private void read(SegmentReader reader) throws IOException {

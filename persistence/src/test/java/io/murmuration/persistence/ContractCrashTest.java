@@ -32,12 +32,15 @@ final class ContractCrashTest {
         FORGETS_AN_UNKNOWN_ID(List.of(delete("quiet", 7), write("quiet", 1, 1))),
         SURVIVES_RESTARTS(List.of(new Step.Restart(), write("a", 6, 1), new Step.Restart(), new Step.Restart()));
 
-        private final List<Step> steps = new ArrayList<>();
+        @SuppressWarnings("ImmutableEnumChecker") // Steps are records, and nobody changes the list.
+        private final List<Step> steps;
 
         Rule(List<Step> own) {
             // Five events, the last two in one atomic write, as the kit of Pekko begins.
-            steps.addAll(List.of(write("a", 1, 1), write("a", 2, 1), write("a", 3, 1), write("a", 4, 2)));
-            steps.addAll(own);
+            List<Step> all =
+                    new ArrayList<>(List.of(write("a", 1, 1), write("a", 2, 1), write("a", 3, 1), write("a", 4, 2)));
+            all.addAll(own);
+            steps = List.copyOf(all);
         }
 
         private static Step delete(String persistenceId, long to) {

@@ -88,15 +88,16 @@ final class KilledProcessIT {
 
     /** Takes in a whole line; the last one may be cut short and ends with no dot then. */
     private static boolean take(String line, long[] confirmed, long[] deleting) {
-        String[] words = line.split(" ");
-        if (words.length != 4 || !words[3].equals(".")) {
+        List<String> words = List.of(line.split(" ", -1));
+        if (words.size() != 4 || !words.get(3).equals(".")) {
             return false;
         }
-        int group = Integer.parseInt(words[1]);
-        long number = Long.parseLong(words[2]);
-        long[] target = words[0].equals("stored") ? confirmed : deleting;
+        boolean stored = words.get(0).equals("stored");
+        int group = Integer.parseInt(words.get(1));
+        long number = Long.parseLong(words.get(2));
+        long[] target = stored ? confirmed : deleting;
         target[group] = Math.max(target[group], number);
-        return words[0].equals("stored");
+        return stored;
     }
 
     private void check(long[] confirmed, long[] deleting) throws Exception {
