@@ -39,6 +39,14 @@ record Event(
         }
     }
 
+    /** A timer of an actor, by the time of its node's clock. */
+    record Ring(long local) {
+        @Override
+        public String toString() {
+            return "timer";
+        }
+    }
+
     Event postponed(long until) {
         return new Event(until, order, node, life, from, to, message);
     }

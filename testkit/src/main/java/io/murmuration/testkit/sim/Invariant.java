@@ -32,6 +32,8 @@ enum Invariant {
     TRUE_READ("A read returns the state at some index between its call and its end (thesis 6.4)."),
     NEVER_FORGETS("What a journal says after a restart is what was durable before it (figure 2)."),
     LOG_TIME("The time that the log tells never runs backwards, and is the same everywhere (protocol, Machine 4)."),
+    OWN_GROUP("A group takes nothing of another one for its own: no message, no record, no command (architecture)."),
+    NEIGHBOURS_LIVE("A replica that stops leaves the other groups of its node alone (architecture)."),
     LAW("What the user said of every state is true of every state."),
     LIVENESS("When faults end, a leader is elected, every open call ends, and all replicas become equal (§5.6).");
 

@@ -23,6 +23,7 @@ final class Watch implements Witness {
     private final Elections elections;
     private final Logs logs;
     private final Outcomes outcomes;
+    private final Hearsay hearsay = new Hearsay();
 
     Watch(SimGroup group, Calls callers, Consumer<SimCall> orders) {
         this.callers = callers;
@@ -50,11 +51,18 @@ final class Watch implements Witness {
     @Override
     public void says(SimNode node, String other, ElectionRpc message) {
         elections.says(node, other, message);
+        hearsay.says(node, other, message);
     }
 
     @Override
     public void says(SimNode node, String other, LogRpc message) {
         logs.says(node, message);
+    }
+
+    @Override
+    public void heard(SimNode node, Message.Wire wire) {
+        logs.requireOwn(node, wire.group(), wire);
+        hearsay.heard(node, wire);
     }
 
     @Override
@@ -105,6 +113,7 @@ final class Watch implements Witness {
 
     @Override
     public void recovered(SimNode node, Recovered recovered) {
+        logs.requireOwn(node, recovered.group(), recovered);
         elections.recovered(node, recovered);
         logs.recovered(node, recovered);
     }

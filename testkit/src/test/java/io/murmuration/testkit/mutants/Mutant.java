@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expected by what it is found, written down beforehand: any of these
  * @param unitTest the unit test that finds it ({@code package.Class#method}), if no simulation of today can
  * @param from the first seed that is tried
+ * @param groups how many groups the worlds have
  */
 record Mutant(
         String name,
@@ -22,28 +23,35 @@ record Mutant(
         List<Patch> bug,
         List<String> expected,
         @Nullable String unitTest,
-        long from) {
+        long from,
+        int groups) {
     static Mutant of(String name, String source, String breaks) {
-        return new Mutant(name, source, breaks, List.of(), List.of(), null, 1);
+        return new Mutant(name, source, breaks, List.of(), List.of(), null, 1, 1);
     }
 
     /** Replaces this snippet, which stands in the file exactly once. */
     Mutant patch(String file, String from, String to) {
-        return new Mutant(name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, this.from);
+        return new Mutant(
+                name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, this.from, groups);
     }
 
     Mutant caughtBy(String... names) {
-        return new Mutant(name, source, breaks, bug, List.of(names), unitTest, from);
+        return new Mutant(name, source, breaks, bug, List.of(names), unitTest, from, groups);
     }
 
     Mutant caughtByUnitTest(String test) {
         String simple = test.substring(test.lastIndexOf('.') + 1);
-        return new Mutant(name, source, breaks, bug, List.of(simple), test, from);
+        return new Mutant(name, source, breaks, bug, List.of(simple), test, from, groups);
     }
 
     /** Worlds that show it are rare: search from here. */
     Mutant from(long seed) {
-        return new Mutant(name, source, breaks, bug, expected, unitTest, seed);
+        return new Mutant(name, source, breaks, bug, expected, unitTest, seed, groups);
+    }
+
+    /** Worlds of one group cannot show it. */
+    Mutant amongGroups(int count) {
+        return new Mutant(name, source, breaks, bug, expected, unitTest, from, count);
     }
 
     boolean isCaughtBy(Finding finding) {

@@ -33,6 +33,7 @@ final class Mutants {
         all.addAll(ImageMutants.expiry());
         all.addAll(ImageMutants.agreement());
         all.addAll(OtherMutants.gateway());
+        all.addAll(GroupMutants.among());
         return all;
     }
 }

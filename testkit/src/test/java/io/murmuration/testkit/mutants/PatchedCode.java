@@ -65,11 +65,11 @@ final class PatchedCode {
         this.loader = new Loader(changed);
     }
 
-    Trial simulator() {
+    Trial simulator(int groups) {
         try {
             return (Trial) loader.loadClass(SimulatorTrial.class.getName())
-                    .getDeclaredConstructor()
-                    .newInstance();
+                    .getDeclaredConstructor(int.class)
+                    .newInstance(groups);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The simulator cannot be loaded anew.", e);
         }

@@ -5,13 +5,24 @@ import io.murmuration.testkit.sim.Violation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one seed in the simulator: three nodes or five, all faults. Each mutant loads a class of its own of it. */
+/**
+ * Runs one seed in the simulator: three nodes or five, all faults, one group or as many as are asked for. Each mutant
+ * loads a class of its own of it.
+ */
 public final class SimulatorTrial implements Trial {
     private static final Duration TIMEOUT = Duration.ofMillis(100);
     private static final Duration LASTING = Duration.ofSeconds(4);
 
-    /** Called by reflection, from another class loader. */
-    public SimulatorTrial() {}
+    private final int groups;
+
+    /**
+     * Called by reflection, from another class loader.
+     *
+     * @param groups how many run on the same nodes
+     */
+    public SimulatorTrial(int groups) {
+        this.groups = groups;
+    }
 
     @Override
     public @Nullable Finding run(long seed) {
@@ -19,6 +30,7 @@ public final class SimulatorTrial implements Trial {
             SimulatedCluster.of(Chain.machine())
                     .seed(seed)
                     .callers(6)
+                    .groups(groups)
                     .nodes(seed % 2 == 0 ? 3 : 5)
                     .lasting(LASTING)
                     .electionTimeout(TIMEOUT)
