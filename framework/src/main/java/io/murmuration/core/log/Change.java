@@ -1,6 +1,7 @@
 package io.murmuration.core.log;
 
 import io.murmuration.core.model.ClientRpc.Control;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;

@@ -2,6 +2,7 @@ package io.murmuration.core.log;
 
 import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Ruled;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;

@@ -7,6 +7,7 @@ import io.murmuration.core.model.ClientRpc.ReadIndex;
 import io.murmuration.core.model.ClientRpc.ReadRefused;
 import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.ClientRpc.Refused;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.HandOverStep;

@@ -1,5 +1,6 @@
 package io.murmuration.core.log;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Peer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
