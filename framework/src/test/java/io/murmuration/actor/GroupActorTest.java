@@ -105,7 +105,7 @@ class GroupActorTest {
     void endsWithItsGatewayAndSaysSo() {
         result(replica.ask(new Add(5), PATIENCE));
         ActorRef<Object> gateway = ActorRefResolver.get(kit.system())
-                .resolveActorRef("pekko://" + kit.system().name() + "/system/murmuration/alone/gateway");
+                .resolveActorRef("pekko://" + kit.system().name() + "/system/murmuration/alone~/gateway");
         assertThat(Murmuration.get(kit.system()).failed()).isEmpty();
 
         Adapter.toClassic(kit.system()).stop(Adapter.toClassic(gateway));

@@ -209,7 +209,7 @@ class LostDiskTest {
         Replica<Long> replica = start("over");
         await(replica, "stopped");
         ActorRef<GroupMessage> actor =
-                ActorRefResolver.get(KIT.system()).resolveActorRef("pekko://disk/system/murmuration/over");
+                ActorRefResolver.get(KIT.system()).resolveActorRef("pekko://disk/system/murmuration/over~");
 
         actor.tell(new GroupMessage.Stop());
 

@@ -293,7 +293,7 @@ class WatchTest {
         next(states);
         next(changes);
 
-        actor("stopped").tell(new GroupMessage.Stop());
+        actor("stopped~").tell(new GroupMessage.Stop());
 
         assertThat(end(all)).isInstanceOf(WatchException.Closed.class).hasMessageContaining("is being stopped");
         assertThat(end(states)).isInstanceOf(WatchException.Closed.class);
@@ -307,7 +307,7 @@ class WatchTest {
         tell(replica, new Add(1));
         SinkQueueWithCancel<Changed> all = run(replica.watch());
 
-        Adapter.toClassic(KIT.system()).stop(Adapter.toClassic(actor("gone/gateway")));
+        Adapter.toClassic(KIT.system()).stop(Adapter.toClassic(actor("gone~/gateway")));
 
         assertThat(end(all)).isInstanceOf(WatchException.Closed.class);
         assertThat(end(run(replica.watchStates()))).isInstanceOf(WatchException.Closed.class);
