@@ -120,7 +120,7 @@ class LogSnapshotTest {
     }
 
     @Test
-    void theBaseNamesTheFoundersAndTheMembersInForceThere() {
+    void theBaseNamesTheMembersInForceThere() {
         Members three = members("f", "l", "x");
         Members two = members("f", "l");
         List<Entry> entries = new ArrayList<>(entries(1, 1, 1));

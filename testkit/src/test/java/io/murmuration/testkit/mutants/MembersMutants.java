@@ -167,7 +167,7 @@ final class MembersMutants {
                         .caughtByUnitTest(FOUNDINGS + "nobodyJoinsWithoutTheMembersThatTheGroupWasFoundedWith"),
                 Mutant.of("founders dropped with the prefix", "[A6]", "who joins later finds nobody who knows index 0")
                         .patch(PREFIX, "state.founded(), members,", "Members.NONE, members,")
-                        .caughtByUnitTest(SNAPSHOTS + "theBaseNamesTheFoundersAndTheMembersInForceThere"),
+                        .caughtByUnitTest(SNAPSHOTS + "theBaseNamesTheMembersInForceThere"),
                 Mutant.of(
                                 "two lives of one name numbered alike",
                                 "[A7]",
