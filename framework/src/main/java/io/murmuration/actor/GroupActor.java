@@ -165,7 +165,7 @@ final class GroupActor<S> {
                     .onMessage(GroupMessage.Reseed.class, this::reseed)
                     .onMessage(GroupMessage.AskAgain.class, again -> askAgain(core))
                     .onMessage(GroupMessage.Identify.class, asked -> perform(core.identify(asked.node())))
-                    .onMessage(GroupMessage.Invite.class, asked -> perform(core.invite(asked.peer(), asked.founded())))
+                    .onMessage(GroupMessage.Invite.class, asked -> perform(core.invite(asked.peer())))
                     .onMessage(GroupMessage.MembersAre.class, are -> outlook.membersAre(core, are.members()))
                     .onMessage(StoreMessage.Failed.class, failed -> fail(failed.why(), failed.cause()))
                     .onMessage(GroupMessage.Stop.class, this::leave)

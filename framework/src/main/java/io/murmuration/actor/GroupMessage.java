@@ -25,9 +25,8 @@ interface GroupMessage {
      * The Log, which leads, has made a node a learner: it is to know.
      *
      * @param peer the node in this life of its disk
-     * @param founded the members at index 0, or {@link Members#NONE}
      */
-    record Invite(Peer peer, Members founded) implements GroupMessage {}
+    record Invite(Peer peer) implements GroupMessage {}
 
     /**
      * Other members are in force in the Log.

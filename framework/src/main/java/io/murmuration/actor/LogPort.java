@@ -102,7 +102,7 @@ final class LogPort implements Port {
 
     @Override
     public void invite(Effect.Invite effect) {
-        neighbours.group().tell(new GroupMessage.Invite(effect.peer(), effect.founded()));
+        neighbours.group().tell(new GroupMessage.Invite(effect.peer()));
     }
 
     @Override

@@ -40,11 +40,11 @@ final class RecordFormats {
                         in -> new EntriesAppended(EntryFormat.entries(in))),
                 new Format<>(
                         "d",
-                        2,
+                        3,
                         PrefixDropped.class,
                         (out, dropped) -> write(out, dropped.base()),
                         in -> new PrefixDropped(base(in))),
-                new Format<>("s", 2, SnapshotInstalled.class, RecordFormats::write, RecordFormats::installed));
+                new Format<>("s", 3, SnapshotInstalled.class, RecordFormats::write, RecordFormats::installed));
     }
 
     private static void write(Out out, Founded founded) {
@@ -68,6 +68,7 @@ final class RecordFormats {
     private static void write(Out out, Base base) {
         out.uuid(base.group());
         out.uuid(base.incarnation());
+        ModelFormat.write(out, base.founded());
         ModelFormat.writeAll(out, base.members());
         ModelFormat.write(out, base.ballot());
         ModelFormat.write(out, base.last());
@@ -75,6 +76,11 @@ final class RecordFormats {
 
     private static Base base(In in) {
         return new Base(
-                in.uuid(), in.uuid(), ModelFormat.allOfMembers(in), ModelFormat.ballot(in), ModelFormat.entryId(in));
+                in.uuid(),
+                in.uuid(),
+                ModelFormat.members(in),
+                ModelFormat.allOfMembers(in),
+                ModelFormat.ballot(in),
+                ModelFormat.entryId(in));
     }
 }

@@ -258,8 +258,8 @@ class StoreActorTest {
         Ballot five = new Ballot(5, OTHER);
         // The second entry stays, so neither base is deleted.
         JOURNAL.persistForRecovery(id, List.of(ballot(4), entry(1), entry(2)));
-        StoreRecord.Base base =
-                new StoreRecord.Base(new UUID(2, 2), new UUID(1, 1), Members.NONE, Ballot.NONE, new EntryId(1, 1));
+        StoreRecord.Base base = new StoreRecord.Base(
+                new UUID(2, 2), new UUID(1, 1), Members.NONE, Members.NONE, Ballot.NONE, new EntryId(1, 1));
         ActorRef<StoreMessage> store = introduced();
 
         store.tell(write(Owner.LOG, 1, new StoreRecord.PrefixDropped(base)));
@@ -278,8 +278,8 @@ class StoreActorTest {
     @Test
     void deletesWhatADurableBaseMakesNeedless() {
         JOURNAL.persistForRecovery(id, List.of(ballot(4), entry(1), entry(2)));
-        StoreRecord.Base base =
-                new StoreRecord.Base(new UUID(2, 2), new UUID(1, 1), Members.NONE, Ballot.NONE, new EntryId(1, 1));
+        StoreRecord.Base base = new StoreRecord.Base(
+                new UUID(2, 2), new UUID(1, 1), Members.NONE, Members.NONE, Ballot.NONE, new EntryId(1, 1));
         ActorRef<StoreMessage> store = introduced();
 
         store.tell(write(Owner.LOG, 1, new StoreRecord.PrefixDropped(base)));

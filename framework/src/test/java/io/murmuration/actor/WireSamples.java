@@ -183,8 +183,9 @@ final class WireSamples {
         records.put("EntriesAppended of every payload", new StoreRecord.EntriesAppended(entries()));
         records.put(
                 "PrefixDropped",
-                new StoreRecord.PrefixDropped(new StoreRecord.Base(GROUP, N1.incarnation(), NOTING, cast, last)));
-        StoreRecord.Base base = new StoreRecord.Base(GROUP, N1.incarnation(), THREE, Ballot.NONE, last);
+                new StoreRecord.PrefixDropped(
+                        new StoreRecord.Base(GROUP, N1.incarnation(), THREE, NOTING, cast, last)));
+        StoreRecord.Base base = new StoreRecord.Base(GROUP, N1.incarnation(), THREE, THREE, Ballot.NONE, last);
         records.put(
                 "SnapshotInstalled with a suffix kept", new StoreRecord.SnapshotInstalled(base, new EntryId(4100, 4)));
         records.put("SnapshotInstalled with nothing kept", new StoreRecord.SnapshotInstalled(base, null));

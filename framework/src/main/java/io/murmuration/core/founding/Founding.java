@@ -119,7 +119,7 @@ public final class Founding {
     private @Nullable UUID group;
     /** In force, as far as this node knows. */
     private Members members = Members.NONE;
-    /** At index 0, or none: nothing else may ever be written as what the group was founded with. */
+    /** At index 0: nothing else may ever be written as what the group was founded with. */
     private Members founded = Members.NONE;
 
     private final Map<String, UUID> empty = new TreeMap<>();
@@ -309,11 +309,10 @@ public final class Founding {
      * This node's Log, which leads, has taken a node in.
      *
      * @param peer the node in this life of its disk
-     * @param atZero the members at index 0, or {@link Members#NONE}
      * @return what to do
      */
-    public List<Effect> invite(Peer peer, Members atZero) {
-        return group == null ? List.of() : List.of(new Send(peer.node(), new Invited(group, atZero, peer)));
+    public List<Effect> invite(Peer peer) {
+        return group == null ? List.of() : List.of(new Send(peer.node(), new Invited(group, founded, peer)));
     }
 
     /** Who a node is by what it says, in this life of its disk, which is durable; nothing if it has another group. */
@@ -390,7 +389,8 @@ public final class Founding {
             return List.of();
         }
         if (named.contains(self)) {
-            return persist(new StoreRecord.Founded(known, atZero));
+            // A log that begins without members would differ from all others in what follows from them.
+            return atZero.equals(Members.NONE) ? List.of() : persist(new StoreRecord.Founded(known, atZero));
         }
         elsewhere = elsewhere == null ? known : elsewhere;
         obstacle = named.named(node).map(old -> Sentences.lostDisk(old, self)).orElse(Sentences.notAdded(node));

@@ -260,9 +260,8 @@ public sealed interface Effect {
      * This node belongs to the group from now on, as a learner first. Said until it answers an append.
      *
      * @param peer the node in this life of its disk
-     * @param founded the members at index 0, or {@link Members#NONE} if this node no longer has the log from there on
      */
-    record Invite(Peer peer, Members founded) implements Effect {
+    record Invite(Peer peer) implements Effect {
         @Override
         public void to(Port port) {
             port.invite(this);

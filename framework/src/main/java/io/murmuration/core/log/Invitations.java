@@ -1,6 +1,5 @@
 package io.murmuration.core.log;
 
-import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,7 @@ final class Invitations {
     }
 
     void send() {
-        Members founded = state.tail().base().index() == 0 ? state.membersAt(0) : Members.NONE;
-        silent().forEach(peer -> state.emit(new Effect.Invite(peer, founded)));
+        silent().forEach(peer -> state.emit(new Effect.Invite(peer)));
     }
 
     private List<Peer> silent() {

@@ -24,6 +24,7 @@ final class LogState {
     private final MembersRule members;
     private final Feed feed = new Feed();
     private final Prefix prefix;
+    private final Members founded;
     private List<Effect> effects = new ArrayList<>();
     private long commit;
     private boolean leading;
@@ -38,6 +39,7 @@ final class LogState {
         this.durability = new Durability(tail.last());
         this.members = new MembersRule(recovered.baseMembers(), recovered.base().index());
         this.members.appended(recovered.entries());
+        this.founded = recovered.founded();
         this.commit = recovered.base().index();
         this.prefix = new Prefix(this, recovered.group());
         this.mayStand = standing();
@@ -62,6 +64,11 @@ final class LogState {
 
     Prefix prefix() {
         return prefix;
+    }
+
+    /** The members at index 0, also when the log no longer begins there. */
+    Members founded() {
+        return founded;
     }
 
     Members membersAt(long index) {

@@ -202,6 +202,6 @@ final class Prefix {
     /** The Store fills in the ballot [A1]. */
     private Base base(EntryId last, Members members) {
         UUID id = Objects.requireNonNull(group, "A Log runs only once its group is founded.");
-        return new Base(id, state.self().incarnation(), members, Ballot.NONE, last);
+        return new Base(id, state.self().incarnation(), state.founded(), members, Ballot.NONE, last);
     }
 }

@@ -19,7 +19,7 @@ public sealed interface FoundingRpc extends Rpc {
      *
      * @param group its id
      * @param members the members in force as the replier knows them
-     * @param founded the members at index 0, or {@link Members#NONE} if the replier's log no longer begins there
+     * @param founded the members at index 0
      */
     record Knows(UUID group, Members members, Members founded) implements FoundingRpc {}
 
@@ -37,7 +37,7 @@ public sealed interface FoundingRpc extends Rpc {
      * and belongs to no group; entries or a snapshot bring it the rest.
      *
      * @param group the group's id
-     * @param founded the members at index 0, or {@link Members#NONE} if the sender's log no longer begins there
+     * @param founded the members at index 0
      * @param you the receiver in this life of its disk
      */
     record Invited(UUID group, Members founded, Peer you) implements FoundingRpc {}

@@ -40,6 +40,6 @@ public final class LastBallot {
     }
 
     private Base filled(Base base) {
-        return new Base(base.group(), base.incarnation(), base.members(), last, base.last());
+        return new Base(base.group(), base.incarnation(), base.founded(), base.members(), last, base.last());
     }
 }

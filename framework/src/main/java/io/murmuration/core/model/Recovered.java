@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param group the group's id, or null if the group was not founded as far as this node knows
  * @param ballot term and vote
  * @param base the last entry that is no longer in the log; {@link EntryId#NONE} while nothing was compacted
+ * @param founded the members at index 0, with which the group began: known to whoever knows the group, for as long as
+ *     it knows it; {@link Members#NONE} without a group
  * @param baseMembers the members in force at {@code base}
  * @param entries the log behind the base, without a gap
  */
@@ -19,6 +21,7 @@ public record Recovered(
         @Nullable UUID group,
         Ballot ballot,
         EntryId base,
+        Members founded,
         Members baseMembers,
         List<Entry> entries) {
     /** An empty store. */
@@ -26,12 +29,32 @@ public record Recovered(
             new Recovered(null, null, Ballot.NONE, EntryId.NONE, Members.NONE, List.of());
 
     /**
+     * What is known while the members are still those with which the group began.
+     *
+     * @param incarnation this node's incarnation, or null if the store is empty
+     * @param group the group's id, or null if the group was not founded as far as this node knows
+     * @param ballot term and vote
+     * @param base the last entry that is no longer in the log
+     * @param members the members at index 0, and in force at {@code base}
+     * @param entries the log behind the base, without a gap
+     */
+    public Recovered(
+            @Nullable UUID incarnation,
+            @Nullable UUID group,
+            Ballot ballot,
+            EntryId base,
+            Members members,
+            List<Entry> entries) {
+        this(incarnation, group, ballot, base, members, members, entries);
+    }
+
+    /**
      * All but the log, for who must not keep what the Log itself may drop.
      *
      * @return this without entries
      */
     public Recovered withoutEntries() {
-        return new Recovered(incarnation, group, ballot, base, baseMembers, List.of());
+        return new Recovered(incarnation, group, ballot, base, founded, baseMembers, List.of());
     }
 
     /**
@@ -46,15 +69,6 @@ public record Recovered(
             }
         }
         return baseMembers;
-    }
-
-    /**
-     * The members at index 0.
-     *
-     * @return the members with which the group began, or {@link Members#NONE} if the log no longer begins there
-     */
-    public Members founded() {
-        return base.equals(EntryId.NONE) ? baseMembers : Members.NONE;
     }
 
     /** Copies the list. */

@@ -22,6 +22,7 @@ public final class Replay {
     private @Nullable UUID group;
     private Ballot ballot = Ballot.NONE;
     private EntryId base = EntryId.NONE;
+    private Members founders = Members.NONE;
     private Members baseMembers = Members.NONE;
     /** Without a gap in itself, but perhaps with one in front: see {@link #floats}. */
     private final List<Entry> entries = new ArrayList<>();
@@ -43,6 +44,7 @@ public final class Replay {
             incarnation = same("incarnation", incarnation, prepared.incarnation());
         } else if (record instanceof Founded founded) {
             group = same("group", group, founded.group());
+            founders = founded.members();
             baseMembers = base.equals(EntryId.NONE) ? founded.members() : baseMembers;
         } else if (record instanceof PrefixDropped dropped) {
             rebase(dropped.base());
@@ -74,7 +76,7 @@ public final class Replay {
                 end.term() <= ballot.term(),
                 () -> "The journal ends at " + end + ", but holds no ballot above term " + ballot.term()
                         + ": records are missing.");
-        return new Recovered(incarnation, group, ballot, base, baseMembers, entries);
+        return new Recovered(incarnation, group, ballot, base, founders, baseMembers, entries);
     }
 
     /** "The log from the first of these entries on is exactly these entries": truncation is a fact in the journal. */
@@ -109,6 +111,7 @@ public final class Replay {
         group = same("group", group, next.group());
         ballot = ballot.laterOf(next.ballot());
         base = next.last();
+        founders = next.founded();
         baseMembers = next.members();
     }
 

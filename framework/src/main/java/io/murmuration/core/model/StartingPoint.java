@@ -87,11 +87,13 @@ public record StartingPoint(Recovered recovered, State state, List<StoreRecord> 
         Base base = new Base(
                 Objects.requireNonNull(journal.group(), "Who has a snapshot belongs to a group."),
                 Objects.requireNonNull(journal.incarnation(), "A founded replica has an incarnation."),
+                journal.founded(),
                 members,
                 ballot,
                 last);
         records.add(new SnapshotInstalled(base, null));
-        Recovered recovered = new Recovered(journal.incarnation(), journal.group(), ballot, last, members, List.of());
+        Recovered recovered = new Recovered(
+                journal.incarnation(), journal.group(), ballot, last, journal.founded(), members, List.of());
         return new StartingPoint(recovered, State.SNAPSHOT, records);
     }
 }

@@ -70,11 +70,13 @@ public sealed interface StoreRecord {
      *
      * @param group the group's random id
      * @param incarnation this node's own incarnation
+     * @param founded the members at index 0: who joins later, or has forgotten that it founded the group, may ask
+     *     anybody
      * @param members the members in force at {@code last}
      * @param ballot the ballot at this point of the journal; the Store fills it in [A1]
      * @param last the last entry that the snapshot includes
      */
-    record Base(UUID group, UUID incarnation, Members members, Ballot ballot, EntryId last) {}
+    record Base(UUID group, UUID incarnation, Members founded, Members members, Ballot ballot, EntryId last) {}
 
     /**
      * Entries up to {@code base.last} are in a durable snapshot of this node and no longer needed here.

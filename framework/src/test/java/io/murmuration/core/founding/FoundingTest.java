@@ -230,12 +230,17 @@ class FoundingTest {
     }
 
     @Test
-    void anInvitedNodeJoinsWithoutMembersIfNobodyHasTheOldestOnes() {
+    void nobodyJoinsWithoutTheMembersThatTheGroupWasFoundedWith() {
+        Founding n2 = prepared(N2);
         Founding n4 = prepared(N4);
 
-        n4.on("n1", new Invited(GROUP, Members.NONE, N4));
+        List<Founding.Effect> known = n2.on("n1", new Knows(GROUP, ALL, Members.NONE));
+        List<Founding.Effect> invited = n4.on("n1", new Invited(GROUP, Members.NONE, N4));
 
-        assertThat(n4.written()).containsExactly(new Join(GROUP, N4, Members.NONE));
+        assertThat(known).isEmpty();
+        assertThat(invited).isEmpty();
+        assertThat(n2.on("n3", new Knows(GROUP, ALL, ALL))).containsExactly(new Persist(new Founded(GROUP, ALL)));
+        assertThat(n4.on("n1", new Invited(GROUP, ALL, N4))).containsExactly(new Persist(new Founded(GROUP, ALL)));
     }
 
     @Test
@@ -285,16 +290,16 @@ class FoundingTest {
     }
 
     @Test
-    void whoHasCompactedItsLogTellsNoFoundingMembers() {
+    void whoHasCompactedItsLogStillTellsWhatTheGroupWasFoundedWith() {
         Founding n1 = node(N1, N1.incarnation());
         Members later = new Members(ALL.voters(), List.of(), List.of(N4));
 
-        n1.start(new Recovered(N1.incarnation(), GROUP, new Ballot(1, null), new EntryId(9, 1), later, List.of()));
+        n1.start(new Recovered(N1.incarnation(), GROUP, new Ballot(1, null), new EntryId(9, 1), ALL, later, List.of()));
 
-        assertThat(n1.on("n4", new AreYouEmpty()))
-                .containsExactly(new Send("n4", new Knows(GROUP, later, Members.NONE)));
+        assertThat(n1.on("n4", new AreYouEmpty())).containsExactly(new Send("n4", new Knows(GROUP, later, ALL)));
         assertThat(n1.on("n4", new Empty(N4.incarnation())))
-                .containsExactly(new Send("n4", new Invited(GROUP, Members.NONE, N4)));
+                .containsExactly(new Send("n4", new Invited(GROUP, ALL, N4)));
+        assertThat(n1.invite(N4)).containsExactly(new Send("n4", new Invited(GROUP, ALL, N4)));
     }
 
     @Test

@@ -583,7 +583,7 @@ class LogChangeTest {
         rig.passes(Logs.T.multipliedBy(2), () -> rig.acks("a", "b", "c"));
 
         assertThat(early).isEmpty();
-        assertThat(invited).hasSizeGreaterThanOrEqualTo(3).containsOnly(new Effect.Invite(peer("c"), THREE));
+        assertThat(invited).hasSizeGreaterThanOrEqualTo(3).containsOnly(new Effect.Invite(peer("c")));
         assertThat(all(rig.effects, Effect.Invite.class)).isEmpty();
     }
 

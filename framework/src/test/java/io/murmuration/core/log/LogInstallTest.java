@@ -212,7 +212,8 @@ class LogInstallTest {
     }
 
     private static Base base(EntryId last) {
-        return new Base(Logs.LIFE, peer("f").incarnation(), members("f", "l", "x"), Ballot.NONE, last);
+        return new Base(
+                Logs.LIFE, peer("f").incarnation(), members("f", "l", "x"), members("f", "l", "x"), Ballot.NONE, last);
     }
 
     private static <M> List<M> sent(List<Effect> effects, Class<M> type) {

@@ -132,6 +132,7 @@ class LogSnapshotTest {
 
         assertThat(((PrefixDropped) first.record()).base().members()).isEqualTo(three);
         assertThat(((PrefixDropped) second.record()).base().members()).isEqualTo(two);
+        assertThat(((PrefixDropped) second.record()).base().founded()).isEqualTo(three);
         assertThat(log.members().inForce()).isEqualTo(two);
     }
 
@@ -445,7 +446,8 @@ class LogSnapshotTest {
     }
 
     private static Base base(EntryId last) {
-        return new Base(Logs.LIFE, peer("f").incarnation(), members("f", "l", "x"), Ballot.NONE, last);
+        return new Base(
+                Logs.LIFE, peer("f").incarnation(), members("f", "l", "x"), members("f", "l", "x"), Ballot.NONE, last);
     }
 
     private static SnapshotOffer offer(List<Effect> effects) {

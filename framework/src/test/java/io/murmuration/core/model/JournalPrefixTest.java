@@ -135,7 +135,7 @@ class JournalPrefixTest {
         }
 
         private Base filled() {
-            return new Base(GROUP, SELF.incarnation(), MEMBERS, ballot, base);
+            return new Base(GROUP, SELF.incarnation(), MEMBERS, MEMBERS, ballot, base);
         }
 
         private void write(StoreRecord record) {
@@ -161,7 +161,7 @@ class JournalPrefixTest {
     }
 
     private static Base base(EntryId last) {
-        return new Base(GROUP, SELF.incarnation(), MEMBERS, Ballot.NONE, last);
+        return new Base(GROUP, SELF.incarnation(), MEMBERS, MEMBERS, Ballot.NONE, last);
     }
 
     private static List<Entry> entries(long first, long term, int count) {

@@ -6,6 +6,7 @@ import io.murmuration.core.model.StoreRecord.BallotCast;
 import io.murmuration.core.model.StoreRecord.Base;
 import io.murmuration.core.model.StoreRecord.PrefixDropped;
 import io.murmuration.core.model.StoreRecord.SnapshotInstalled;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,13 @@ class LastBallotTest {
     private static final EntryId LAST = new EntryId(4, 2);
 
     private static Base base(Ballot ballot) {
-        return new Base(new UUID(1, 1), new UUID(2, 2), Members.NONE, ballot, LAST);
+        return new Base(
+                new UUID(1, 1),
+                new UUID(2, 2),
+                Members.voting(List.of(new Peer("n2", new UUID(3, 3)))),
+                Members.NONE,
+                ballot,
+                LAST);
     }
 
     @Test

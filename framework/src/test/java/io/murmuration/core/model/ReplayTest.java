@@ -44,7 +44,7 @@ class ReplayTest {
     }
 
     private static Base base(long index, long term, Ballot ballot) {
-        return new Base(GROUP, SELF, LATER, ballot, new EntryId(index, term));
+        return new Base(GROUP, SELF, FOUNDERS, LATER, ballot, new EntryId(index, term));
     }
 
     private static Recovered replayed(StoreRecord... records) {
@@ -142,7 +142,21 @@ class ReplayTest {
 
         assertThat(recovered)
                 .isEqualTo(new Recovered(
-                        SELF, GROUP, voted, new EntryId(10, 3), LATER, List.of(entry(11, 4), entry(12, 4))));
+                        SELF, GROUP, voted, new EntryId(10, 3), FOUNDERS, LATER, List.of(entry(11, 4), entry(12, 4))));
+    }
+
+    @Test
+    void theFoundersOutliveCompactionAndSnapshots() {
+        Replay both = new Replay();
+        both.add(new Founded(GROUP, FOUNDERS));
+        both.add(new SnapshotInstalled(base(10, 3, ballot(3).ballot()), null));
+        Recovered whole = both.result();
+        Recovered shortened = replayed(new PrefixDropped(base(10, 3, ballot(3).ballot())));
+
+        assertThat(whole.founded()).isEqualTo(FOUNDERS);
+        assertThat(whole.members()).isEqualTo(LATER);
+        assertThat(shortened.founded()).isEqualTo(FOUNDERS);
+        assertThat(shortened.withoutEntries().founded()).isEqualTo(FOUNDERS);
     }
 
     @Test

@@ -61,13 +61,26 @@ class StartingPointTest {
 
     @Test
     void aSnapshotAheadOfTheLogIsAdoptedBeforeAnythingElse() {
-        Base base = new Base(GROUP, SELF.incarnation(), MEMBERS, BALLOT, at(9, 2));
+        Base base = new Base(GROUP, SELF.incarnation(), MEMBERS, MEMBERS, BALLOT, at(9, 2));
 
         StartingPoint point = StartingPoint.of(journal(at(5, 1), 3), at(9, 2), MEMBERS);
 
         assertThat(point.state()).isEqualTo(State.SNAPSHOT);
         assertThat(point.recovered()).isEqualTo(journal(at(9, 2), 0));
         assertThat(point.records()).containsExactly(new SnapshotInstalled(base, null));
+    }
+
+    @Test
+    void theFoundersAreThoseOfTheJournalAlsoBehindAnAdoptedSnapshot() {
+        Members later = Members.voting(List.of(new Peer("n2", new UUID(3, 3))));
+        SnapshotInstalled adopted =
+                new SnapshotInstalled(new Base(GROUP, SELF.incarnation(), MEMBERS, later, BALLOT, at(9, 2)), null);
+
+        StartingPoint point = StartingPoint.of(journal(at(5, 1), 3), at(9, 2), later);
+
+        assertThat(point.recovered().founded()).isEqualTo(MEMBERS);
+        assertThat(point.recovered().baseMembers()).isEqualTo(later);
+        assertThat(point.records()).containsExactly(adopted);
     }
 
     @Test
@@ -89,7 +102,8 @@ class StartingPointTest {
         assertThat(point.records())
                 .containsExactly(
                         new BallotCast(later),
-                        new SnapshotInstalled(new Base(GROUP, SELF.incarnation(), MEMBERS, later, at(9, 4)), null));
+                        new SnapshotInstalled(
+                                new Base(GROUP, SELF.incarnation(), MEMBERS, MEMBERS, later, at(9, 4)), null));
     }
 
     @Test

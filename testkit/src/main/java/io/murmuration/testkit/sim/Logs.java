@@ -86,8 +86,10 @@ final class Logs {
             appends(node, appended);
         } else if (record instanceof StoreRecord.PrefixDropped dropped) {
             requireSnapshot(node, dropped.base().last());
+            requireFounders(node, dropped.base());
         } else if (record instanceof StoreRecord.SnapshotInstalled installed) {
             requireSnapshot(node, installed.base().last());
+            requireFounders(node, installed.base());
             positions[node.number()].leadsTo = 0;
         }
     }
@@ -101,6 +103,14 @@ final class Logs {
         if (node.disk().saved() < base.index()) {
             throw Invariant.SNAPSHOT_FIRST.violatedBy(node.name() + " rests its log on " + base
                     + ", but its newest snapshot ended at " + node.disk().saved() + ".");
+        }
+    }
+
+    /** What is compacted takes nothing of the founding with it. */
+    private void requireFounders(SimNode node, StoreRecord.Base base) {
+        if (first != null && !base.founded().equals(first.members())) {
+            throw Invariant.FOUNDED_ONCE.violatedBy(node.name() + " keeps in its base at " + base.last()
+                    + " that the group was founded with " + base.founded() + ", but a node " + Words.of(first) + ".");
         }
     }
 
@@ -178,9 +188,8 @@ final class Logs {
         }
         StoreRecord.Founded known = first == null ? found : first;
         first = known;
-        // Who is added later is told the members at the beginning of the log, or none if that is gone.
-        boolean invited = known.group().equals(found.group()) && found.members().equals(Members.NONE);
-        if (!known.equals(found) && !invited) {
+        // Who is added later is told the members at the beginning of the log, by whomever it asks.
+        if (!known.equals(found)) {
             throw Invariant.FOUNDED_ONCE.violatedBy(
                     node.name() + " writes " + Words.of(found) + ", but another node " + Words.of(known) + ".");
         }

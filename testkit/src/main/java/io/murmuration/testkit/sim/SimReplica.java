@@ -149,7 +149,7 @@ final class SimReplica implements Founding.Port {
         } else if (message instanceof Effect.Identify asked) {
             perform(founding.identify(asked.node()));
         } else if (message instanceof Effect.Invite asked) {
-            perform(founding.invite(asked.peer(), asked.founded()));
+            perform(founding.invite(asked.peer()));
         } else if (message instanceof Message.MembersAre known) {
             founding.membersAre(known.members());
             tellMembers(known.members());

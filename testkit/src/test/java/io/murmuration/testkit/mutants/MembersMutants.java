@@ -7,12 +7,14 @@ final class MembersMutants {
     private static final String QUORUM = "core/model/Quorum.java";
     private static final String CHANGE = "core/log/Change.java";
     private static final String STATE = "core/log/LogState.java";
+    private static final String PREFIX = "core/log/Prefix.java";
     private static final String FOUNDING = "core/founding/Founding.java";
 
     private static final String CHANGES = "io.murmuration.core.log.LogChangeTest#";
     private static final String STORIES = "io.murmuration.core.log.LogChangeStoriesTest#";
     private static final String ORDERS = "io.murmuration.core.log.LogOrdersTest#";
     private static final String FOLLOWER = "io.murmuration.core.log.LogFollowerTest#";
+    private static final String SNAPSHOTS = "io.murmuration.core.log.LogSnapshotTest#";
     private static final String FOUNDINGS = "io.murmuration.core.founding.FoundingTest#";
 
     private MembersMutants() {}
@@ -157,9 +159,15 @@ final class MembersMutants {
                 Mutant.of("founded with later members", "Founding", "members from the middle stand at index 0")
                         .patch(
                                 FOUNDING,
-                                "return persist(new StoreRecord.Founded(known, atZero));",
-                                "return persist(new StoreRecord.Founded(known, named));")
+                                "persist(new StoreRecord.Founded(known, atZero));",
+                                "persist(new StoreRecord.Founded(known, named));")
                         .caughtBy("FOUNDED_ONCE"),
+                Mutant.of("joined without founders", "[A5]", "a log begins without members, unlike all others")
+                        .patch(FOUNDING, "return atZero.equals(Members.NONE) ? List.of() : persist(", "return persist(")
+                        .caughtByUnitTest(FOUNDINGS + "nobodyJoinsWithoutTheMembersThatTheGroupWasFoundedWith"),
+                Mutant.of("founders dropped with the prefix", "[A6]", "who joins later finds nobody who knows index 0")
+                        .patch(PREFIX, "state.founded(), members,", "Members.NONE, members,")
+                        .caughtByUnitTest(SNAPSHOTS + "theBaseNamesTheMembersInForceThere"),
                 Mutant.of(
                                 "two lives of one name numbered alike",
                                 "[A7]",
