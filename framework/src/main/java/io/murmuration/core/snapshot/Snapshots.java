@@ -180,7 +180,7 @@ public final class Snapshots {
         if (message instanceof SnapshotPull pull) {
             serving.pull(from, pull, newest, now);
         } else if (message instanceof SnapshotArrived arrived) {
-            serving.arrived(from, arrived.id());
+            serving.arrived(from, arrived.id(), newest);
         } else if (message instanceof SnapshotChunk chunk) {
             intake.chunk(from, chunk, now);
         } else if (message instanceof SnapshotGone gone) {
@@ -206,7 +206,7 @@ public final class Snapshots {
      */
     public List<Effect> loaded(SnapshotId id, @Nullable Blocks bytes, long now) {
         Held held = newest;
-        if (!serving.loaded(id, bytes, now) && held != null && id.equals(held.id())) {
+        if (!serving.loaded(id, bytes, held, now) && held != null && id.equals(held.id())) {
             newest = null;
             out.emit(new Effect.Lost(id));
             out.warn("The snapshot at " + held.last() + " can no longer be read here and another one is taken; look at"
@@ -282,7 +282,7 @@ public final class Snapshots {
      */
     public List<Effect> wake(long now) {
         intake.wake(now);
-        serving.wake(now);
+        serving.wake(newest, now);
         if (seeding != null) {
             seeding.wake(intake.busy(now), now);
         }
