@@ -39,8 +39,21 @@ record Event(
         }
     }
 
+    /** A timer of an actor, by the time of its node's clock. */
+    record Ring(long local) {
+        @Override
+        public String toString() {
+            return "timer";
+        }
+    }
+
     Event postponed(long until) {
         return new Event(until, order, node, life, from, to, message);
+    }
+
+    /** It waits in a mailbox, and is lost with it. */
+    Event keptFor(long receiver, long until) {
+        return new Event(until, order, node, receiver, from, to, message);
     }
 
     @Override

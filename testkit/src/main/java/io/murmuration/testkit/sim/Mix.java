@@ -53,12 +53,14 @@ final class Mix {
     /** What operators do is drawn behind all the rest. */
     private static final Set<Fault> ORDERS = EnumSet.of(Fault.CHANGE_MEMBERS, Fault.HAND_OVER);
 
+    private static final Set<Fault> FAULTS = EnumSet.range(Fault.LOSS, Fault.CLOCK_JUMP);
+
     Mix(Set<Fault> allowed, long timeout, SimRandom random) {
         this.timeout = timeout;
         boolean quiet = random.chance(0.125);
         // In many worlds few kinds of fault strike often: a rare story must not be cut short by all the others.
         double density = random.pick(DENSITIES);
-        for (Fault fault : EnumSet.complementOf(EnumSet.copyOf(ORDERS))) {
+        for (Fault fault : FAULTS) {
             boolean drawn = random.chance(density) && !quiet;
             if (drawn && allowed.contains(fault)) {
                 faults.add(fault);

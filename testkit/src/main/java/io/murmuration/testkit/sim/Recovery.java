@@ -13,6 +13,8 @@ import java.util.function.BooleanSupplier;
 /** What must come about once there are no more faults: liveness, in a bounded time. */
 final class Recovery {
     private static final int TRIES_MAX = 12;
+    /** Level for 2 T, and at most one such hand-over in 10 T; the pause doubles with each that failed meanwhile. */
+    private static final int PREFERENCE_TIMEOUTS = 25;
 
     private final Simulation world;
     private final long timeout;
@@ -23,6 +25,7 @@ final class Recovery {
     }
 
     void demand() {
+        long faults = world.now();
         world.calm();
         world.goOnUntil(Math.max(world.now(), world.settled()));
         await(() -> able().stream().anyMatch(SimNode::leads), "there is no leader");
@@ -53,6 +56,25 @@ final class Recovery {
         }
         await(this::level, "not all replicas have applied the same");
         equal();
+        if (world.mix().has(Fault.PRIORITIES)) {
+            long patience = PREFERENCE_TIMEOUTS * timeout + 2 * faults;
+            for (long waited = 0; waited < patience && !preferredLeads(); waited += timeout) {
+                world.goOnUntil(world.now() + timeout);
+            }
+            require(preferredLeads(), "whoever should rather lead does not, " + patience / timeout + " T after all");
+        }
+    }
+
+    /** Whether nobody who votes and is well has a higher priority than who leads. */
+    private boolean preferredLeads() {
+        Members members = members();
+        int highest = able().stream()
+                .filter(node -> members.voters().contains(node.self()))
+                .mapToInt(world.leadership()::priority)
+                .max()
+                .orElse(0);
+        return able().stream()
+                .anyMatch(node -> node.leads() && world.leadership().priority(node) >= highest);
     }
 
     private boolean sessionsExpire() {

@@ -55,7 +55,7 @@ public record Report(
                 ends.getOrDefault(SimCall.Status.FAILED, 0L),
                 ends.getOrDefault(SimCall.Status.UNKNOWN, 0L),
                 world.witness().leaders(),
-                world.chaos().count(),
+                world.faults(),
                 digest);
     }
 }

@@ -87,6 +87,21 @@ final class SimNode {
         }
     }
 
+    /**
+     * The process is stopped in order: its replica hands leadership over first, if it leads, as Farewell has it do.
+     *
+     * @return false if no replica runs that could lead
+     */
+    boolean retire() {
+        SimReplica own = replica;
+        if (own == null || !own.runs()) {
+            return false;
+        }
+        own.leave();
+        post(Actor.GROUP, Actor.ELECTION, new Message.Retire());
+        return true;
+    }
+
     /** One actor has failed: all of the replica stop, and it starts anew from its journal, in the same process. */
     void stopReplica(String why) {
         forget();

@@ -1,7 +1,8 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.model.ClientRpc;
-import io.murmuration.core.model.LostPatience;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,10 +26,14 @@ final class Simulation implements World {
     private final Chaos chaos;
     private final Callers callers;
     private final Operators operators;
+    private final LeadershipMix leadership;
+    private final Standstills standstills;
+    private final Disks disks;
+    private final Stalls stalls;
     private final Watch witness;
     private final Trace trace;
     private final SimRandom mailboxes;
-    private final SimRandom disks;
+    private final SimRandom drifts;
     private final SimRandom ends;
     private final long[] localAt;
     private final long[] pausedUntil;
@@ -40,16 +45,23 @@ final class Simulation implements World {
     Simulation(SimGroup named, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
         SimRandom root = new SimRandom(seed);
         this.trace = trace;
-        this.mix = new Mix(allowed, named.electionTimeout().toNanos(), root.split());
+        long timeout = named.electionTimeout().toNanos();
+        SimRandom aside = new SimRandom(~seed + 2);
+        this.leadership = new LeadershipMix(allowed, named.names().size(), timeout, aside.split());
+        this.mix = new Mix(leadership.others(allowed), timeout, root.split());
+        mix.faults.addAll(leadership.faults);
         this.group = named.foundedBy(mix.founders(named.names().size(), new SimRandom(~seed)));
         this.network = new Network(group.names().size(), mix, root.split());
         this.mailboxes = root.split();
-        this.disks = root.split();
+        this.drifts = root.split();
+        this.standstills = new Standstills(group.names().size());
+        this.disks = new Disks(mix, standstills, group.names().size(), drifts, aside.split());
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
         this.callers = new Callers(this, callers, mix.crowd, workload, root.split());
         this.operators = new Operators(this, mix, new SimRandom(~seed + 1));
-        this.witness = new Watch(group, this.callers, operators::ended);
+        this.stalls = new Stalls(this, leadership, standstills, disks, aside.split());
+        this.witness = new Watch(group, this.callers, operators::ended, stalls.watch());
         for (int number = 0; number < group.names().size(); number++) {
             nodes.add(new SimNode(this, group, number, root.split()));
         }
@@ -62,13 +74,14 @@ final class Simulation implements World {
     /** Faults for so long, then peace, and then what must hold. */
     void run(long nanos) {
         for (SimNode node : nodes) {
-            node.clock().drift(mix.driftPpm == 0 ? 0 : disks.between(-mix.driftPpm, mix.driftPpm), now);
-            startLater(node, disks.around(mix.timeout));
+            node.clock().drift(mix.driftPpm == 0 ? 0 : drifts.between(-mix.driftPpm, mix.driftPpm), now);
+            startLater(node, drifts.around(mix.timeout));
         }
         group.codec().weigh(mix.weight);
         callers.begin();
         chaos.begin();
         operators.begin();
+        stalls.begin();
         goOnUntil(nanos);
         new Recovery(this).demand();
     }
@@ -87,6 +100,10 @@ final class Simulation implements World {
             agenda.add(event.postponed(pausedUntil[node.number()]));
             return;
         }
+        if (node != null && event.to() != null && standstills.holds(node, event.to(), event.life(), now)) {
+            agenda.add(event.keptFor(node.lifeOf(event.to()), now + standstills.rest(node, event.to(), now)));
+            return;
+        }
         steps++;
         try {
             if (event.message() instanceof Event.Deed deed) {
@@ -103,7 +120,7 @@ final class Simulation implements World {
                     "died between two effects",
                     ends.around(Mix.SECOND));
         } catch (RuntimeException thrown) {
-            failed(node, thrown);
+            Thrown.judge(this, node, thrown);
         }
         if (node != null) {
             witness.stepped(node);
@@ -120,33 +137,13 @@ final class Simulation implements World {
             return;
         }
         trace.add(steps, event);
-        if (event.message() instanceof Ring ring) {
+        if (event.message() instanceof Event.Ring ring) {
             if (node.armed(to, ring.local())) {
                 node.wake(to);
             }
         } else {
             node.receive(to, event.message());
         }
-    }
-
-    /**
-     * A replica that has waited too long for an actor of its own stops loudly; all else that is thrown is a finding.
-     */
-    private void failed(@Nullable SimNode node, RuntimeException thrown) {
-        if (node == null) {
-            throw thrown;
-        }
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Violation violation) {
-                // Whoever watches a fold is inside of it, so what it finds comes as a failure of the fold.
-                throw violation;
-            }
-        }
-        if (!(thrown instanceof LostPatience)) {
-            throw new Violation("CORE", String.valueOf(thrown.getMessage()), thrown);
-        }
-        trace(node.name() + " stops its replica: " + thrown.getMessage());
-        node.stopReplica(String.valueOf(thrown.getMessage()));
     }
 
     // ---- what nodes need
@@ -184,27 +181,16 @@ final class Simulation implements World {
         }
     }
 
-    /** A timer of an actor, by the time of its node's clock. */
-    private record Ring(long local) {
-        @Override
-        public String toString() {
-            return "timer";
-        }
-    }
-
     @Override
     public void wake(SimNode node, Actor actor, long local) {
         long at = node.clock().when(local, now) + mailboxes.nextLong(100 * Mix.MICRO);
-        add(at, node, node.lifeOf(actor), null, actor, new Ring(local));
+        add(at, node, node.lifeOf(actor), null, actor, new Event.Ring(local));
     }
 
     @Override
     public void sync(SimNode node) {
-        long lasting = mix.sync / 2 + disks.around(mix.sync);
-        if (!calm && disks.chance(mix.slowSync)) {
-            lasting += disks.around(mix.timeout);
-        }
-        boolean fails = !calm && disks.chance(mix.failingSync);
+        long lasting = disks.sync(node, now, calm);
+        boolean fails = disks.fails(calm);
         later(node, Actor.GATEWAY, lasting, fails ? " fails to sync" : " has synced", () -> {
             if (fails && !calm) {
                 kill(node, "a failed sync", ends.around(Mix.SECOND));
@@ -216,8 +202,7 @@ final class Simulation implements World {
 
     @Override
     public void recover(SimNode node) {
-        long lasting = mix.sync + disks.around(10 * Mix.MILLI);
-        later(node, Actor.STORE, lasting, " has read its journal", () -> {
+        later(node, Actor.STORE, disks.recovery(), " has read its journal", () -> {
             if (node.disk().full()) {
                 // Reading ends with a sync of what was read [A4].
                 recover(node);
@@ -247,11 +232,7 @@ final class Simulation implements World {
 
     @Override
     public void aside(SimNode node, String what, Runnable end) {
-        long lasting = mix.sync + disks.around(10 * Mix.MILLI);
-        if (!calm && disks.chance(mix.slowSync)) {
-            lasting += disks.nextLong(2 * mix.timeout);
-        }
-        later(node, Actor.GATEWAY, lasting, " " + what, end);
+        later(node, Actor.GATEWAY, disks.aside(node, now, calm), " " + what, end);
     }
 
     @Override
@@ -262,6 +243,16 @@ final class Simulation implements World {
     @Override
     public boolean replacesLost() {
         return mix.replacesLost && mix.has(Fault.CHANGE_MEMBERS);
+    }
+
+    @Override
+    public ElectionSettings election(SimNode node, Duration timeout) {
+        return leadership.settings(node, timeout, mix.driftPpm);
+    }
+
+    @Override
+    public void relieved(SimNode node) {
+        stalls.stopped(node);
     }
 
     @Override
@@ -285,7 +276,7 @@ final class Simulation implements World {
     }
 
     /** Something happens to one life of a node's replica, or of its process. */
-    private void later(SimNode node, Actor life, long nanos, String what, Runnable act) {
+    void later(SimNode node, Actor life, long nanos, String what, Runnable act) {
         long meant = node.lifeOf(life);
         add(now + nanos, node, meant, null, null, new Event.Deed(node.name() + what, () -> {
             if (node.up() && node.lifeOf(life) == meant) {
@@ -337,6 +328,7 @@ final class Simulation implements World {
         chaos.calm();
         operators.calm();
         network.calm();
+        stalls.calm();
         for (SimNode node : nodes) {
             node.disk().full(false);
             if (!node.up()) {
@@ -347,7 +339,7 @@ final class Simulation implements World {
 
     /** When all that was held up by faults has arrived: what waited for the end of a cut or a pause. */
     long settled() {
-        long last = network.lastArrival();
+        long last = Math.max(network.lastArrival(), standstills.last());
         for (long paused : pausedUntil) {
             last = Math.max(last, paused);
         }
@@ -384,8 +376,13 @@ final class Simulation implements World {
         return nodes.get(group.names().indexOf(name));
     }
 
-    Chaos chaos() {
-        return chaos;
+    LeadershipMix leadership() {
+        return leadership;
+    }
+
+    /** How many faults there were, without lost and late messages. */
+    long faults() {
+        return chaos.count() + stalls.count();
     }
 
     long steps() {
