@@ -22,6 +22,8 @@ final class Preference {
     private @Nullable Peer steady;
     private long since;
     private int failures;
+    private boolean pauses;
+    private long pausesUntil;
 
     Preference(Desk desk, long now) {
         this.desk = desk;
@@ -43,14 +45,18 @@ final class Preference {
             steady = preferred;
             since = now;
         }
-        boolean long2T = preferred != null && now - since >= STEADY_TIMEOUTS * desk.timeout;
+        pauses = pauses && now - pausesUntil < 0;
+        boolean long2T = preferred != null && !pauses && now - since >= STEADY_TIMEOUTS * desk.timeout;
         return long2T ? Optional.ofNullable(preferred) : Optional.empty();
     }
 
-    /** It did not take over: how long it is not asked again. */
-    long failed() {
-        long pause = (Rest.TIMEOUTS * desk.timeout) << failures;
+    /**
+     * It did not take over: it is not asked again for a while. This is no {@link Rest}, which would keep a leader whose
+     * disk stalls meanwhile from resigning.
+     */
+    void failed(long now) {
+        pauses = true;
+        pausesUntil = now + ((Rest.TIMEOUTS * desk.timeout) << failures);
         failures = Math.min(failures + 1, DOUBLINGS_MAX);
-        return pause;
     }
 }

@@ -229,7 +229,7 @@ final class Succession {
     /** It did not take over: this node leads on. */
     private void failed(long now) {
         if (preferred) {
-            desk.rest.begin(preference.failed(), now);
+            preference.failed(now);
         }
         successor = null;
         campaigns = false;

@@ -394,6 +394,24 @@ final class SuccessionTest {
     }
 
     @Test
+    void pauseOfTheHigherPriorityKeepsNoLeaderFromResigning() {
+        Says level = new Says(N2, END, 9, true, 7);
+        for (int beat = 0; beat < 300; beat++) {
+            int before = beats.only(Effect.HandOver.class).size();
+            beats.pass(Beats.BEAT, well(), level, N3_SHORT);
+            if (beats.only(Effect.HandOver.class).size() > before) {
+                step(new GivenUp());
+            }
+        }
+        List<Long> asked = beats.when(says(new Chosen(N2)));
+        Beats hung = new Beats(rig).pass(T.multipliedBy(9), election -> {}, N2_WELL, N3_SHORT);
+
+        // The second failure was at 14 T or so, and the next attempt is due 20 T later, at 34 T.
+        assertThat(asked).hasSize(2);
+        assertThat(hung.when(TELL_N2).get(0)).isBetween(40L, 42L);
+    }
+
+    @Test
     void leaderThatIsStoppedHandsOverFirst() {
         beats.pass(T, well(), N2_WELL, N3_SHORT);
 

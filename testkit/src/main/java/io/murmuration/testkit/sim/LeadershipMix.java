@@ -3,6 +3,7 @@ package io.murmuration.testkit.sim;
 import io.murmuration.core.election.ElectionSettings;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ final class LeadershipMix {
             Fault.STALLED_DISK, Fault.HUNG_FOLD, Fault.HUNG_LOG, Fault.GREY_PATH, Fault.STEADY_DISK, Fault.RETIREMENT);
     private static final double SOME = 0.5;
     private static final double ALONE = 0.3;
-    private static final double[] DENSITIES = {0.15, 0.3, 0.6};
+    private static final List<Double> DENSITIES = List.of(0.15, 0.3, 0.6);
+    private static final double NAMED = 0.75;
     private static final int PRIORITY_MAX = 3;
     private static final double MILLION = 1e6;
 
@@ -34,10 +36,12 @@ final class LeadershipMix {
     private final int[] priorities;
 
     LeadershipMix(Set<Fault> allowed, int nodes, long timeout, SimRandom random) {
-        // Whoever allows nothing else wants to see these.
-        boolean some = random.chance(SOME) || KINDS.containsAll(allowed);
+        // Whoever names some of these, or nothing else, wants to see them.
+        boolean named = !allowed.containsAll(KINDS) || KINDS.containsAll(allowed);
+        boolean some = random.chance(SOME) || named;
         boolean lonely = random.chance(ALONE);
-        double density = DENSITIES[random.nextInt(DENSITIES.length)];
+        double drawnDensity = random.pick(DENSITIES);
+        double density = named ? NAMED : drawnDensity;
         for (Fault kind : KINDS) {
             boolean drawn = random.chance(density) && some;
             if (drawn && allowed.contains(kind)) {

@@ -39,9 +39,13 @@ final class LeadershipWatch {
         private boolean waits;
         private long reached;
         private long since;
+        private long endedAt;
+        private long ended;
 
         void at(long now, boolean more, long index) {
             if (!more || !waits || index != reached) {
+                ended = span(now);
+                endedAt = now;
                 since = now;
             }
             waits = more;
@@ -50,6 +54,11 @@ final class LeadershipWatch {
 
         long span(long now) {
             return waits ? now - since : 0;
+        }
+
+        /** The same as who looks a little later than it happens may still believe. */
+        long believed(long now, long late) {
+            return now - endedAt < late ? Math.max(ended, span(now)) : span(now);
         }
     }
 
@@ -193,13 +202,13 @@ final class LeadershipWatch {
         if (alone == null || alone == Fault.RETIREMENT || calm) {
             return;
         }
-        long still = Math.max(
-                Math.max(own.disk.span(now), own.fold.span(now)),
-                Math.max(own.commit.span(now), standstills.span(node, Actor.LOG, now)));
-        long folds = standstills.span(node, Actor.MACHINE, now);
-        if (now >= own.restsUntil && Math.max(still, folds) < STILL_TIMEOUTS * timeout) {
+        long written = own.disk.believed(now, timeout);
+        long folded = Math.max(own.fold.believed(now, timeout), standstills.span(node, Actor.MACHINE, now));
+        long heard = Math.max(own.commit.believed(now, timeout), standstills.span(node, Actor.LOG, now));
+        long still = Math.max(written, Math.max(folded, heard));
+        if (now >= own.restsUntil && still < STILL_TIMEOUTS * timeout) {
             throw Invariant.STEADY_LEADER.violatedBy(node.name() + " hands over although nothing of it has stood still"
-                    + " for longer than " + Math.max(still, folds) / Mix.MILLI + " ms.");
+                    + " for longer than " + still / Mix.MILLI + " ms.");
         }
         if (now >= own.restsUntil) {
             own.restsUntil = now + REST_TIMEOUTS * timeout;

@@ -102,6 +102,11 @@ final class SimNode {
         return true;
     }
 
+    /** Whether its process is being stopped in order. */
+    boolean leaving() {
+        return replica != null && replica.leaving();
+    }
+
     /** One actor has failed: all of the replica stop, and it starts anew from its journal, in the same process. */
     void stopReplica(String why) {
         forget();

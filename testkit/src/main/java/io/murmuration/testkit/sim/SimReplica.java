@@ -96,6 +96,10 @@ final class SimReplica implements Founding.Port {
         leaving = true;
     }
 
+    boolean leaving() {
+        return leaving;
+    }
+
     void receive(Actor to, Object message) {
         if (to == Actor.GROUP) {
             receive(message);

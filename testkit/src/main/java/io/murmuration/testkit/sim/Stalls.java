@@ -14,6 +14,8 @@ final class Stalls {
             Fault.STALLED_DISK, Fault.HUNG_FOLD, Fault.HUNG_LOG, Fault.GREY_PATH, Fault.STEADY_DISK, Fault.RETIREMENT);
     /** What ends by itself has ended by then, in election time-outs. */
     private static final int LASTING_MAX = 16;
+    /** So many reads in T are asked of a leader that has leases. */
+    private static final int READS = 15;
     /** Who is stopped in order waits no longer than this, as in production. */
     private static final long FAREWELL = 3 * Mix.SECOND;
 
@@ -45,14 +47,29 @@ final class Stalls {
             next();
         }
         watch.begin();
+        if (drawn.has(Fault.LEASE_READS)) {
+            readNext();
+        }
     }
 
-    /** What would stand still for ever is started anew by its operator. */
+    /** Whoever believes to lead is asked often: a lease that is too long is so for a moment only. */
+    private void readNext() {
+        world.later(random.around(timeout / READS), "", () -> {
+            if (!calm) {
+                world.nodes().stream()
+                        .filter(SimNode::leads)
+                        .forEach(node -> world.callers().read(node, 2 * timeout));
+                readNext();
+            }
+        });
+    }
+
+    /** What would stand still for ever is started anew by its operator, and so is who is being stopped. */
     void calm() {
         calm = true;
         watch.calm();
         for (SimNode node : world.nodes()) {
-            if (standstills.forEver(node, world.now())) {
+            if (standstills.forEver(node, world.now()) || node.leaving()) {
                 world.kill(node, "its operator starts it anew", Mix.MILLI);
             }
         }

@@ -34,10 +34,9 @@ final class Standstills {
 
     void begin(SimNode node, Actor actor, long now, long end) {
         int at = slot(node, actor);
-        if (!stands(node, actor, now)) {
-            since[at] = now;
-        }
-        until[at] = end;
+        boolean already = stands(node, actor, now);
+        since[at] = already ? since[at] : now;
+        until[at] = already ? Math.max(until[at], end) : end;
         life[at] = lifeOf(node, actor);
     }
 

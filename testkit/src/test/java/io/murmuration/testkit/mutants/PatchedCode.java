@@ -65,11 +65,11 @@ final class PatchedCode {
         this.loader = new Loader(changed);
     }
 
-    Trial simulator() {
+    Trial simulator(String faults) {
         try {
             return (Trial) loader.loadClass(SimulatorTrial.class.getName())
-                    .getDeclaredConstructor()
-                    .newInstance();
+                    .getDeclaredConstructor(String.class)
+                    .newInstance(faults);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The simulator cannot be loaded anew.", e);
         }

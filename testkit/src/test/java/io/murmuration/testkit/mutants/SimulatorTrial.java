@@ -1,23 +1,37 @@
 package io.murmuration.testkit.mutants;
 
+import io.murmuration.testkit.sim.Fault;
 import io.murmuration.testkit.sim.SimulatedCluster;
 import io.murmuration.testkit.sim.Violation;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one seed in the simulator: three nodes or five, all faults. Each mutant loads a class of its own of it. */
+/** Runs one seed in the simulator: three nodes or five. Each mutant loads a class of its own of it. */
 public final class SimulatorTrial implements Trial {
     private static final Duration TIMEOUT = Duration.ofMillis(100);
     private static final Duration LASTING = Duration.ofSeconds(4);
 
-    /** Called by reflection, from another class loader. */
-    public SimulatorTrial() {}
+    private final Fault[] faults;
+
+    /**
+     * Called by reflection, from another class loader.
+     *
+     * @param faults by name, with commas between; empty for all but what tries leadership
+     */
+    public SimulatorTrial(String faults) {
+        this.faults = faults.isEmpty()
+                ? EnumSet.range(Fault.LOSS, Fault.HAND_OVER).toArray(Fault[]::new)
+                : Arrays.stream(faults.split(",", -1)).map(Fault::valueOf).toArray(Fault[]::new);
+    }
 
     @Override
     public @Nullable Finding run(long seed) {
         try {
             SimulatedCluster.of(Chain.machine())
                     .seed(seed)
+                    .faults(faults)
                     .callers(6)
                     .nodes(seed % 2 == 0 ? 3 : 5)
                     .lasting(LASTING)
