@@ -125,15 +125,17 @@ final class Callers implements Calls {
 
     /** A read by somebody who does not wait for its end before the next. */
     void read(SimNode node, long waits) {
-        ask(new SimCall(
-                history.size() + 1,
-                0,
-                node.name(),
-                null,
-                false,
-                world.now(),
-                waits,
-                world.witness().committed()), node);
+        ask(
+                new SimCall(
+                        history.size() + 1,
+                        0,
+                        node.name(),
+                        null,
+                        false,
+                        world.now(),
+                        waits,
+                        world.witness().committed()),
+                node);
     }
 
     private void call(int caller, SimNode node, @Nullable Command<?> command, boolean local, long waits) {

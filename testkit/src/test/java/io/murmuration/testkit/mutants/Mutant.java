@@ -31,7 +31,8 @@ record Mutant(
 
     /** Replaces this snippet, which stands in the file exactly once. */
     Mutant patch(String file, String from, String to) {
-        return new Mutant(name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, faults, this.from);
+        return new Mutant(
+                name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, faults, this.from);
     }
 
     Mutant caughtBy(String... names) {

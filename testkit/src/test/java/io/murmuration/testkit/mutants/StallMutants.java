@@ -2,7 +2,9 @@ package io.murmuration.testkit.mutants;
 
 import java.util.List;
 
-/** Bugs of leading while something stands still, of being preferred or stopped, and of leases: in worlds made for them. */
+/**
+ * Bugs of leading while something stands still, of being preferred or stopped, and of leases: in worlds made for them.
+ */
 final class StallMutants {
     private static final String PULSES = "core/election/Pulses.java";
     private static final String SUCCESSION = "core/election/Succession.java";
@@ -52,10 +54,9 @@ final class StallMutants {
     }
 
     static List<Mutant> leases() {
-        return List.of(
-                Mutant.of("lease without an end", "thesis 6.4.1", "a leader that hears nobody answers reads")
-                        .patch("core/election/Lease.java", "return held && now - until < 0;", "return held;")
-                        .inWorldsWith("LEASE_READS", "CUT", "PAUSE")
-                        .caughtBy("REAL_TIME"));
+        return List.of(Mutant.of("lease without an end", "thesis 6.4.1", "a leader that hears nobody answers reads")
+                .patch("core/election/Lease.java", "return held && now - until < 0;", "return held;")
+                .inWorldsWith("LEASE_READS", "CUT", "PAUSE")
+                .caughtBy("REAL_TIME"));
     }
 }
