@@ -396,7 +396,7 @@ final class SuccessionTest {
     @Test
     void pauseOfTheHigherPriorityKeepsNoLeaderFromResigning() {
         Says level = new Says(N2, END, 9, true, 7);
-        for (int beat = 0; beat < 300; beat++) {
+        for (int beat = 0; beat < 200; beat++) {
             int before = beats.only(Effect.HandOver.class).size();
             beats.pass(Beats.BEAT, well(), level, N3_SHORT);
             if (beats.only(Effect.HandOver.class).size() > before) {
