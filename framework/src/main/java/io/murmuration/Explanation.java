@@ -34,7 +34,7 @@ public record Explanation(String group, String node, String summary, List<Findin
      */
     public String words() {
         return well()
-                ? "All is well: " + summary
+                ? "All that " + node + " knows of is well: " + summary
                 : findings.stream().map(Finding::sentence).collect(Collectors.joining("\n"));
     }
 }

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** The code of the pages on members, on reads and on many groups, run. */
+/** The code of the pages on members, on explaining, on reads and on many groups, run. */
 final class GroupSamplesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ActorTestKit KIT = ActorTestKit.create("samples", config());
@@ -94,6 +94,29 @@ final class GroupSamplesTest {
 
         assertThat(join(said)).startsWith("Nothing was changed: n2 does not answer");
         assertThat(join(counter.status()).members()).containsExactly("n1");
+    }
+
+    // sample explain begins
+    CompletionStage<List<String>> whatIsWrong(Replica<?> replica) {
+        return replica.explain()
+                .thenApply(said -> said.findings().stream() // none if all is well
+                        .map(finding -> finding.kind() + ": " + finding.sentence())
+                        .toList());
+    }
+    // sample explain ends
+
+    @Test
+    void explainsWhatIsWaitedFor() {
+        Replica<Long> counter = start("explained");
+        Awaitility.await().atMost(PATIENCE).until(() -> join(counter.explain()).well());
+
+        CompletionStage<String> said = make(counter, List.of("n1", "n2"));
+
+        String waits = "To set the members to n1, n2: Waits for an answer of n2; it must run with this group.";
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> join(whatIsWrong(counter)).contains("MEMBERS_CHANGING: " + waits));
+        assertThat(join(said)).startsWith("Nothing was changed: n2 does not answer");
     }
 
     @Test

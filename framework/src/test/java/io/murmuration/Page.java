@@ -65,7 +65,7 @@ final class Page {
     }
 
     private void block(List<String> lines, int begin, int end) {
-        if (lines.get(begin).equals("```java")) {
+        if (lines.get(begin).equals("```java") || lines.get(begin).equals("```hocon")) {
             Matcher mark = SAMPLE.matcher(begin == 0 ? "" : lines.get(begin - 1));
             boolean marked = mark.matches();
             samples.add(new Sample(

@@ -63,7 +63,7 @@ final class PagesTest {
             for (Page.Sample sample : page.samples()) {
                 String at = page.name() + ":" + sample.line();
                 if (sample.file().isEmpty()) {
-                    wrong.add(at + " shows Java without saying where it is compiled; put a line"
+                    wrong.add(at + " shows code without saying where it is run; put a line"
                             + " <!-- sample: FILE#NAME --> above it, and the marks into that file.");
                 } else if (!sample.lines().equals(region(sample))) {
                     wrong.add(at + " differs from the region " + sample.region() + " of " + sample.file() + ":\n"
@@ -80,7 +80,9 @@ final class PagesTest {
         Set<String> shown = new TreeSet<>();
         PAGES.forEach(page -> page.samples().forEach(sample -> shown.add(sample.file() + "#" + sample.region())));
         Set<String> marked = new TreeSet<>();
-        for (Path file : Sources.TREE.endingWith(".java")) {
+        List<Path> files = new ArrayList<>(Sources.TREE.endingWith(".java"));
+        files.addAll(Sources.TREE.endingWith(".conf"));
+        for (Path file : files) {
             for (String line : SourceTree.lines(file)) {
                 Matcher mark = MARK.matcher(line.strip());
                 if (mark.matches()) {

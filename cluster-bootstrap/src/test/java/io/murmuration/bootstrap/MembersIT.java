@@ -94,7 +94,9 @@ final class MembersIT {
         await().atMost(TallyNodes.LONG)
                 .until(
                         () -> wiped.ask("status").join(),
-                        status -> status.contains("role=follower") || status.contains("role=leader"));
+                        // A replica that waits to be let in says why.
+                        status -> status.contains("why=null")
+                                && (status.contains("role=follower") || status.contains("role=leader")));
         other.kill();
         assertThat(TallyNodes.answer(wiped, "add alone 60s")).isEqualTo("done 1");
     }

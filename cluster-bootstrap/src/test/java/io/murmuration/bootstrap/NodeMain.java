@@ -7,9 +7,12 @@ import io.murmuration.OutcomeUnknownException;
 import io.murmuration.Replica;
 import io.murmuration.testkit.jvm.JvmChild;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /** A node as a child JVM, with one group that its parent asks and reads. */
 final class NodeMain {
@@ -23,10 +26,20 @@ final class NodeMain {
                 JvmChild.endWithParent();
             } else {
                 Replica<Tally> tally = node.start(Group.of("tally", Tally.machine()));
-                JvmChild.serve(request -> answer(tally, request));
+                JvmChild.serve(request -> request.equals("places") ? places(node) : answer(tally, request));
             }
             JvmChild.ready("");
         });
+    }
+
+    /** The cluster members whose end nobody has told of, each with its node's role. */
+    private static CompletionStage<String> places(MurmurationNode node) {
+        List<String> places = new ArrayList<>();
+        Cluster.get(node.system())
+                .state()
+                .getMembers()
+                .forEach(member -> places.add(member.address().port().get() + "=" + member.getRoles()));
+        return CompletableFuture.completedFuture(String.join(",", places));
     }
 
     static CompletionStage<String> answer(Replica<Tally> tally, String request) {

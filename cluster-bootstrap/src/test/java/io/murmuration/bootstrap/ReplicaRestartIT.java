@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.murmuration.Group;
+import io.murmuration.Murmuration;
 import io.murmuration.Replica;
 import io.murmuration.Status;
 import io.murmuration.machine.Command;
@@ -105,6 +106,35 @@ class ReplicaRestartIT {
         for (Replica<Long> replica : replicas) {
             assertThat(replica.read(count -> count).toCompletableFuture().join())
                     .isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aGroupThatWasStoppedAndStartedAgainHearsTheOthers(@TempDir Path folder) {
+        List<Replica<Long>> replicas = start(folder);
+        Duration patience = Duration.ofSeconds(30);
+        assertThat(replicas.get(1)
+                        .ask(new Add(1), patience)
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(1);
+
+        for (int number = 0; number < nodes.size(); number++) {
+            Murmuration node = Murmuration.get(nodes.get(number).system());
+            node.stop("restarted").toCompletableFuture().join();
+            Replica<Long> replica = node.start(Group.of("restarted", machine()));
+
+            assertThat(replica.ask(new Add(1), patience).toCompletableFuture().join())
+                    .isEqualTo(number + 2);
+            await().atMost(patience).untilAsserted(() -> {
+                Status status = replica.status().toCompletableFuture().join();
+                assertThat(status.why()).isNull();
+                assertThat(replica.readLocal(count -> count)
+                                .toCompletableFuture()
+                                .join()
+                                .value())
+                        .isGreaterThanOrEqualTo(2L);
+            });
         }
     }
 }

@@ -53,6 +53,11 @@ public final class StallingDisk implements Disk {
     }
 
     @Override
+    public File openForWriting(Path file) throws IOException {
+        return new Stalling(disk.openForWriting(file));
+    }
+
+    @Override
     public boolean isFolder(Path path) throws IOException {
         return disk.isFolder(path);
     }

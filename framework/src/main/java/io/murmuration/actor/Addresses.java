@@ -15,7 +15,6 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.Member;
 
 /**
  * Where the nodes are: {@code murmuration.addresses} first, else the cluster member that carries the role
@@ -23,9 +22,6 @@ import org.apache.pekko.cluster.Member;
  * stable name. Thread-safe.
  */
 final class Addresses {
-    /** What a cluster member's role starts with, to say which node it is. */
-    static final String ROLE = "murmuration-node-";
-
     /** So many nodes without a replica are known by what they say. */
     static final int TOLD_MAX = 1_024;
 
@@ -56,16 +52,9 @@ final class Addresses {
                 .orElse(system.ignoreRef());
     }
 
-    /** A cluster member says by its role which node it is. */
-    void memberSeen(Member member) {
-        for (String role : member.getRoles()) {
-            if (role.startsWith(ROLE)) {
-                Address address = member.address();
-                seen.put(
-                        role.substring(ROLE.length()),
-                        address.getHost().get() + ":" + address.getPort().get());
-            }
-        }
+    /** The cluster says where a node is. */
+    void isAt(String node, Address address) {
+        seen.put(node, address.getHost().get() + ":" + address.getPort().get());
     }
 
     /** The nodes whose place is known by now. */

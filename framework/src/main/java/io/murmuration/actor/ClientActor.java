@@ -55,6 +55,7 @@ final class ClientActor {
             GroupSettings settings,
             Codec codec,
             Routes routes,
+            Doors doors,
             Supplier<Collection<String>> contacts) {
         this.context = context;
         this.timers = timers;
@@ -70,6 +71,7 @@ final class ClientActor {
                 "gateway",
                 DispatcherSelector.fromConfig(settings.dispatcher()));
         context.watch(gateway);
+        doors.open(context.getSelf(), gateway);
     }
 
     /**
@@ -79,6 +81,7 @@ final class ClientActor {
      * @param settings this node's settings
      * @param codec decodes replies
      * @param routes how other nodes are reached
+     * @param doors how other nodes reach it
      * @param contacts the nodes whose place is known by now
      * @param started completed with the Gateway
      * @return its behavior
@@ -88,10 +91,11 @@ final class ClientActor {
             GroupSettings settings,
             Codec codec,
             Routes routes,
+            Doors doors,
             Supplier<Collection<String>> contacts,
             CompletableFuture<ActorRef<GatewayMessage>> started) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ClientActor actor = new ClientActor(context, timers, group, settings, codec, routes, contacts);
+            ClientActor actor = new ClientActor(context, timers, group, settings, codec, routes, doors, contacts);
             started.complete(actor.gateway);
             return actor.begin();
         }));

@@ -63,15 +63,21 @@ final class ClientFormats {
                 client("cr", Answer.class, ClientFormats::write, ClientFormats::answer),
                 client("ci", IsAt.class, (out, it) -> out.text(it.address()), in -> new IsAt(in.uuid(), in.text())),
                 client("cx", QueryRefused.class, ClientFormats::write, ClientFormats::queryRefused),
-                client("co", Control.class, OrderFormats::write, OrderFormats::control),
-                client("cd", Ruled.class, OrderFormats::write, OrderFormats::ruled));
+                client("co", 2, Control.class, OrderFormats::write, OrderFormats::control),
+                client("cd", 2, Ruled.class, OrderFormats::write, OrderFormats::ruled));
+    }
+
+    private static <T extends ClientRpc> Format<T> client(
+            String manifest, Class<T> type, Format.Writer<T> behindLife, Format.Reader<T> reader) {
+        return client(manifest, 1, type, behindLife, reader);
     }
 
     /** The life is written here, and read by each reader as the first field of its record. */
     private static <T extends ClientRpc> Format<T> client(
-            String manifest, Class<T> type, Format.Writer<T> behindLife, Format.Reader<T> reader) {
-        return Format.first(
+            String manifest, int version, Class<T> type, Format.Writer<T> behindLife, Format.Reader<T> reader) {
+        return new Format<>(
                 manifest,
+                version,
                 type,
                 (out, message) -> {
                     out.uuid(message.life());

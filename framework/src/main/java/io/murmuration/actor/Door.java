@@ -6,8 +6,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other nodes reach by path: it stays while the actor behind it is started anew. Artery keeps the actor that it
- * once found under a path, and would go on delivering to one that has ended. The order of a sender's messages is kept.
+ * What other nodes reach by path: it stays while the actor behind it ends and is started anew. Artery keeps the actor
+ * that it once found under a path, and would go on delivering to one that has ended. The order of a sender's messages
+ * is kept.
  */
 final class Door {
     private Door() {}

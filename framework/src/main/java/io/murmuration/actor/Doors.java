@@ -1,38 +1,39 @@
 package io.murmuration.actor;
 
-import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
 
 /**
- * Where other nodes reach the actors of a replica: under names that are part of the protocol.
+ * Where other nodes reach the actors of a group on this node.
  *
- * @param election leads to its Election
- * @param log leads to its Log
- * @param machine leads to its Machine
- * @param snapshots leads to its Snapshots
+ * @param entrance the {@link Entrance}
  */
-record Doors(ActorRef<Object> election, ActorRef<Object> log, ActorRef<Object> machine, ActorRef<Object> snapshots) {
-    /** Doors that lead nowhere yet. */
-    static Doors spawned(BiFunction<Behavior<Object>, String, ActorRef<Object>> spawn) {
-        return new Doors(
-                spawn.apply(Door.create(), "election"),
-                spawn.apply(Door.create(), "log"),
-                spawn.apply(Door.create(), "machine"),
-                spawn.apply(Door.create(), "snapshots"));
+record Doors(ActorRef<Object> entrance) {
+    /** The group has been started, with or without a replica. */
+    void open(ActorRef<GroupMessage> group, ActorRef<GatewayMessage> gateway) {
+        entrance.tell(new Door.LeadTo(group));
+        entrance.tell(new Entrance.Turn(Entrance.GATEWAY, gateway));
     }
 
+    /** Its replica runs. */
     void leadTo(Neighbours replica) {
-        log.tell(new Door.LeadTo(replica.log()));
-        machine.tell(new Door.LeadTo(replica.machine()));
-        snapshots.tell(new Door.LeadTo(replica.snapshots()));
-        election.tell(new Door.LeadTo(replica.election()));
+        entrance.tell(new Entrance.Turn(Entrance.LOG, replica.log()));
+        entrance.tell(new Entrance.Turn(Entrance.MACHINE, replica.machine()));
+        entrance.tell(new Entrance.Turn(Entrance.SNAPSHOTS, replica.snapshots()));
+        entrance.tell(new Entrance.Turn(Entrance.ELECTION, replica.election()));
     }
 
+    /** Its replica has stopped. */
     void close() {
-        log.tell(new Door.LeadTo(null));
-        machine.tell(new Door.LeadTo(null));
-        snapshots.tell(new Door.LeadTo(null));
-        election.tell(new Door.LeadTo(null));
+        entrance.tell(new Entrance.Turn(Entrance.LOG, null));
+        entrance.tell(new Entrance.Turn(Entrance.MACHINE, null));
+        entrance.tell(new Entrance.Turn(Entrance.SNAPSHOTS, null));
+        entrance.tell(new Entrance.Turn(Entrance.ELECTION, null));
+    }
+
+    /** The group has been stopped, or has ended. */
+    void shut() {
+        close();
+        entrance.tell(new Entrance.Turn(Entrance.GATEWAY, null));
+        entrance.tell(new Door.LeadTo(null));
     }
 }

@@ -34,7 +34,12 @@ final class ElectionFormats {
                 Format.first("vr", VoteReply.class, ElectionFormats::write, ElectionFormats::voteReply),
                 Format.first("hb", Heartbeat.class, ElectionFormats::write, ElectionFormats::heartbeat),
                 new Format<>("hr", 2, HeartbeatReply.class, ElectionFormats::write, ElectionFormats::heartbeatReply),
-                Format.first("cn", CampaignNow.class, ElectionFormats::write, in -> new CampaignNow(in.number())));
+                new Format<>(
+                        "cn",
+                        2,
+                        CampaignNow.class,
+                        ElectionFormats::write,
+                        in -> new CampaignNow(in.number(), in.number())));
     }
 
     /**
@@ -115,6 +120,7 @@ final class ElectionFormats {
 
     private static void write(Out out, CampaignNow message) {
         out.number(message.term());
+        out.number(message.round());
     }
 
     private static void write(Out out, Knows message) {

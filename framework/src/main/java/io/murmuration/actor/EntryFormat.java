@@ -42,7 +42,7 @@ final class EntryFormat {
             out.text(open.node());
         } else if (payload instanceof Payload.MembersSet set) {
             out.octet(MEMBERS_SET);
-            ModelFormat.write(out, set.members());
+            ModelFormat.writeAll(out, set.members());
         } else {
             throw new IllegalArgumentException("There is no binary form for the payload " + payload + ".");
         }
@@ -58,7 +58,7 @@ final class EntryFormat {
             case NO_OP -> new Payload.NoOp();
             case OPEN_SESSION -> new Payload.OpenSession(in.uuid(), in.text());
             case PROPOSED -> new Payload.Proposed(in.number(), in.number(), in.number(), ModelFormat.encoded(in));
-            case MEMBERS_SET -> new Payload.MembersSet(ModelFormat.members(in));
+            case MEMBERS_SET -> new Payload.MembersSet(ModelFormat.allOfMembers(in));
             default -> throw new MalformedException("The kind of payload " + kind + " is unknown.");
         };
     }

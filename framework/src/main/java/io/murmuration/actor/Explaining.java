@@ -1,6 +1,7 @@
 package io.murmuration.actor;
 
 import static io.murmuration.actor.FollowerWords.STILL_TIMEOUTS;
+import static io.murmuration.actor.FollowerWords.partOf;
 import static io.murmuration.actor.FollowerWords.seconds;
 
 import io.murmuration.Explanation;
@@ -15,6 +16,7 @@ import io.murmuration.core.log.FollowerView;
 import io.murmuration.core.log.LogView;
 import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.snapshot.SnapshotsView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,6 +75,10 @@ final class Explaining {
             }
         }
         machine();
+        SnapshotsView snapshots = parts.snapshots();
+        if (snapshots != null && snapshots.coming() != null) {
+            comes(snapshots.coming());
+        }
         gateway();
     }
 
@@ -136,6 +142,39 @@ final class Explaining {
         }
     }
 
+    /** A snapshot is on its way here. */
+    private void comes(SnapshotsView.Coming coming) {
+        if (coming.lasts() < parts.timeoutNanos()) {
+            return;
+        }
+        long index = coming.held().id().index();
+        String holder = coming.held().id().holder().node();
+        if (coming.whole()) {
+            own(
+                    Kind.NOT_APPLIED,
+                    String.format(
+                            Locale.ROOT,
+                            "This node has all %,d bytes of the snapshot that ends at %,d and puts it in place. Give it"
+                                    + " time; if it takes too long, look at its disk.",
+                            coming.received(),
+                            index));
+            return;
+        }
+        boolean still = coming.stillness() >= STILL_TIMEOUTS * parts.timeoutNanos();
+        own(
+                Kind.NOT_APPLIED,
+                String.format(
+                        Locale.ROOT,
+                        "This node pulls the snapshot that ends at %,d from %s and has %s%s",
+                        index,
+                        holder,
+                        partOf(coming.received(), coming.held().size()),
+                        still
+                                ? ", but nothing has come for " + seconds(coming.stillness()) + ". See that " + holder
+                                        + " runs and can be reached; if it stays away, another one is pulled."
+                                : ". Give it time."));
+    }
+
     private void gateway() {
         ClientView gateway = parts.gateway();
         if (gateway == null || gateway.oldest() < parts.timeoutNanos()) {
@@ -187,7 +226,8 @@ final class Explaining {
     private void leads(View election, LogView log, LogView.Leading leading) {
         List<FollowerWords> words = new ArrayList<>();
         for (FollowerView follower : leading.followers()) {
-            words.add(new FollowerWords(follower, heard(election, follower.peer()), log, parts.timeoutNanos()));
+            words.add(new FollowerWords(
+                    follower, heard(election, follower.peer()), log, served(follower.peer()), parts.timeoutNanos()));
         }
         if (leading.waits() != null && election.health().commit() >= parts.timeoutNanos()) {
             String sentence = new CommitWords(parts.node(), leading.waits(), election.health(), log, words).sentence();
@@ -234,6 +274,11 @@ final class Explaining {
                 .filter(other -> other.peer().equals(peer))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private SnapshotsView.@Nullable Served served(Peer peer) {
+        SnapshotsView snapshots = parts.snapshots();
+        return snapshots == null ? null : snapshots.servedTo(peer).orElse(null);
     }
 
     // ---- words

@@ -4,6 +4,7 @@ import io.murmuration.core.election.Heard;
 import io.murmuration.core.log.FollowerView;
 import io.murmuration.core.log.FollowerView.Feeding;
 import io.murmuration.core.log.LogView;
+import io.murmuration.core.snapshot.SnapshotsView.Served;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param follower what Log knows
  * @param heard what heartbeats tell, or null if Election does not know the member yet
  * @param log the leader's own log
+ * @param served what it is known to have of the snapshot that it pulls from here, or null if it pulls none
  * @param timeout T in nanoseconds
  */
-record FollowerWords(FollowerView follower, @Nullable Heard heard, LogView log, long timeout) {
+record FollowerWords(
+        FollowerView follower,
+        @Nullable Heard heard,
+        LogView log,
+        @Nullable Served served,
+        long timeout) {
     /** Each live member answers a heartbeat each T/10, and a silent one is sent one each T/2. */
     static final long SILENT_TIMEOUTS = 3;
     /** An idle Log is spoken to each 2 T; one that is busy answers when its disk has. */
@@ -48,7 +55,7 @@ record FollowerWords(FollowerView follower, @Nullable Heard heard, LogView log, 
             return name + " answers heartbeats, but its Log has not answered for " + seconds(follower.silence());
         }
         if (heard != null && !heard.well()) {
-            return name + " answers, and says that its own disk, Log or fold hangs";
+            return name + " answers, and says that it is being stopped, or that its own disk, Log or fold hangs";
         }
         return follower.match() >= end ? null : lagging(name, end);
     }
@@ -62,15 +69,35 @@ record FollowerWords(FollowerView follower, @Nullable Heard heard, LogView log, 
                         "%s was offered the snapshot that ends at %,d, and has not begun to pull it",
                         name,
                         log.snapshot());
-            case PULLS ->
-                String.format(
-                        Locale.ROOT,
-                        "%s pulls or installs a snapshot; this node's ends at %,d of %,d",
-                        name,
-                        log.snapshot(),
-                        end);
+            case PULLS -> pulling(name, end);
             default -> slow(name, end);
         };
+    }
+
+    private String pulling(String name, long end) {
+        if (served == null) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s pulls or installs a snapshot; this node's ends at %,d of %,d",
+                    name,
+                    log.snapshot(),
+                    end);
+        }
+        return served.received() == served.size()
+                ? String.format(
+                        Locale.ROOT,
+                        "%s has all %,d bytes of the snapshot that ends at %,d of %,d and puts it in place",
+                        name,
+                        served.size(),
+                        served.index(),
+                        end)
+                : String.format(
+                        Locale.ROOT,
+                        "%s pulls the snapshot that ends at %,d of %,d and has %s",
+                        name,
+                        served.index(),
+                        end,
+                        partOf(served.received(), served.size()));
     }
 
     private @Nullable String slow(String name, long end) {
@@ -121,6 +148,11 @@ record FollowerWords(FollowerView follower, @Nullable Heard heard, LogView log, 
     /** Nobody of the member has been heard for so long. */
     private long silence() {
         return heard == null ? follower.silence() : Math.min(follower.silence(), heard.silence());
+    }
+
+    static String partOf(long received, long size) {
+        return String.format(
+                Locale.ROOT, "%,d of %,d bytes (%d %%)", received, size, received * 100 / Math.max(1, size));
     }
 
     static String seconds(long nanos) {

@@ -56,17 +56,19 @@ final class GroupActor<S> {
             Group<S> group,
             GroupSettings settings,
             Codec codec,
-            Routes routes) {
+            Routes routes,
+            Doors doors) {
         this.context = context;
         this.timers = timers;
         this.group = group;
         this.settings = settings;
         this.codec = codec;
         this.routes = routes;
-        Answering answering = new Answering(group.name(), group.machine());
+        Answering answers = new Answering(group.name(), group.machine());
         this.gateway =
-                spawn(Gateway.create(group.name(), settings, codec, routes, context.getSelf(), answering), "gateway");
-        this.doors = Doors.spawned(this::spawn);
+                spawn(Gateway.create(group.name(), settings, codec, routes, context.getSelf(), answers), "gateway");
+        this.doors = doors;
+        doors.open(context.getSelf(), gateway);
         this.notices = new Notices(context.getLog(), group.name() + "/" + settings.node());
         context.watch(gateway);
     }
@@ -77,9 +79,10 @@ final class GroupActor<S> {
             GroupSettings settings,
             Codec codec,
             Routes routes,
+            Doors doors,
             CompletableFuture<ActorRef<GatewayMessage>> started) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            GroupActor<S> actor = new GroupActor<>(context, timers, group, settings, codec, routes);
+            GroupActor<S> actor = new GroupActor<>(context, timers, group, settings, codec, routes, doors);
             started.complete(actor.gateway);
             return actor.begin();
         }));
@@ -274,11 +277,11 @@ final class GroupActor<S> {
 
         private Behavior<GroupMessage> leave(GroupMessage.Stop asked) {
             timers.cancel(GroupMessage.AskAgain.class);
-            Duration patience = settings.electionTimeout();
-            return Farewell.of(context.getSelf(), neighbours, patience, timers, this::finish, child -> {
-                gone(child);
-                return finish();
-            });
+            return Farewell.of(
+                    context.getSelf(), neighbours, settings.electionTimeout(), timers, this::finish, child -> {
+                        gone(child);
+                        return finish();
+                    });
         }
 
         private void gone(Terminated child) {
@@ -337,11 +340,7 @@ final class GroupActor<S> {
             gateway.tell(new GatewayMessage.ReplicaDown("stopped", reason));
             timers.cancel(GroupMessage.AskAgain.class);
             doors.close();
-            for (ActorRef<?> child : living) {
-                if (!child.equals(store)) {
-                    context.stop(child);
-                }
-            }
+            living.stream().filter(child -> !child.equals(store)).forEach(child -> context.stop(child));
             store.tell(new StoreMessage.Finish());
             timers.startSingleTimer(new GroupMessage.StillStopping(), STOP_LIMIT);
             return stopping();

@@ -1,14 +1,12 @@
 package io.murmuration.actor;
 
+import io.murmuration.core.election.Heartbeats;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.NodeRpc.Beats;
 import io.murmuration.core.model.Peer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,11 +26,6 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
     /** Its name below {@code /system/murmuration}: no group can have it. */
     static final String NAME = "~heartbeats";
 
-    /** So many beats in a message: with names of 64 letters it stays below Artery's frame of 256 KiB. */
-    static final int BEATS_MAX = 1_000;
-    /** So often it looks for more before it sends, if some came since it last looked. */
-    private static final int LOOKS_MAX = 8;
-
     /**
      * A group's Election wants to say something to another node's.
      *
@@ -50,16 +43,14 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
      */
     record Register(String group, ActorRef<ElectionMessage> election) {}
 
-    private record Look(int times, int seen) {}
+    private record Look() {}
 
     /** This node in this life of its process; the groups' incarnations travel with each beat. */
     private final Peer self;
 
     private final Function<String, ActorRef<? super Wire>> others;
     private final Map<String, ActorRef<ElectionMessage>> elections = new HashMap<>();
-    private final TreeMap<String, List<Beat>> waiting = new TreeMap<>();
-    private boolean looking;
-    private int posted;
+    private final Heartbeats waiting = new Heartbeats();
 
     private HeartbeatsActor(
             ActorContext<Object> context, String node, Function<String, ActorRef<? super Wire>> others) {
@@ -96,40 +87,30 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
             throw new IllegalArgumentException(
                     "Only what Elections of a group say travels together, not " + post + ".");
         }
-        posted++;
-        waiting.computeIfAbsent(post.node(), node -> new ArrayList<>())
-                .add(new Beat(post.group(), group, post.wire().from().incarnation(), message));
-        if (!looking) {
-            looking = true;
-            getContext().getSelf().tell(new Look(1, posted));
+        Beat beat = new Beat(post.group(), group, post.wire().from().incarnation(), message);
+        if (waiting.post(post.node(), beat)) {
+            getContext().getSelf().tell(new Look());
         }
         return this;
     }
 
     private Behavior<Object> onLook(Look look) {
-        if (posted != look.seen() && look.times() < LOOKS_MAX) {
-            getContext().getSelf().tell(new Look(look.times() + 1, posted));
+        if (waiting.looked()) {
+            getContext().getSelf().tell(look);
             return this;
         }
-        looking = false;
-        waiting.forEach((node, beats) -> {
-            ActorRef<? super Wire> other = others.apply(node);
-            for (int from = 0; from < beats.size(); from += BEATS_MAX) {
-                List<Beat> some = beats.subList(from, Math.min(beats.size(), from + BEATS_MAX));
-                other.tell(new Wire(null, self, new Beats(some)));
-            }
-        });
-        waiting.clear();
+        for (Heartbeats.Parcel parcel : waiting.take()) {
+            others.apply(parcel.node()).tell(new Wire(null, self, parcel.beats()));
+        }
         return this;
     }
 
     private Behavior<Object> onWire(Wire wire) {
         if (wire.body() instanceof Beats beats) {
-            for (Beat beat : beats.beats()) {
+            for (Heartbeats.Arrived beat : Heartbeats.arrived(wire.from().node(), beats)) {
                 ActorRef<ElectionMessage> election = elections.get(beat.name());
                 if (election != null) {
-                    Peer from = new Peer(wire.from().node(), beat.incarnation());
-                    election.tell(new ElectionMessage.Together(new Wire(beat.group(), from, beat.message())));
+                    election.tell(new ElectionMessage.Together(new Wire(beat.group(), beat.from(), beat.message())));
                 }
             }
         }

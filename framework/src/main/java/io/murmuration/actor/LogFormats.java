@@ -31,7 +31,7 @@ final class LogFormats {
      */
     static List<Format<? extends Rpc>> log() {
         return List.of(
-                Format.first("ae", AppendEntries.class, LogFormats::write, LogFormats::appendEntries),
+                new Format<>("ae", 2, AppendEntries.class, LogFormats::write, LogFormats::appendEntries),
                 Format.first("am", Matched.class, LogFormats::write, LogFormats::matched),
                 Format.first("ax", Mismatched.class, LogFormats::write, LogFormats::mismatched),
                 Format.first("ao", Outdated.class, LogFormats::write, LogFormats::outdated),

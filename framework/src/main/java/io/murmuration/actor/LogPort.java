@@ -58,10 +58,11 @@ final class LogPort implements Port {
 
     /** Said when the fence is told too: the first members in force are nobody's change. */
     private void tellMembers(Members members) {
-        if (!members.equals(told)) {
-            told = members;
-            neighbours.group().tell(new GroupMessage.MembersAre(members));
-            neighbours.gateway().tell(new WatchMessage.MembersAre(members));
+        Members bare = members.bare();
+        if (!bare.equals(told)) {
+            told = bare;
+            neighbours.group().tell(new GroupMessage.MembersAre(bare));
+            neighbours.gateway().tell(new WatchMessage.MembersAre(bare));
         }
     }
 
@@ -77,7 +78,11 @@ final class LogPort implements Port {
 
     @Override
     public void membersChanged(Effect.MembersChanged effect) {
-        logger.info("{} members changed index={} members={}", name(), effect.index(), effect.members());
+        logger.info(
+                "{} members changed index={} members={}",
+                name(),
+                effect.index(),
+                effect.members().bare());
         tellMembers(effect.members());
         neighbours
                 .election()

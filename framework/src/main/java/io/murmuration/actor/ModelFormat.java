@@ -5,6 +5,7 @@ import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.EncodedState;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.OrderId;
 import io.murmuration.core.model.Peer;
 
 /**
@@ -32,6 +33,7 @@ final class ModelFormat {
         return new Peer(in.text(), in.uuid());
     }
 
+    /** Who belongs to a group, without the orders that they have settled. */
     static void write(Out out, Members members) {
         out.list(members.voters(), ModelFormat::write);
         out.list(members.outgoing(), ModelFormat::write);
@@ -40,6 +42,29 @@ final class ModelFormat {
 
     static Members members(In in) {
         return new Members(in.list(ModelFormat::peer), in.list(ModelFormat::peer), in.list(ModelFormat::peer));
+    }
+
+    /** With the orders that they have settled: in logs and snapshots. */
+    static void writeAll(Out out, Members members) {
+        write(out, members);
+        out.list(members.orders(), ModelFormat::write);
+    }
+
+    static Members allOfMembers(In in) {
+        return new Members(
+                in.list(ModelFormat::peer),
+                in.list(ModelFormat::peer),
+                in.list(ModelFormat::peer),
+                in.list(ModelFormat::orderId));
+    }
+
+    private static void write(Out out, OrderId order) {
+        out.uuid(order.life());
+        out.number(order.number());
+    }
+
+    private static OrderId orderId(In in) {
+        return new OrderId(in.uuid(), in.number());
     }
 
     static void write(Out out, Ballot ballot) {

@@ -68,7 +68,7 @@ public final class Node {
         actor.tell(new NodeActor.StartGroup(
                 group.name(),
                 settings.dispatcher(),
-                (routes, contacts) -> GroupActor.create(group, settings, codec, routes, gateway),
+                (routes, doors) -> GroupActor.create(group, settings, codec, routes, doors, gateway),
                 gateway));
         return new GatewayReplica<>(group.name(), await(gateway), group.machine(), codec, settings);
     }
@@ -92,8 +92,8 @@ public final class Node {
         actor.tell(new NodeActor.StartGroup(
                 group,
                 settings.dispatcher(),
-                (routes, contacts) ->
-                        ClientActor.create(group, settings, codec, routes, contactsOf(settings, contacts), gateway),
+                (routes, doors) -> ClientActor.create(
+                        group, settings, codec, routes, doors, contactsOf(settings, routes::nodes), gateway),
                 gateway));
         Asker asker = new Asker(group, await(gateway), asked, codec, settings.commandBytesMax());
         return new GatewayClient(group, asker, settings);

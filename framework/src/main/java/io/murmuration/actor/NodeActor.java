@@ -2,16 +2,15 @@ package io.murmuration.actor;
 
 import com.typesafe.config.Config;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -19,14 +18,16 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.ClusterEvent.ReachabilityEvent;
+import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
 import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * All groups of one node: {@code /system/murmuration}, with a child for each group. It also learns from the cluster
- * where other nodes are; the cluster never decides anything else.
+ * All groups of one node: {@code /system/murmuration}, with an {@link Entrance} and an actor for each group. It also
+ * learns from the cluster where other nodes are; the cluster never decides anything else.
  */
 final class NodeActor {
     /** What is said to a NodeActor. */
@@ -37,14 +38,14 @@ final class NodeActor {
      *
      * @param group its name
      * @param dispatcher the dispatcher of its actors
-     * @param behavior makes its GroupActor, or its ClientActor on a node without a replica, given how its other nodes
-     *     are reached and which are known
+     * @param behavior makes its GroupActor, or its ClientActor on a node without a replica, given how other nodes are
+     *     reached and how they reach it
      * @param gateway completed by the GroupActor with its Gateway; failed here if the group cannot be started
      */
     record StartGroup(
             String group,
             String dispatcher,
-            BiFunction<Routes, Supplier<Collection<String>>, Behavior<GroupMessage>> behavior,
+            BiFunction<Routes, Doors, Behavior<GroupMessage>> behavior,
             CompletableFuture<ActorRef<GatewayMessage>> gateway)
             implements Message {}
 
@@ -66,14 +67,19 @@ final class NodeActor {
 
     private record Seen(MemberEvent event) implements Message {}
 
-    private static final Set<MemberStatus> COMING =
-            Set.of(MemberStatus.joining(), MemberStatus.weaklyUp(), MemberStatus.up());
+    private record Reached(ReachabilityEvent event) implements Message {}
+
+    /** What the name of a GroupActor ends with: the group's own name is that of its Entrance. */
+    private static final String BEHIND = "~";
 
     private final ActorContext<Message> context;
     private final Consumer<String> failed;
     private final Addresses addresses;
+    private final Sightings sightings = new Sightings();
     private final ActorRef<Object> heartbeats;
     private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
+    /** Also of groups that have been stopped since. */
+    private final Map<String, Doors> doors = new HashMap<>();
     /** Who waits for a group to stop. */
     private final Map<String, List<CompletableFuture<Void>>> stopped = new HashMap<>();
 
@@ -87,7 +93,10 @@ final class NodeActor {
         String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
         if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {
             ActorRef<MemberEvent> events = context.messageAdapter(MemberEvent.class, Seen::new);
-            Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(events, MemberEvent.class));
+            ActorRef<ReachabilityEvent> reached = context.messageAdapter(ReachabilityEvent.class, Reached::new);
+            Cluster cluster = Cluster.get(context.getSystem());
+            cluster.subscriptions().tell(Subscribe.create(events, MemberEvent.class));
+            cluster.subscriptions().tell(Subscribe.create(reached, ReachabilityEvent.class));
         }
     }
 
@@ -125,17 +134,27 @@ final class NodeActor {
                 .onMessage(StartGroup.class, this::start)
                 .onMessage(StopGroup.class, this::stop)
                 .onMessage(StopAll.class, this::stopAll)
-                .onMessage(Seen.class, this::seen)
+                .onMessage(Seen.class, seen -> {
+                    sightings.seen(seen.event().member());
+                    return sighted(seen.event().member());
+                })
+                .onMessage(Reached.class, reached -> {
+                    sightings.reachable(reached.event().member(), reached.event() instanceof ReachableMember);
+                    return sighted(reached.event().member());
+                })
                 .onSignal(Terminated.class, this::failed)
                 .build();
     }
 
-    /** Only who comes says where it is: who leaves may have a successor under the same name already. */
-    private Behavior<Message> seen(Seen seen) {
-        Member member = seen.event().member();
-        if (COMING.contains(member.status())) {
-            addresses.memberSeen(member);
-        }
+    /** The node that this member is may be elsewhere now: what it left behind is taken out of the cluster. */
+    private Behavior<Message> sighted(Member member) {
+        Sightings.node(member).ifPresent(node -> {
+            sightings.whereIs(node).ifPresent(address -> addresses.isAt(node, address));
+            for (Address left : sightings.left(node)) {
+                context.getLog().info("[{}] node takes the cluster member of its former place out at={}", node, left);
+                Cluster.get(context.getSystem()).manager().tell(new Down(left));
+            }
+        });
         return Behaviors.same();
     }
 
@@ -147,10 +166,13 @@ final class NodeActor {
                             + " returned, which is a client, too."));
             return Behaviors.same();
         }
+        DispatcherSelector dispatcher = DispatcherSelector.fromConfig(start.dispatcher());
+        Doors reached = doors.computeIfAbsent(
+                start.group(), name -> new Doors(context.spawn(Entrance.create(), name, dispatcher)));
         ActorRef<GroupMessage> group = context.spawn(
-                start.behavior().apply(addresses.of(start.group(), heartbeats), addresses::nodes),
-                start.group(),
-                DispatcherSelector.fromConfig(start.dispatcher()));
+                start.behavior().apply(addresses.of(start.group(), heartbeats), reached),
+                start.group() + BEHIND,
+                dispatcher);
         context.watch(group);
         groups.put(start.group(), group);
         return Behaviors.same();
@@ -193,15 +215,14 @@ final class NodeActor {
                     return Behaviors.same();
                 })
                 .onSignal(Terminated.class, terminated -> {
-                    remove(terminated);
+                    String unused = remove(terminated);
                     return stopping(all);
                 })
                 .build();
     }
 
     private Behavior<Message> failed(Terminated terminated) {
-        remove(terminated);
-        String group = terminated.getRef().path().name();
+        String group = remove(terminated);
         List<CompletableFuture<Void>> asked = stopped.remove(group);
         if (asked != null) {
             asked.forEach(each -> each.complete(null));
@@ -213,8 +234,12 @@ final class NodeActor {
         return Behaviors.same();
     }
 
-    private void remove(Terminated terminated) {
-        groups.values()
-                .removeIf(group -> group.path().equals(terminated.getRef().path()));
+    /** Which group has ended. */
+    private String remove(Terminated terminated) {
+        String name = terminated.getRef().path().name();
+        String group = name.substring(0, name.length() - BEHIND.length());
+        groups.remove(group);
+        Objects.requireNonNull(doors.get(group)).shut();
+        return group;
     }
 }

@@ -4,6 +4,7 @@ import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Ruled;
 import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Ruling;
+import io.murmuration.core.model.Ticket;
 
 /** The binary forms of orders of operators and of what leaders say to them. */
 final class OrderFormats {
@@ -17,6 +18,7 @@ final class OrderFormats {
     private static final int UNDERWAY = 2;
     private static final int DECLINED = 3;
     private static final int NOT_LEADER = 4;
+    private static final int STILL_WANTED = 5;
 
     private OrderFormats() {}
 
@@ -24,19 +26,30 @@ final class OrderFormats {
         out.number(message.id());
         write(out, message.order());
         out.number(message.patienceMillis());
+        out.optional(message.ticket(), OrderFormats::write);
     }
 
     static Control control(In in) {
-        return new Control(in.uuid(), in.number(), order(in), in.number());
+        return new Control(in.uuid(), in.number(), order(in), in.number(), in.optional(OrderFormats::ticket));
     }
 
     static void write(Out out, Ruled message) {
         out.number(message.id());
         write(out, message.ruling());
+        out.number(message.term());
     }
 
     static Ruled ruled(In in) {
-        return new Ruled(in.uuid(), in.number(), ruling(in));
+        return new Ruled(in.uuid(), in.number(), ruling(in), in.number());
+    }
+
+    private static void write(Out out, Ticket ticket) {
+        out.number(ticket.term());
+        out.number(ticket.number());
+    }
+
+    private static Ticket ticket(In in) {
+        return new Ticket(in.number(), in.number());
     }
 
     private static void write(Out out, Order order) {
@@ -85,6 +98,9 @@ final class OrderFormats {
         } else if (ruling instanceof Ruling.NotLeader elsewhere) {
             out.octet(NOT_LEADER);
             out.optional(elsewhere.leader(), Out::text);
+        } else if (ruling instanceof Ruling.StillWanted asked) {
+            out.octet(STILL_WANTED);
+            write(out, asked.ticket());
         } else {
             throw new IllegalArgumentException("There is no binary form for the ruling " + ruling + ".");
         }
@@ -97,6 +113,7 @@ final class OrderFormats {
             case UNDERWAY -> new Ruling.Underway(in.text());
             case DECLINED -> new Ruling.Declined(in.text());
             case NOT_LEADER -> new Ruling.NotLeader(in.optional(In::text));
+            case STILL_WANTED -> new Ruling.StillWanted(ticket(in));
             default -> throw new MalformedException("The kind of ruling " + kind + " is unknown.");
         };
     }

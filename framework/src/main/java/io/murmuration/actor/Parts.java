@@ -8,6 +8,7 @@ import io.murmuration.core.election.View;
 import io.murmuration.core.log.LogView;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.snapshot.SnapshotsView;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param election Election's view
  * @param log Log's view
  * @param machine Machine's part
+ * @param snapshots Snapshots' view
  */
 record Parts(
         String group,
@@ -36,7 +38,8 @@ record Parts(
         @Nullable ClientView gateway,
         @Nullable View election,
         @Nullable LogView log,
-        StatusPart.@Nullable OfMachine machine) {
+        StatusPart.@Nullable OfMachine machine,
+        @Nullable SnapshotsView snapshots) {
     /**
      * A replica that does not run.
      *
@@ -51,13 +54,13 @@ record Parts(
         Down down = new Down(role, why, members);
         long timeout = settings.electionTimeout().toNanos();
         return new Parts(
-                group, id == null ? "" : id.toString(), settings.node(), timeout, down, null, null, null, null);
+                group, id == null ? "" : id.toString(), settings.node(), timeout, down, null, null, null, null, null);
     }
 
     /** A replica that runs, and of which nobody has answered yet. */
     static Parts running(String group, UUID id, GroupSettings settings, ClientView gateway) {
         long timeout = settings.electionTimeout().toNanos();
-        return new Parts(group, id.toString(), settings.node(), timeout, null, gateway, null, null, null);
+        return new Parts(group, id.toString(), settings.node(), timeout, null, gateway, null, null, null, null);
     }
 
     Parts with(StatusPart part) {
@@ -70,12 +73,13 @@ record Parts(
                 gateway,
                 part instanceof StatusPart.OfElection said ? said.view() : election,
                 part instanceof StatusPart.OfLog said ? said.view() : log,
-                part instanceof StatusPart.OfMachine said ? said : machine);
+                part instanceof StatusPart.OfMachine said ? said : machine,
+                part instanceof StatusPart.OfSnapshots said ? said.view() : snapshots);
     }
 
     /** Whether nobody else is to answer. */
     boolean complete() {
-        return election != null && log != null && machine != null;
+        return election != null && log != null && machine != null && snapshots != null;
     }
 
     Status status() {
@@ -133,7 +137,10 @@ record Parts(
     @Nullable
     String silent() {
         List<String> silent = Stream.of(
-                        election == null ? "Election" : "", log == null ? "Log" : "", machine == null ? "Machine" : "")
+                        election == null ? "Election" : "",
+                        log == null ? "Log" : "",
+                        machine == null ? "Machine" : "",
+                        snapshots == null ? "Snapshots" : "")
                 .filter(name -> !name.isEmpty())
                 .toList();
         return silent.isEmpty()

@@ -32,17 +32,19 @@ final class RecordFormats {
                         BallotCast.class,
                         (out, cast) -> ModelFormat.write(out, cast.ballot()),
                         in -> new BallotCast(ModelFormat.ballot(in))),
-                Format.first(
+                new Format<>(
                         "e",
+                        2,
                         EntriesAppended.class,
                         (out, appended) -> EntryFormat.write(out, appended.entries()),
                         in -> new EntriesAppended(EntryFormat.entries(in))),
-                Format.first(
+                new Format<>(
                         "d",
+                        2,
                         PrefixDropped.class,
                         (out, dropped) -> write(out, dropped.base()),
                         in -> new PrefixDropped(base(in))),
-                Format.first("s", SnapshotInstalled.class, RecordFormats::write, RecordFormats::installed));
+                new Format<>("s", 2, SnapshotInstalled.class, RecordFormats::write, RecordFormats::installed));
     }
 
     private static void write(Out out, Founded founded) {
@@ -66,12 +68,13 @@ final class RecordFormats {
     private static void write(Out out, Base base) {
         out.uuid(base.group());
         out.uuid(base.incarnation());
-        ModelFormat.write(out, base.members());
+        ModelFormat.writeAll(out, base.members());
         ModelFormat.write(out, base.ballot());
         ModelFormat.write(out, base.last());
     }
 
     private static Base base(In in) {
-        return new Base(in.uuid(), in.uuid(), ModelFormat.members(in), ModelFormat.ballot(in), ModelFormat.entryId(in));
+        return new Base(
+                in.uuid(), in.uuid(), ModelFormat.allOfMembers(in), ModelFormat.ballot(in), ModelFormat.entryId(in));
     }
 }

@@ -9,7 +9,7 @@ import java.util.UUID;
  * written raises the version: the golden file fails otherwise.
  */
 final class SnapshotFormat {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private SnapshotFormat() {}
 
@@ -45,7 +45,7 @@ final class SnapshotFormat {
         Snapshot snapshot = new Snapshot(
                 group,
                 ModelFormat.entryId(in),
-                ModelFormat.members(in),
+                ModelFormat.allOfMembers(in),
                 in.signed(),
                 in.signed(),
                 in.fixed(),
@@ -61,7 +61,7 @@ final class SnapshotFormat {
         out.octet(VERSION);
         out.uuid(snapshot.group());
         ModelFormat.write(out, snapshot.last());
-        ModelFormat.write(out, snapshot.members());
+        ModelFormat.writeAll(out, snapshot.members());
         out.signed(snapshot.timeMillis());
         out.signed(snapshot.elapsedMillis());
         out.fixed(snapshot.shape());

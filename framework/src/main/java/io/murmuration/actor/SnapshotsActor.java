@@ -11,6 +11,7 @@ import io.murmuration.core.snapshot.Effect;
 import io.murmuration.core.snapshot.Port;
 import io.murmuration.core.snapshot.SnapshotSettings;
 import io.murmuration.core.snapshot.Snapshots;
+import io.murmuration.core.snapshot.SnapshotsView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -194,6 +195,10 @@ final class SnapshotsActor {
                 distrust(distrust.replyTo());
             } else if (message instanceof Neighbours named) {
                 begin(named);
+            } else if (message instanceof SnapshotsMessage.AskStatus ask) {
+                ask.replyTo()
+                        .tell(new StatusPart.OfSnapshots(
+                                snapshots == null ? SnapshotsView.NONE : snapshots.view(now())));
             } else if (snapshots != null) {
                 on(snapshots, message);
             }

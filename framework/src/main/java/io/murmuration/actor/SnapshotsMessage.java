@@ -80,6 +80,13 @@ sealed interface SnapshotsMessage permits SnapshotsMessage.Local, Neighbours, Wi
      */
     record Unneeded(long index) implements Local {}
 
+    /**
+     * Say how far the snapshots are that travel.
+     *
+     * @param replyTo receives a {@link StatusPart.OfSnapshots}
+     */
+    record AskStatus(ActorRef<StatusPart> replyTo) implements Local {}
+
     /** What Snapshots says to the own Log. */
     sealed interface ToLog extends LogMessage {}
 

@@ -9,12 +9,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * Gathers what Election, Log and Machine say of themselves, for one {@link io.murmuration.Status} or
+ * Gathers what Election, Log, Machine and Snapshots say of themselves, for one {@link io.murmuration.Status} or
  * {@link io.murmuration.Explanation}, and stops. It answers with what is there after {@link #PATIENCE}, since either is
  * asked for when something hangs.
  */
 final class StatusActor extends AbstractBehavior<Object> {
-    /** How long the three may take. */
+    /** How long the four may take. */
     static final Duration PATIENCE = Duration.ofMillis(1_500);
 
     private static final Object TOO_LATE = "too late";
@@ -28,7 +28,7 @@ final class StatusActor extends AbstractBehavior<Object> {
         this.answer = answer;
     }
 
-    /** Asks the three. */
+    /** Asks the four. */
     static Behavior<Object> create(Parts parts, Neighbours replica, CompletableFuture<Parts> answer) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startSingleTimer(TOO_LATE, PATIENCE);
@@ -37,6 +37,8 @@ final class StatusActor extends AbstractBehavior<Object> {
             replica.log().tell(new LogMessage.AskStatus(context.getSelf().narrow()));
             replica.machine()
                     .tell(new MachineMessage.AskStatus(context.getSelf().narrow()));
+            replica.snapshots()
+                    .tell(new SnapshotsMessage.AskStatus(context.getSelf().narrow()));
             return new StatusActor(context, parts, answer);
         }));
     }

@@ -2,6 +2,7 @@ package io.murmuration.actor;
 
 import io.murmuration.core.election.View;
 import io.murmuration.core.log.LogView;
+import io.murmuration.core.snapshot.SnapshotsView;
 
 /** One actor's part of a replica's {@link io.murmuration.Status}. */
 sealed interface StatusPart {
@@ -27,4 +28,11 @@ sealed interface StatusPart {
      * @param hasState false while it waits for the state of another member
      */
     record OfMachine(long applied, int sessions, boolean hasState) implements StatusPart {}
+
+    /**
+     * What Snapshots knows.
+     *
+     * @param view as its core sees it
+     */
+    record OfSnapshots(SnapshotsView view) implements StatusPart {}
 }

@@ -89,6 +89,7 @@ final class GatewayFixture {
     final TestProbe<LogMessage> ownLog;
     final TestProbe<MachineMessage> machine;
     final TestProbe<ElectionMessage> election;
+    final TestProbe<SnapshotsMessage> snapshots;
     final ActorRef<GatewayMessage> gateway;
     final GatewayReplica<Long> replica;
     final GroupSettings settings;
@@ -105,6 +106,7 @@ final class GatewayFixture {
         ownLog = kit.createTestProbe(LogMessage.class);
         machine = kit.createTestProbe(MachineMessage.class);
         election = kit.createTestProbe(ElectionMessage.class);
+        snapshots = kit.createTestProbe(SnapshotsMessage.class);
         settings = new GroupSettings(
                 "n1",
                 List.of("n1", "n2", "n3"),
@@ -184,7 +186,7 @@ final class GatewayFixture {
                         ownLog.getRef(),
                         machine.getRef(),
                         store,
-                        kit.createTestProbe(SnapshotsMessage.class).ref(),
+                        snapshots.getRef(),
                         gateway,
                         kit.createTestProbe(GroupMessage.class).ref())));
         gateway.tell(new GatewayMessage.LeaderIs(1, "n2"));

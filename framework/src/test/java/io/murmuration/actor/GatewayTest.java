@@ -31,6 +31,7 @@ import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.snapshot.SnapshotsView;
 import io.murmuration.machine.Command;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -271,7 +272,7 @@ class GatewayTest {
     }
 
     @Test
-    void putsTheStatusTogetherFromTheThree() {
+    void putsTheStatusTogetherFromTheFour() {
         fixture.up();
         CompletionStage<Status> status = fixture.replica.status();
         Members members = Members.voting(List.of(new Peer("n1", new UUID(0, 1)), new Peer("n2", new UUID(0, 2))));
@@ -289,6 +290,10 @@ class GatewayTest {
                 .expectMessageClass(MachineMessage.AskStatus.class)
                 .replyTo()
                 .tell(new StatusPart.OfMachine(27, 3, true));
+        fixture.snapshots
+                .expectMessageClass(SnapshotsMessage.AskStatus.class)
+                .replyTo()
+                .tell(new StatusPart.OfSnapshots(SnapshotsView.NONE));
 
         assertThat(result(status))
                 .isEqualTo(new Status(
@@ -324,7 +329,7 @@ class GatewayTest {
 
         Status partial = status.toCompletableFuture().get(5, TimeUnit.SECONDS);
         assertThat(partial.role()).isEqualTo("leader");
-        assertThat(partial.why()).contains("Log, Machine");
+        assertThat(partial.why()).contains("Log, Machine, Snapshots");
     }
 
     @Test
@@ -343,8 +348,8 @@ class GatewayTest {
                 .containsExactly(new Finding(
                         Finding.Kind.STALLED,
                         "n1",
-                        "No answer from this node's Log, Machine within 1500 ms: its disk, its fold or its processor is"
-                                + " stuck."));
+                        "No answer from this node's Log, Machine, Snapshots within 1500 ms: its disk, its fold or its"
+                                + " processor is stuck."));
     }
 
     @Test

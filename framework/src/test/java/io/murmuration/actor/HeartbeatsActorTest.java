@@ -3,6 +3,7 @@ package io.murmuration.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.murmuration.core.election.Heartbeats;
 import io.murmuration.core.model.ElectionRpc.Heartbeat;
 import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.NodeRpc.Beats;
@@ -89,7 +90,7 @@ final class HeartbeatsActorTest {
     @Test
     void staysBelowTheLargestMessage() {
         // given
-        int groups = 2 * HeartbeatsActor.BEATS_MAX + 1;
+        int groups = 2 * Heartbeats.BEATS_MAX + 1;
         for (int group = 0; group < groups; group++) {
             post(group, "n2", 1);
         }
@@ -100,9 +101,9 @@ final class HeartbeatsActorTest {
         // then
         Set<Integer> sizes = new HashSet<>();
         others.get("n2").getAllReceived().forEach(wire -> sizes.add(beats(wire).size()));
-        assertThat(sizes).containsExactlyInAnyOrder(HeartbeatsActor.BEATS_MAX, 1);
+        assertThat(sizes).containsExactlyInAnyOrder(Heartbeats.BEATS_MAX, 1);
         Beat longest = new Beat("g".repeat(64), id(1), N1.incarnation(), new Heartbeat(Long.MAX_VALUE, Long.MAX_VALUE));
-        Wire full = new Wire(null, N1, new Beats(Collections.nCopies(HeartbeatsActor.BEATS_MAX, longest)));
+        Wire full = new Wire(null, N1, new Beats(Collections.nCopies(Heartbeats.BEATS_MAX, longest)));
         assertThat(new WireSerializer().toBinary(full)).hasSizeLessThan(200 << 10);
     }
 

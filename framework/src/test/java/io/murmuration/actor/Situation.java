@@ -18,7 +18,6 @@ import io.murmuration.core.log.Logs;
 import io.murmuration.core.log.Moment;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Ballot;
-import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
@@ -26,6 +25,7 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
+import io.murmuration.core.snapshot.SnapshotsView;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,10 +36,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * Five real Logs and the real Election of n1, which leads term 1, under a clock that the test moves. The test decides
- * what arrives and what hangs; what Election and Log make of that is theirs. The other Elections answer heartbeats.
+ * Five real Logs and the real Election of n1, which leads term 1 or follows, under a clock that the test moves. The
+ * test decides what arrives and what hangs; what Election and Log make of that is theirs. The other Elections answer
+ * heartbeats, and the one that leads sends them.
  */
 final class Situation {
     static final Duration T = Duration.ofMillis(500);
@@ -60,15 +62,22 @@ final class Situation {
     boolean foldHangs;
     boolean electionIsDeaf;
     boolean hasState = true;
+    SnapshotsView snapshots = SnapshotsView.NONE;
     ClientView gateway = new ClientView(0, 0, 1 << 20, 0, null, null, "n1", null);
     long now = 5_000_000_000L;
 
     private final Deque<Runnable> mail = new ArrayDeque<>();
     private long applied;
     private long batch;
+    private long round;
+    private String leads = "n1";
 
     Situation(long logBytesMax) {
-        Members members = Logs.members(NODES.toArray(String[]::new));
+        this(logBytesMax, NODES);
+    }
+
+    private Situation(long logBytesMax, List<String> founders) {
+        Members members = Logs.members(founders.toArray(String[]::new));
         for (String node : NODES) {
             Peer self = Logs.peer(node);
             Recovered nothing =
@@ -93,10 +102,31 @@ final class Situation {
         return situation;
     }
 
+    /** A group that n2 leads. */
+    static Situation following() {
+        return following(NODES);
+    }
+
+    /** A group that n2 leads, founded by these; n1 runs, whether it belongs to them or not. */
+    static Situation following(List<String> founders) {
+        Situation situation = new Situation(64 << 20, founders);
+        situation.leads = "n2";
+        situation.logged("n2", situation.leader().fence(1, 1, situation.now));
+        situation.logged("n2", situation.leader().lead(1, situation.moment()));
+        if (!founders.contains("n1")) {
+            situation.cut.add("n1");
+        }
+        situation.runs(T.multipliedBy(4));
+        return situation;
+    }
+
     void runs(Duration time) {
         long end = now + time.toNanos();
         while (now - end < 0) {
             now += T.toNanos() / 50;
+            if (!leads.equals("n1") && !cut.contains("n1")) {
+                elected(election.received(Logs.peer(leads), new ElectionRpc.Heartbeat(1, ++round), now));
+            }
             if (election.wakeAt() - now <= 0) {
                 elected(election.wake(now));
             }
@@ -113,18 +143,18 @@ final class Situation {
     void proposes(int count, int bytes) {
         for (int i = 0; i < count; i++) {
             batch++;
-            logged("n1", leader().propose(Logs.GATEWAY, Logs.propose(batch, bytes, batch), moment()));
+            logged(leads, leader().propose(Logs.GATEWAY, Logs.propose(batch, bytes, batch), moment()));
             deliver();
         }
     }
 
     void orders(Order order) {
-        logged("n1", leader().control(Logs.GATEWAY, new Control(Logs.LIFE, ++batch, order, 10_000), moment()));
+        logged("n1", Logs.ordered(leader(), ++batch, order, moment()));
         deliver();
     }
 
     ReplicatedLog leader() {
-        return logs.get("n1");
+        return logs.get(leads);
     }
 
     Explanation explained() {
@@ -136,8 +166,9 @@ final class Situation {
                 null,
                 gateway,
                 election.view(now),
-                leader().view(now),
-                new StatusPart.OfMachine(applied, 0, hasState)));
+                logs.get("n1").view(now),
+                new StatusPart.OfMachine(applied, 0, hasState),
+                snapshots));
     }
 
     List<String> sentences(Finding.Kind kind) {
@@ -145,6 +176,15 @@ final class Situation {
                 .filter(finding -> finding.kind() == kind)
                 .map(Finding::sentence)
                 .toList();
+    }
+
+    /** The one sentence of this kind. */
+    String sentence(Finding.Kind kind) {
+        List<String> sentences = sentences(kind);
+        if (sentences.size() != 1) {
+            throw new AssertionError("There is not one sentence of " + kind + ", but: " + explained());
+        }
+        return sentences.get(0);
     }
 
     void deliver() {
@@ -174,15 +214,15 @@ final class Situation {
         } else if (effect instanceof Persist persist) {
             elected(election.written(persist.sequence(), now));
         } else if (effect instanceof Fence fence) {
-            logged("n1", leader().fence(fence.term(), fence.attempt(), now));
+            logged("n1", logs.get("n1").fence(fence.term(), fence.attempt(), now));
         } else if (effect instanceof Lead lead) {
-            logged("n1", leader().lead(lead.term(), moment()));
+            logged("n1", logs.get("n1").lead(lead.term(), moment()));
         } else if (effect instanceof Resign resign) {
-            logged("n1", leader().resign(resign.term()));
+            logged("n1", logs.get("n1").resign(resign.term()));
         } else if (effect instanceof io.murmuration.core.election.Effect.HandOver over) {
-            logged("n1", leader().handOver(over.term(), over.step(), now));
+            logged("n1", logs.get("n1").handOver(over.term(), over.step(), now));
         } else if (effect instanceof AskLogPulse && !logHangs) {
-            logged("n1", leader().pulse());
+            logged("n1", logs.get("n1").pulse());
         } else if (effect instanceof AskMachinePulse && !foldHangs) {
             election.machinePulse(applied, now);
         } else if (effect instanceof Drain) {
@@ -241,8 +281,8 @@ final class Situation {
 
     private void send(String node, Effect.Send send) {
         ReplicatedLog to = logs.get(send.node());
-        String other = node.equals("n1") ? send.node() : node;
-        if (to != null && !cut.contains(other) && !logCut.contains(other) && arrives.test(send.message())) {
+        boolean passes = Stream.of(node, send.node()).noneMatch(end -> cut.contains(end) || logCut.contains(end));
+        if (to != null && passes && arrives.test(send.message())) {
             logged(send.node(), to.receive(Logs.peer(node), send.message(), now));
         }
     }

@@ -35,7 +35,7 @@ class SnapshotFormatTest {
     private static final Snapshot FULL = new Snapshot(
             WireSamples.GROUP,
             new EntryId(1L << 40, 3),
-            WireSamples.JOINT,
+            WireSamples.NOTING,
             1_795_000_000_000L,
             3_600_000,
             0x7172_7374_7576_7778L,
@@ -93,11 +93,11 @@ class SnapshotFormatTest {
     @Test
     void refusesAnotherVersion() {
         byte[] bytes = SnapshotFormat.toBlocks(FULL, MAX).joined();
-        bytes[0] = 2;
+        bytes[0] = SnapshotFormat.VERSION + 1;
 
         assertThatThrownBy(() -> SnapshotFormat.fromBlocks(Blocks.of(bytes)))
                 .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("version 2")
+                .hasMessageContaining("version " + (SnapshotFormat.VERSION + 1))
                 .hasMessageContaining("same version");
     }
 

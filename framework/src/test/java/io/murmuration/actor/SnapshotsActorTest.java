@@ -21,6 +21,7 @@ import io.murmuration.core.model.SnapshotRpc.SnapshotHeld;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
 import io.murmuration.core.model.SnapshotRpc.SnapshotWanted;
+import io.murmuration.core.snapshot.SnapshotsView;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -372,6 +373,30 @@ class SnapshotsActorTest {
         assertThat(other.receiveMessage())
                 .isEqualTo(new Wire(GROUP, SELF, new SnapshotChunk(held.id(), 3, bytes.slice(3, bytes.size()), true)));
         log.expectMessage(new SnapshotsMessage.Pulled(N2, 5));
+    }
+
+    @Test
+    void saysHowFarTheSnapshotsAreThatTravel() {
+        TestProbe<StatusPart> asker = KIT.createTestProbe(StatusPart.class);
+        ActorRef<SnapshotsMessage> snapshots = started();
+        snapshots.tell(new SnapshotsMessage.AskStatus(asker.ref()));
+        asker.expectMessage(new StatusPart.OfSnapshots(SnapshotsView.NONE));
+        stored(snapshots);
+        introduce(snapshots);
+        Held held = taken(snapshots, new Image(5, "five"));
+        wire(snapshots, new SnapshotPull(held.id(), 3));
+        other.receiveMessage();
+        Held offer = held(N2, new Image(9, "nine"));
+        snapshots.tell(new SnapshotsMessage.Fetch(offer));
+
+        snapshots.tell(new SnapshotsMessage.AskStatus(asker.ref()));
+
+        SnapshotsView view =
+                asker.expectMessageClass(StatusPart.OfSnapshots.class).view();
+        assertThat(view.served()).containsExactly(new SnapshotsView.Served(N2, 5, 3, held.size()));
+        assertThat(view.coming()).isNotNull();
+        assertThat(view.coming().held()).isEqualTo(offer);
+        assertThat(view.coming().received()).isZero();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.murmuration.core.model.MachineRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.NodeRpc;
 import io.murmuration.core.model.Order;
+import io.murmuration.core.model.OrderId;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Rpc;
@@ -24,6 +25,7 @@ import io.murmuration.core.model.Ruling;
 import io.murmuration.core.model.SnapshotRpc;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.StoreRecord;
+import io.murmuration.core.model.Ticket;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class WireSamples {
     static final Peer N3 = new Peer("knoten-ß", new UUID(3, 3));
     static final Members THREE = Members.voting(List.of(N1, N2, N3));
     static final Members JOINT = new Members(List.of(N1, N2), List.of(N1), List.of(N3));
+    static final Members NOTING = JOINT.noting(List.of(new OrderId(GROUP, 7), new OrderId(LIFE, 1L << 40)));
     static final Encoded ADD = new Encoded(7713, "example.Counter$Add", new byte[] {1, 2, 3});
     static final Encoded RESET = new Encoded(-5, "example.Counter$Reset", new byte[0]);
     private static final long LARGE = 1L << 40;
@@ -54,7 +57,7 @@ final class WireSamples {
                 new Entry(new EntryId(LARGE + 2, 3), 0, new Payload.Proposed(7, 300, 299, ADD)),
                 new Entry(new EntryId(LARGE + 3, 3), 1, new Payload.Proposed(7, 301, 299, RESET)),
                 new Entry(new EntryId(LARGE + 4, 3), 2, new Payload.Proposed(7, 302, 300, ADD)),
-                new Entry(new EntryId(LARGE + 5, 3), 3, new Payload.MembersSet(JOINT)));
+                new Entry(new EntryId(LARGE + 5, 3), 3, new Payload.MembersSet(NOTING)));
     }
 
     static Map<String, Wire> wires() {
@@ -78,7 +81,7 @@ final class WireSamples {
         bodies.put("Heartbeat", new ElectionRpc.Heartbeat(4, 1000));
         bodies.put("HeartbeatReply healthy", new ElectionRpc.HeartbeatReply(4, 1000, last, 16, true, 100));
         bodies.put("HeartbeatReply ill", new ElectionRpc.HeartbeatReply(4, 1000, last, 0, false, 0));
-        bodies.put("CampaignNow", new ElectionRpc.CampaignNow(4));
+        bodies.put("CampaignNow", new ElectionRpc.CampaignNow(4, 1000));
         bodies.put("AppendEntries of every payload", new LogRpc.AppendEntries(3, 9, last, entries(), 15));
         bodies.put("AppendEntries as a probe", new LogRpc.AppendEntries(3, 1, EntryId.NONE, List.of(), 0));
         bodies.put("Matched", new LogRpc.Matched(3, 9, 17));
@@ -150,17 +153,23 @@ final class WireSamples {
                                 LIFE,
                                 N2.incarnation(),
                                 new ElectionRpc.HeartbeatReply(4, 1, new EntryId(2, 1), 1, true, 7)))));
-        bodies.put("Control to add", new ClientRpc.Control(LIFE, 7, new Order.AddMembers(nodes), 300_000));
-        bodies.put("Control to remove", new ClientRpc.Control(LIFE, 8, new Order.RemoveMembers(nodes), 1));
-        bodies.put("Control to set", new ClientRpc.Control(LIFE, 9, new Order.SetMembers(nodes), 1));
-        bodies.put("Control to replace", new ClientRpc.Control(LIFE, 10, new Order.ReplaceMember("n2"), 1));
-        bodies.put("Control to hand over", new ClientRpc.Control(LIFE, 11, new Order.HandOver("n2"), 1));
-        bodies.put("Control to hand over to anybody", new ClientRpc.Control(LIFE, 12, new Order.HandOver(null), 1));
-        bodies.put("Ruled that it is settled", new ClientRpc.Ruled(LIFE, 7, new Ruling.Settled(JOINT)));
-        bodies.put("Ruled that it is under way", new ClientRpc.Ruled(LIFE, 7, new Ruling.Underway("Waiting.")));
-        bodies.put("Ruled that it is declined", new ClientRpc.Ruled(LIFE, 7, new Ruling.Declined("No.")));
-        bodies.put("Ruled by who does not lead", new ClientRpc.Ruled(LIFE, 7, new Ruling.NotLeader("n2")));
-        bodies.put("Ruled by who knows no leader", new ClientRpc.Ruled(LIFE, 7, new Ruling.NotLeader(null)));
+        bodies.put("Control to add", new ClientRpc.Control(LIFE, 7, new Order.AddMembers(nodes), 300_000, null));
+        bodies.put(
+                "Control to remove",
+                new ClientRpc.Control(LIFE, 8, new Order.RemoveMembers(nodes), 1, new Ticket(3, 300)));
+        bodies.put("Control to set", new ClientRpc.Control(LIFE, 9, new Order.SetMembers(nodes), 1, null));
+        bodies.put("Control to replace", new ClientRpc.Control(LIFE, 10, new Order.ReplaceMember("n2"), 1, null));
+        bodies.put("Control to hand over", new ClientRpc.Control(LIFE, 11, new Order.HandOver("n2"), 1, null));
+        bodies.put(
+                "Control to hand over to anybody", new ClientRpc.Control(LIFE, 12, new Order.HandOver(null), 1, null));
+        bodies.put("Ruled that it is settled", new ClientRpc.Ruled(LIFE, 7, new Ruling.Settled(JOINT), 3));
+        bodies.put("Ruled that it is under way", new ClientRpc.Ruled(LIFE, 7, new Ruling.Underway("Waiting."), 3));
+        bodies.put("Ruled that it is declined", new ClientRpc.Ruled(LIFE, 7, new Ruling.Declined("No."), 3));
+        bodies.put("Ruled by who does not lead", new ClientRpc.Ruled(LIFE, 7, new Ruling.NotLeader("n2"), 0));
+        bodies.put("Ruled by who knows no leader", new ClientRpc.Ruled(LIFE, 7, new Ruling.NotLeader(null), 0));
+        bodies.put(
+                "Ruled by who sees it for the first time",
+                new ClientRpc.Ruled(LIFE, 7, new Ruling.StillWanted(new Ticket(3, 300)), 3));
     }
 
     static Map<String, StoreRecord> records() {
@@ -174,7 +183,7 @@ final class WireSamples {
         records.put("EntriesAppended of every payload", new StoreRecord.EntriesAppended(entries()));
         records.put(
                 "PrefixDropped",
-                new StoreRecord.PrefixDropped(new StoreRecord.Base(GROUP, N1.incarnation(), JOINT, cast, last)));
+                new StoreRecord.PrefixDropped(new StoreRecord.Base(GROUP, N1.incarnation(), NOTING, cast, last)));
         StoreRecord.Base base = new StoreRecord.Base(GROUP, N1.incarnation(), THREE, Ballot.NONE, last);
         records.put(
                 "SnapshotInstalled with a suffix kept", new StoreRecord.SnapshotInstalled(base, new EntryId(4100, 4)));

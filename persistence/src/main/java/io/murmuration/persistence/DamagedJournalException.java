@@ -24,13 +24,26 @@ public final class DamagedJournalException extends StorageException {
 
     private final String file;
     private final long offset;
+    private final String finding;
 
     DamagedJournalException(Path file, long offset, String finding) {
+        this(file, offset, finding, "");
+    }
+
+    private DamagedJournalException(Path file, long offset, String finding, String extent) {
         super(
-                "The journal is damaged in " + file + " at offset " + offset + ": " + finding + WAY_OUT,
+                "The journal is damaged in " + file + " at offset " + offset + ": " + finding + extent + WAY_OUT,
                 new StreamCorruptedException(finding));
         this.file = file.toString();
         this.offset = offset;
+        this.finding = finding;
+    }
+
+    /** The same damage, with a sentence on what is lost by it. */
+    DamagedJournalException withExtent(String sentence) {
+        DamagedJournalException told = new DamagedJournalException(Path.of(file), offset, finding, " " + sentence);
+        told.setStackTrace(getStackTrace());
+        return told;
     }
 
     /**

@@ -20,6 +20,9 @@ interface Disk {
     /** Creates a file that must not exist yet and opens it for reading and writing. */
     File create(Path file) throws IOException;
 
+    /** Opens an existing file for reading and writing. */
+    File openForWriting(Path file) throws IOException;
+
     /** Says whether the path is an existing folder. */
     boolean isFolder(Path path) throws IOException;
 

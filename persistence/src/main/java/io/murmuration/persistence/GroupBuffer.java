@@ -40,13 +40,17 @@ final class GroupBuffer {
 
     /** Begins a record and returns where its body is to be put. */
     ByteBuffer beginRecord(long bodyBytes) {
-        int needed = Math.toIntExact(buffer.position() + RecordFrame.framedBytes(bodyBytes));
+        reserve(RecordFrame.framedBytes(bodyBytes));
+        recordStart = buffer.position();
+        return buffer.position(recordStart + RecordFrame.HEADER_BYTES);
+    }
+
+    private void reserve(long bytes) {
+        int needed = Math.toIntExact(buffer.position() + bytes);
         if (needed > buffer.capacity()) {
             int capacity = (int) Math.max(needed, Math.min(2L * buffer.capacity(), CAPACITY_KEPT));
             buffer = ByteBuffer.allocateDirect(capacity).put(buffer.flip());
         }
-        recordStart = buffer.position();
-        return buffer.position(recordStart + RecordFrame.HEADER_BYTES);
     }
 
     /** Ends the record and returns the offset in the file at which it begins. */
@@ -66,5 +70,15 @@ final class GroupBuffer {
     /** The bytes to write. */
     ByteBuffer content() {
         return buffer.duplicate().flip();
+    }
+
+    /** The bytes to write and zeros behind them, which are no part of the group. */
+    ByteBuffer contentAndZeros(int zeros) {
+        reserve(zeros);
+        int bytes = buffer.position();
+        for (int i = 0; i < zeros; i++) {
+            buffer.put(bytes + i, (byte) 0);
+        }
+        return buffer.duplicate().limit(bytes + zeros).position(0);
     }
 }

@@ -65,6 +65,7 @@ final class Journal implements AutoCloseable {
         Recovery.Recovered recovered = Recovery.run(place, files.numbers());
         deleteAll(disk, folder, leftovers(folder, files, recovered.superseded()));
         JournalIndex index = recovered.index();
+        files.spares().stream().limit(JournalWriter.SPARES_MAX).forEach(index::addSpare);
         Segment last = recovered.last();
         SegmentWriter segment =
                 last == null ? SegmentWriter.following(place, index, 1) : SegmentWriter.replacing(place, index, last);
@@ -123,6 +124,16 @@ final class Journal implements AutoCloseable {
             }
         });
         return answer;
+    }
+
+    /** The bytes that were written because someone asked for it, since the journal was opened. */
+    long appendedBytes() {
+        return writer.appendedBytes();
+    }
+
+    /** The bytes of live records that were copied forward, since the journal was opened. */
+    long copiedBytes() {
+        return writer.copiedBytes();
     }
 
     /** Completes with the reason when the journal has failed for good. */
@@ -188,6 +199,7 @@ final class Journal implements AutoCloseable {
 
     private static List<Path> leftovers(Path folder, JournalFiles files, long superseded) {
         List<Path> leftovers = new ArrayList<>(files.unfinished());
+        files.spares().stream().skip(JournalWriter.SPARES_MAX).forEach(leftovers::add);
         if (superseded != 0) {
             leftovers.add(folder.resolve(SegmentId.fileName(superseded)));
         }

@@ -13,29 +13,32 @@ import java.util.TreeSet;
  *
  * @param numbers the numbers of the segments
  * @param unfinished files that never got their final name, so nothing in them was ever relied upon
+ * @param spares files that held segments once and are kept to be written again
  */
-record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished) {
+record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished, List<Path> spares) {
 
     /** Lists the folder; refuses it if it holds a file that is not the journal's. */
     static JournalFiles list(Disk disk, Path folder) throws IOException {
         SortedSet<Long> numbers = new TreeSet<>();
         List<Path> unfinished = new ArrayList<>();
+        List<Path> spares = new ArrayList<>();
         for (String name : disk.list(folder)) {
-            String base = name.endsWith(SegmentId.UNFINISHED_SUFFIX)
-                    ? name.substring(0, name.length() - SegmentId.UNFINISHED_SUFFIX.length())
-                    : name;
-            long number = SegmentId.numberOf(base);
+            boolean isUnfinished = name.endsWith(SegmentId.UNFINISHED_SUFFIX);
+            boolean isSpare = name.endsWith(SegmentId.SPARE_SUFFIX);
+            long number = SegmentId.numberOf(isUnfinished || isSpare ? name.substring(0, name.lastIndexOf('.')) : name);
             if (number < 1) {
                 throw new DamagedJournalException(
                         folder.resolve(name), 0, "this file is not the journal's; move it elsewhere and start again.");
             }
-            if (base.equals(name)) {
-                numbers.add(number);
-            } else {
+            if (isUnfinished) {
                 unfinished.add(folder.resolve(name));
+            } else if (isSpare) {
+                spares.add(folder.resolve(name));
+            } else {
+                numbers.add(number);
             }
         }
-        return new JournalFiles(numbers, unfinished);
+        return new JournalFiles(numbers, unfinished, spares);
     }
 
     /**

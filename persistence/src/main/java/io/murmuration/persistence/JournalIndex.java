@@ -1,7 +1,10 @@
 package io.murmuration.persistence;
 
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +22,7 @@ final class JournalIndex {
     private final Map<String, StreamIndex> byName = new ConcurrentHashMap<>();
     private final Map<Integer, StreamIndex> byId = new TreeMap<>();
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
+    private final ArrayDeque<Path> spares = new ArrayDeque<>();
 
     @Nullable
     StreamIndex stream(String persistenceId) {
@@ -72,15 +76,57 @@ final class JournalIndex {
                 .toList();
     }
 
+    /** The closed segment that gives most back when its few live records are copied, or null if none is worth it. */
+    @Nullable
+    Segment mostlyDead() {
+        return segments.headMap(segments.lastKey()).values().stream()
+                .filter(segment -> !segment.isDead() && segment.isMostlyDead())
+                .min(Comparator.comparingLong(Segment::liveBytes))
+                .orElse(null);
+    }
+
     /** Adds a durable record of a stream. */
-    void addRecord(StreamIndex stream, long last, long segment, long offset) {
-        stream.add(last, StreamIndex.place(segment, offset));
-        segment(segment).gainLive();
+    void addRecord(StreamIndex stream, long last, long place, int bytes) {
+        stream.add(last, place, bytes);
+        segment(StreamIndex.segmentOf(place)).gainLive(bytes);
+    }
+
+    /** Adds the copies of a stream that were found; each counts instead of the record that it repeats. */
+    void merge(StreamIndex stream, CopiedPlaces copies) {
+        stream.merge(copies, this::lose, (number, bytes) -> segment(number).gainLive(bytes));
+    }
+
+    /** Notes that a record lies elsewhere from now on, unless it was deleted meanwhile. */
+    void move(StreamIndex stream, long last, long from, long to) {
+        int bytes = stream.move(last, from, to);
+        if (bytes >= 0) {
+            lose(StreamIndex.segmentOf(from), bytes);
+            segment(StreamIndex.segmentOf(to)).gainLive(bytes);
+        }
     }
 
     /** Deletes a stream's records up to a sequence number. */
     void deleteTo(StreamIndex stream, long sequenceNr) {
-        stream.deleteTo(sequenceNr, number -> segment(number).loseLive());
+        stream.deleteTo(sequenceNr, this::lose);
+    }
+
+    private void lose(long segment, int bytes) {
+        segment(segment).loseLive(bytes);
+    }
+
+    /** Adds a file of no content that counts, under a name that is durable, to be written again. */
+    void addSpare(Path file) {
+        spares.add(file);
+    }
+
+    /** A file to be written again, or null if a new one is needed. */
+    @Nullable
+    Path takeSpare() {
+        return spares.poll();
+    }
+
+    int spareCount() {
+        return spares.size();
     }
 
     /** The facts for a new segment's first record. */

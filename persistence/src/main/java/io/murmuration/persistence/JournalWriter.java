@@ -2,11 +2,13 @@ package io.murmuration.persistence;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalWriter {
 
+    /** So many dead segments are kept to be written again, which spares the disk new zeros; others are deleted. */
+    static final int SPARES_MAX = 2;
+
     private final SegmentWriter.Place place;
     private final JournalIndex index;
     private final BooleanSupplier replaysRunning;
@@ -26,10 +31,13 @@ final class JournalWriter {
     private final List<Runnable> answers = new ArrayList<>();
     private final Map<String, StreamIndex> introduced = new HashMap<>();
     private final Map<StreamIndex, Long> pendingHighest = new HashMap<>();
+    private final CopyForward copies;
     private SegmentWriter segment;
+    private final AtomicLong appendedBytes = new AtomicLong();
+    private final AtomicLong copiedBytes = new AtomicLong();
 
     /** A record that becomes visible when its group is durable. */
-    private record Stored(StreamIndex stream, long last, long offset) {}
+    private record Stored(StreamIndex stream, long last, long place, int bytes) {}
 
     /** A deletion that takes effect when its group is durable. */
     private record Removed(StreamIndex stream, long toSequenceNr) {}
@@ -41,6 +49,7 @@ final class JournalWriter {
         this.segment = segment;
         this.replaysRunning = replaysRunning;
         this.buffer = new GroupBuffer(place.settings());
+        this.copies = new CopyForward(place, index);
     }
 
     /** Carries out a group of requests and answers them. */
@@ -56,10 +65,14 @@ final class JournalWriter {
         for (JournalRequest request : group) {
             prepare(request);
         }
-        if (buffer.bytes() > 0) {
-            segment.append(buffer.content());
+        int appended = buffer.bytes();
+        if (appended > 0) {
+            copies.addTo(buffer, segment.segment().id());
+            segment.append(buffer);
         }
         publish();
+        appendedBytes.addAndGet(appended);
+        copiedBytes.addAndGet(buffer.bytes() - appended);
         answers.forEach(Runnable::run);
         answers.clear();
     }
@@ -70,15 +83,38 @@ final class JournalWriter {
         if (dead.isEmpty() || replaysRunning.getAsBoolean()) {
             return;
         }
+        int spares = index.spareCount();
+        List<Path> renamed = new ArrayList<>();
         for (Segment segment : dead) {
-            place.disk().delete(segment.id().in(place.folder()));
+            Path file = segment.id().in(place.folder());
+            if (spares + renamed.size() < SPARES_MAX) {
+                Path spare = file.resolveSibling(file.getFileName() + SegmentId.SPARE_SUFFIX);
+                place.disk().rename(file, spare);
+                renamed.add(spare);
+            } else {
+                place.disk().delete(file);
+            }
             index.remove(segment);
         }
         place.disk().forceFolder(place.folder());
+        // Not before: after a power failure the old name would stand for what was written over it.
+        renamed.forEach(index::addSpare);
+    }
+
+    /** The bytes that were written because someone asked for it. */
+    long appendedBytes() {
+        return appendedBytes.get();
+    }
+
+    /** The bytes that were written to give the place of mostly dead segments back. */
+    long copiedBytes() {
+        return copiedBytes.get();
     }
 
     void close() throws IOException {
-        segment.close();
+        try (copies) {
+            segment.close();
+        }
     }
 
     /**
@@ -89,6 +125,7 @@ final class JournalWriter {
                 SegmentWriter.following(place, index, segment.segment().id().number() + 1);
         segment.seal(buffer);
         segment = next;
+        copies.look();
         removeDeadSegments();
     }
 
@@ -114,7 +151,8 @@ final class JournalWriter {
         for (AtomicAppend write : append.writes()) {
             StreamIndex stream = knownOrIntroduced(write.persistenceId());
             EventsBody.write(buffer.beginRecord(write.bodyBytes()), stream.id(), highestOf(stream), write);
-            stored.add(new Stored(stream, write.last(), buffer.endRecord(RecordKind.EVENTS)));
+            long at = StreamIndex.place(segment.segment().id().number(), buffer.endRecord(RecordKind.EVENTS));
+            stored.add(new Stored(stream, write.last(), at, (int) RecordFrame.framedBytes(write.bodyBytes())));
             pendingHighest.put(stream, write.last());
         }
         answers.add(() -> answer.complete(null));
@@ -185,12 +223,13 @@ final class JournalWriter {
     /** Makes visible what has just become durable. */
     private void publish() {
         introduced.values().forEach(index::add);
-        long number = segment.segment().id().number();
         for (Stored record : stored) {
-            index.addRecord(record.stream(), record.last(), number, record.offset());
+            index.addRecord(record.stream(), record.last(), record.place(), record.bytes());
         }
+        copies.publish();
         for (Removed deletion : removed) {
             index.deleteTo(deletion.stream(), deletion.toSequenceNr());
+            copies.look();
         }
         introduced.clear();
         pendingHighest.clear();

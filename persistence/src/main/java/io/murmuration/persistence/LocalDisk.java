@@ -38,6 +38,11 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public Disk.File openForWriting(Path file) throws IOException {
+        return new LocalFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
     public boolean isFolder(Path path) {
         return Files.isDirectory(path);
     }

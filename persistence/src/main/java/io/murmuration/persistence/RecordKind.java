@@ -13,9 +13,11 @@ enum RecordKind {
     /** Everything of a persistence id up to a sequence number is deleted. */
     DELETED(4),
     /** The segment is complete and a later one exists; always the last record. */
-    SEALED(5);
+    SEALED(5),
+    /** An {@link #EVENTS} record repeated from an earlier segment; it lies behind newer ones of its persistence id. */
+    COPIED(6);
 
-    private static final RecordKind[] BY_CODE = {null, CHECKPOINT, STREAM, EVENTS, DELETED, SEALED};
+    private static final RecordKind[] BY_CODE = {null, CHECKPOINT, STREAM, EVENTS, DELETED, SEALED, COPIED};
 
     private final byte code;
 
@@ -25,6 +27,10 @@ enum RecordKind {
 
     byte code() {
         return code;
+    }
+
+    boolean holdsEvents() {
+        return this == EVENTS || this == COPIED;
     }
 
     static @Nullable RecordKind of(byte code) {

@@ -26,6 +26,7 @@ final class Recovery {
     private final SegmentWriter.Place place;
     private final JournalIndex index = new JournalIndex();
     private final SequenceChain chain = new SequenceChain();
+    private final Map<StreamIndex, CopiedPlaces> copies = new HashMap<>();
 
     private Recovery(SegmentWriter.Place place) {
         this.place = place;
@@ -42,7 +43,11 @@ final class Recovery {
 
     /** Reads the folder's segments. */
     static Recovered run(SegmentWriter.Place place, SortedSet<Long> numbers) throws IOException {
-        return new Recovery(place).run(numbers);
+        try {
+            return new Recovery(place).run(numbers);
+        } catch (DamagedJournalException e) {
+            throw e.withExtent(DamageSurvey.of(place, numbers));
+        }
     }
 
     private Recovered run(SortedSet<Long> numbers) throws IOException {
@@ -66,6 +71,7 @@ final class Recovery {
             readEarlier(listed);
         }
         Segment last = readLast(newest);
+        copies.forEach(index::merge);
         refuseGaps(new ArrayList<>(new TreeSet<>(expected.keySet())), last);
         return new Recovered(index, last, superseded);
     }
@@ -101,13 +107,11 @@ final class Recovery {
             Segment segment = new Segment(reader.header().id(), 0);
             index.add(segment);
             long end = readRecords(reader, segment, Long.MAX_VALUE);
-            long torn = TailRule.tornBytes(reader, end, reader.header().durableTo());
-            if (torn > 0) {
+            if (TailRule.isTorn(reader, end, reader.header().durableTo())) {
                 LOG.warn(
-                        "[journal] cut a torn tail (a write that was never confirmed) file={} offset={} bytes={}",
+                        "[journal] cut a torn tail (a write that was never confirmed) file={} offset={}",
                         reader.path(),
-                        end,
-                        torn);
+                        end);
             }
             segment.extendTo(end);
             return segment;
@@ -118,6 +122,7 @@ final class Recovery {
     private long readRecords(SegmentReader reader, Segment segment, long limit) throws IOException {
         SegmentReader.Found found = checkpointRecord(reader);
         takeCheckpoint(reader, Checkpoint.decode(found.body()));
+        segment.beginAt(found.next());
         long end = found.next();
         while (end < limit) {
             found = reader.at(end);
@@ -134,12 +139,7 @@ final class Recovery {
         ByteBuffer body = found.body();
         switch (found.kind()) {
             case STREAM -> addStream(reader, found.position(), body.getInt(), Checkpoint.readName(body));
-            case EVENTS -> {
-                EventsBody events = EventsBody.read(body);
-                StreamIndex stream = streamOf(reader, found.position(), events.stream());
-                chain.read(stream, events, reader.path(), found.position());
-                index.addRecord(stream, events.last(), segment.id().number(), found.position());
-            }
+            case EVENTS, COPIED -> takeEvents(reader, segment, found);
             case DELETED -> index.deleteTo(streamOf(reader, found.position(), body.getInt()), body.getLong());
             case SEALED ->
                 throw new DamagedJournalException(
@@ -149,6 +149,20 @@ final class Recovery {
             case CHECKPOINT ->
                 throw new DamagedJournalException(
                         reader.path(), found.position(), "a second checkpoint lies in the middle of the segment.");
+        }
+    }
+
+    private void takeEvents(SegmentReader reader, Segment segment, SegmentReader.Found found) {
+        EventsBody events = EventsBody.read(found.body());
+        StreamIndex stream = streamOf(reader, found.position(), events.stream());
+        boolean copied = found.kind() == RecordKind.COPIED;
+        chain.read(stream, events, copied, reader.path(), found.position());
+        long place = StreamIndex.place(segment.id().number(), found.position());
+        int bytes = (int) (found.next() - found.position());
+        if (!copied) {
+            index.addRecord(stream, events.last(), place, bytes);
+        } else if (events.last() > stream.deletedTo()) {
+            copies.computeIfAbsent(stream, any -> new CopiedPlaces()).add(events.last(), place, bytes);
         }
     }
 

@@ -7,9 +7,14 @@ package io.murmuration.persistence;
  */
 final class Segment {
 
+    /** A segment is mostly dead if its live records take at most this part of what was written to it. */
+    private static final int MOSTLY_DEAD_PART = 3;
+
     private final SegmentId id;
+    private long begin;
     private long end;
     private int live;
+    private long liveBytes;
 
     Segment(SegmentId id, long end) {
         this.id = id;
@@ -18,6 +23,15 @@ final class Segment {
 
     SegmentId id() {
         return id;
+    }
+
+    /** Where the checkpoint ends that it begins with. */
+    long begin() {
+        return begin;
+    }
+
+    void beginAt(long offset) {
+        begin = offset;
     }
 
     /** Where the last record ends. */
@@ -29,16 +43,27 @@ final class Segment {
         end = newEnd;
     }
 
-    void gainLive() {
+    void gainLive(int bytes) {
         live++;
+        liveBytes += bytes;
     }
 
-    void loseLive() {
+    void loseLive(int bytes) {
         live--;
+        liveBytes -= bytes;
+    }
+
+    long liveBytes() {
+        return liveBytes;
     }
 
     boolean isDead() {
         return live == 0;
+    }
+
+    /** Says whether copying its live records gives back at least twice as many bytes as it writes. */
+    boolean isMostlyDead() {
+        return liveBytes * MOSTLY_DEAD_PART <= end - begin;
     }
 
     Checkpoint.Earlier earlier() {

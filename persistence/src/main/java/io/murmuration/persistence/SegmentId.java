@@ -1,11 +1,16 @@
 package io.murmuration.persistence;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /**
  * What tells one segment from every other.
+ *
+ * <p>It goes into the checksum of every record. A file is written again when its segment is dead, and behind the end of
+ * the new records lie the old ones; {@link #of} draws the salt so that no old record's checksum ever fits.
  *
  * @param number counts up from 1 and is never used twice in a folder whose creation was completed
  * @param salt random; part of every checksum, so that a record of another file never passes for one of this
@@ -13,7 +18,32 @@ import java.util.regex.Pattern;
 record SegmentId(long number, long salt) {
 
     static final String UNFINISHED_SUFFIX = ".tmp";
+    static final String SPARE_SUFFIX = ".spare";
+    /** The polynomial of CRC32C with its bits reversed. */
+    private static final int CRC32C_POLYNOMIAL = 0x82F6_3B78;
+
     private static final Pattern NAME = Pattern.compile("\\d{19}\\.wal");
+
+    /**
+     * Makes the identity of a segment from its number and chance.
+     *
+     * <p>The lower half of the salt is such that the CRC32C of number and salt is the number's lower half. A CRC of
+     * what follows is a one-to-one function of the CRC before it; so two segments whose numbers differ never have the
+     * same checksum for the same bytes at the same position, by construction and not by luck.
+     */
+    static SegmentId of(long number, long random) {
+        CRC32C checksum = new CRC32C();
+        ByteBuffer head = ByteBuffer.allocate(Long.BYTES + Integer.BYTES);
+        int high = (int) (random ^ random >>> 32);
+        checksum.update(head.putLong(number).putInt(high).flip());
+        // Undoes the 32 steps that the last four bytes will take, from the result that is wanted.
+        int register = ~(int) number;
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            register = register < 0 ? (register ^ CRC32C_POLYNOMIAL) << 1 | 1 : register << 1;
+        }
+        int low = Integer.reverseBytes(register ^ ~(int) checksum.getValue());
+        return new SegmentId(number, (long) high << 32 | Integer.toUnsignedLong(low));
+    }
 
     /** The name of the segment's file; names sort like numbers. */
     static String fileName(long number) {

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads records of one segment through a window that moves forward, so that a file is read in large pieces.
  *
+ * <p>The window grows while most of it is used and shrinks while it is not: a scan reads each byte once in large
+ * pieces, and the replay of one of many groups whose records lie scattered reads little more than its own.
+ *
  * <p>Hands out a record only if its checksum fits. Not thread-safe.
  */
 final class SegmentReader implements Closeable {
 
-    private static final int WINDOW_BYTES = 256 << 10;
+    private static final int WINDOW_BYTES_MAX = 256 << 10;
+    private static final int WINDOW_BYTES_MIN = 4 << 10;
 
     private final Disk.File file;
     private final Path path;
@@ -25,6 +29,8 @@ final class SegmentReader implements Closeable {
     private final RecordFrame frame;
     private ByteBuffer window;
     private long windowStart;
+    private int windowBytes = WINDOW_BYTES_MIN;
+    private long used;
 
     private SegmentReader(Disk.File file, Path path, SegmentHeader header, long size, RecordFrame frame) {
         this.file = file;
@@ -32,7 +38,8 @@ final class SegmentReader implements Closeable {
         this.header = header;
         this.size = size;
         this.frame = frame;
-        this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, size)).limit(0);
+        this.window =
+                ByteBuffer.allocate((int) Math.min(WINDOW_BYTES_MIN, size)).limit(0);
     }
 
     /**
@@ -110,9 +117,24 @@ final class SegmentReader implements Closeable {
         if (kind == null || !frame.isIntact(window, start, end, header.id(), position)) {
             return null;
         }
+        used += bytes;
         long groupStart = Integer.toUnsignedLong(window.getInt(start + 12));
         ByteBuffer body = window.slice(start + RecordFrame.HEADER_BYTES, window.getInt(start));
         return new Found(kind, position, position + bytes, groupStart, body);
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Says whether what lies at a position, up to the end of the file or of a record's header, is zero. */
+    boolean isZeroAt(long position) throws IOException {
+        int bytes = (int) Math.max(0, Math.min(RecordFrame.HEADER_BYTES, size - position));
+        if (bytes == 0) {
+            return true;
+        }
+        int start = locate(position, bytes);
+        return window.slice(start, bytes).mismatch(ByteBuffer.allocate(bytes)) < 0;
     }
 
     /** Where the bytes that are not zero end, looking from a position on; the position itself if there are none. */
@@ -120,6 +142,7 @@ final class SegmentReader implements Closeable {
         long end = from;
         for (long at = from; at < size; ) {
             int start = locate(at, 1);
+            used += window.limit() - start;
             for (int i = start; i < window.limit(); i++) {
                 if (window.get(i) != 0) {
                     end = at + (i - start) + 1;
@@ -139,10 +162,7 @@ final class SegmentReader implements Closeable {
     private int locate(long position, int bytes) throws IOException {
         long index = position - windowStart;
         if (index < 0 || index + bytes > window.limit()) {
-            if (window.capacity() < bytes) {
-                window = ByteBuffer.allocate(bytes);
-            }
-            window.clear();
+            resize(bytes);
             windowStart = position;
             DiskIo.readFully(file, window, position);
             window.flip();
@@ -152,5 +172,20 @@ final class SegmentReader implements Closeable {
             return 0;
         }
         return (int) index;
+    }
+
+    /** Makes the next window larger or smaller by how much of the one before was used, but large enough. */
+    private void resize(int bytes) {
+        if (used * 2 >= window.limit()) {
+            windowBytes = Math.min(WINDOW_BYTES_MAX, 2 * windowBytes);
+        } else if (used * 8 < window.limit()) {
+            windowBytes = Math.max(WINDOW_BYTES_MIN, windowBytes / 2);
+        }
+        used = 0;
+        int wanted = Math.max(bytes, windowBytes);
+        if (window.capacity() < wanted) {
+            window = ByteBuffer.allocate(wanted);
+        }
+        window.clear().limit(wanted);
     }
 }

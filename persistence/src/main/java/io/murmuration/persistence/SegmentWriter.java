@@ -20,20 +20,32 @@ final class SegmentWriter implements Closeable {
     private final JournalSettings settings;
     private final Disk.File file;
     private final Segment segment;
-    private final long checkpointEnd;
+    private final boolean recycled;
     private long allocated;
 
-    private SegmentWriter(
-            JournalSettings settings, Disk.File file, Segment segment, long checkpointEnd, long allocated) {
+    private SegmentWriter(JournalSettings settings, Disk.File file, Segment segment, boolean recycled, long allocated) {
         this.settings = settings;
         this.file = file;
         this.segment = segment;
-        this.checkpointEnd = checkpointEnd;
+        this.recycled = recycled;
         this.allocated = allocated;
     }
 
     /** Where and for whom segments are made. */
     record Place(Disk disk, Path folder, UUID journal, JournalSettings settings) {}
+
+    /** A file for a segment, under a name of which nothing is believed: one that was a segment before, or a new one. */
+    private record Blank(Disk.File file, Path name, boolean recycled) {
+
+        static Blank take(Disk disk, JournalIndex index, Path path) throws IOException {
+            Path spare = index.takeSpare();
+            if (spare != null) {
+                return new Blank(disk.openForWriting(spare), spare, true);
+            }
+            Path unfinished = path.resolveSibling(path.getFileName() + SegmentId.UNFINISHED_SUFFIX);
+            return new Blank(disk.create(unfinished), unfinished, false);
+        }
+    }
 
     /** Creates an empty segment behind all others and adds it to the index. */
     static SegmentWriter following(Place place, JournalIndex index, long number) throws IOException {
@@ -52,10 +64,11 @@ final class SegmentWriter implements Closeable {
     private static SegmentWriter create(Place place, JournalIndex index, long number, long replaced)
             throws IOException {
         JournalSettings settings = place.settings();
-        SegmentId id = new SegmentId(number, settings.salts().getAsLong());
+        SegmentId id = SegmentId.of(number, settings.salts().getAsLong());
         Path path = id.in(place.folder());
-        Path unfinished = path.resolveSibling(path.getFileName() + SegmentId.UNFINISHED_SUFFIX);
-        Disk.File file = place.disk().create(unfinished);
+        Blank blank = Blank.take(place.disk(), index, path);
+        Disk.File file = blank.file();
+        boolean recycled = blank.recycled();
         try {
             GroupBuffer buffer = new GroupBuffer(settings);
             ByteBuffer facts = index.checkpoint(replaced).encode();
@@ -63,19 +76,19 @@ final class SegmentWriter implements Closeable {
             buffer.beginRecord(facts.remaining()).put(facts);
             buffer.endRecord(RecordKind.CHECKPOINT);
             DiskIo.writeFully(file, buffer.content(), SegmentHeader.BYTES);
-            long checkpointEnd = SegmentHeader.BYTES + (long) buffer.bytes();
-            Segment segment = new Segment(id, checkpointEnd);
+            Segment segment = new Segment(id, SegmentHeader.BYTES + (long) buffer.bytes());
+            segment.beginAt(segment.end());
             index.add(segment);
             if (replaced != 0) {
                 copyLiveRecords(place, index, index.segment(replaced), file, segment, buffer);
             }
-            long allocated = zeroes(file, segment.end(), settings);
-            SegmentHeader header = new SegmentHeader(id, place.journal(), segment.end());
+            long allocated = recycled ? endMark(file, segment.end(), settings) : zeroes(file, segment.end(), settings);
+            SegmentHeader header = new SegmentHeader(id, place.journal(), segment.end(), recycled);
             DiskIo.writeFully(file, header.encode(settings.checksums().get()), 0);
             file.force(true);
-            place.disk().rename(unfinished, path);
+            place.disk().rename(blank.name(), path);
             place.disk().forceFolder(place.folder());
-            return new SegmentWriter(settings, file, segment, checkpointEnd, allocated);
+            return new SegmentWriter(settings, file, segment, recycled, allocated);
         } catch (IOException | RuntimeException e) {
             DiskIo.closeAfter(e, file);
             throw e;
@@ -85,17 +98,16 @@ final class SegmentWriter implements Closeable {
     private static void copyLiveRecords(
             Place place, JournalIndex index, Segment old, Disk.File file, Segment target, GroupBuffer buffer)
             throws IOException {
-        index.streams().forEach(stream -> stream.forgetPlacesIn(old.id().number()));
         try (SegmentReader reader = SegmentReader.open(place, old.id().number())) {
             buffer.begin(target.id(), target.end(), SegmentHeader.BYTES);
-            for (long at = SegmentHeader.BYTES; at < old.end(); ) {
+            for (long at = old.begin(); at < old.end(); ) {
                 SegmentReader.Found found = reader.at(at);
                 if (found == null) {
                     throw new DamagedJournalException(
                             reader.path(), at, "a record that was intact a moment ago no longer is.");
                 }
-                if (found.kind() == RecordKind.EVENTS) {
-                    copyIfLive(index, found.body(), target, buffer);
+                if (found.kind().holdsEvents()) {
+                    copyIfLive(index, old, found, target, buffer);
                 }
                 if (buffer.bytes() >= COPY_BYTES) {
                     flush(file, target, buffer);
@@ -107,15 +119,18 @@ final class SegmentWriter implements Closeable {
         index.remove(old);
     }
 
-    private static void copyIfLive(JournalIndex index, ByteBuffer body, Segment target, GroupBuffer buffer) {
-        EventsBody events = EventsBody.read(body.duplicate());
+    private static void copyIfLive(
+            JournalIndex index, Segment old, SegmentReader.Found found, Segment target, GroupBuffer buffer) {
+        EventsBody events = EventsBody.read(found.body().duplicate());
         StreamIndex stream = index.stream(events.stream());
         if (stream == null) {
             throw new IllegalStateException("The index lost the persistence id of number " + events.stream() + ".");
         }
-        if (events.last() > stream.deletedTo()) {
-            buffer.beginRecord(body.remaining()).put(body);
-            index.addRecord(stream, events.last(), target.id().number(), buffer.endRecord(RecordKind.EVENTS));
+        long from = StreamIndex.place(old.id().number(), found.position());
+        if (stream.isAt(events.last(), from)) {
+            buffer.beginRecord(found.body().remaining()).put(found.body());
+            long to = StreamIndex.place(target.id().number(), buffer.endRecord(found.kind()));
+            index.move(stream, events.last(), from, to);
         }
     }
 
@@ -136,7 +151,7 @@ final class SegmentWriter implements Closeable {
 
     /** Says whether a group of this size belongs into the next segment. */
     boolean isFullFor(long bytes) {
-        return segment.end() + bytes > settings.segmentBytes() && segment.end() > checkpointEnd;
+        return segment.end() + bytes > settings.segmentBytes() && segment.end() > segment.begin();
     }
 
     /**
@@ -146,9 +161,11 @@ final class SegmentWriter implements Closeable {
      * is enough, at half the cost. A group that leaves them writes the next zeros in the same go and forces the size
      * too.
      */
-    void append(ByteBuffer group) throws IOException {
-        long end = segment.end() + group.remaining();
-        DiskIo.writeFully(file, group, segment.end());
+    void append(GroupBuffer group) throws IOException {
+        long end = segment.end() + group.bytes();
+        // What a crash leaves of an earlier life's records behind the end must not look like the rest of a write.
+        int mark = recycled ? (int) Math.max(0, Math.min(RecordFrame.HEADER_BYTES, allocated - end)) : 0;
+        DiskIo.writeFully(file, group.contentAndZeros(mark), segment.end());
         boolean grows = end > allocated;
         if (grows) {
             allocated = zeroes(file, end, settings);
@@ -171,6 +188,16 @@ final class SegmentWriter implements Closeable {
     @Override
     public void close() throws IOException {
         file.close();
+    }
+
+    /** Marks the end in a file that was a segment before and returns up to where the file is allocated. */
+    private static long endMark(Disk.File file, long end, JournalSettings settings) throws IOException {
+        long size = file.size();
+        if (size <= end) {
+            return zeroes(file, end, settings);
+        }
+        DiskIo.writeFully(file, ZEROS.slice(0, (int) Math.min(RecordFrame.HEADER_BYTES, size - end)), end);
+        return size;
     }
 
     /** Writes zeros behind the end and returns up to where the file is now allocated. */

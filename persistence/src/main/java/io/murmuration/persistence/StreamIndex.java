@@ -1,13 +1,12 @@
 package io.murmuration.persistence;
 
 import java.util.Arrays;
-import java.util.function.LongConsumer;
 
 /**
  * Where the records of one persistence id lie.
  *
- * <p>Holds 16 bytes per record and nothing of its content. What is in it is durable. The writer thread changes it, any
- * thread may read it.
+ * <p>Holds 20 bytes per record and nothing of its content; up to 40 while the arrays have just grown. What is in it is
+ * durable. The writer thread changes it, any thread may read it.
  */
 final class StreamIndex {
 
@@ -15,10 +14,17 @@ final class StreamIndex {
     private final String persistenceId;
     private long[] lasts = new long[16];
     private long[] places = new long[16];
+    private int[] sizes = new int[16];
     private int from;
     private int to;
     private long highest;
     private long deletedTo;
+
+    /** Told of each record that a segment no longer holds, or holds from now on. */
+    @FunctionalInterface
+    interface Change {
+        void of(long segment, int bytes);
+    }
 
     StreamIndex(int id, String persistenceId) {
         this.id = id;
@@ -54,48 +60,104 @@ final class StreamIndex {
         return deletedTo;
     }
 
+    /** What the places of the records take in memory. */
+    synchronized long indexBytes() {
+        return lasts.length * (2L * Long.BYTES + Integer.BYTES);
+    }
+
     synchronized Checkpoint.Stream checkpoint() {
         return new Checkpoint.Stream(id, highest, deletedTo, persistenceId);
     }
 
-    /** Adds a record whose last event has this sequence number. */
-    synchronized void add(long last, long place) {
+    /** Adds a record whose last event has this sequence number, behind all others. */
+    synchronized void add(long last, long place, int bytes) {
         if (to == lasts.length) {
             int live = to - from;
             int capacity = live > lasts.length / 2 ? lasts.length * 2 : lasts.length;
             long[] newLasts = new long[capacity];
             long[] newPlaces = new long[capacity];
+            int[] newSizes = new int[capacity];
             System.arraycopy(lasts, from, newLasts, 0, live);
             System.arraycopy(places, from, newPlaces, 0, live);
+            System.arraycopy(sizes, from, newSizes, 0, live);
             lasts = newLasts;
             places = newPlaces;
+            sizes = newSizes;
             from = 0;
             to = live;
         }
         lasts[to] = last;
-        places[to++] = place;
+        places[to] = place;
+        sizes[to++] = bytes;
         raiseHighest(last);
+    }
+
+    /** Takes in the places of copies, each of which counts instead of the record that it repeats. */
+    synchronized void merge(CopiedPlaces copies, Change lost, Change gained) {
+        int capacity = Math.max(16, to - from + copies.size());
+        StreamIndex merged = new StreamIndex(id, persistenceId);
+        merged.lasts = new long[capacity];
+        merged.places = new long[capacity];
+        merged.sizes = new int[capacity];
+        copies.sort();
+        int own = from;
+        for (int i = 0; i < copies.size(); i++) {
+            long last = copies.last(i);
+            boolean repeatedLater = i + 1 < copies.size() && copies.last(i + 1) == last;
+            if (repeatedLater || last <= deletedTo) {
+                continue;
+            }
+            for (; own < to && lasts[own] < last; own++) {
+                merged.add(lasts[own], places[own], sizes[own]);
+            }
+            if (own < to && lasts[own] == last) {
+                lost.of(segmentOf(places[own]), sizes[own]);
+                own++;
+            }
+            gained.of(segmentOf(copies.place(i)), copies.bytes(i));
+            merged.add(last, copies.place(i), copies.bytes(i));
+        }
+        for (; own < to; own++) {
+            merged.add(lasts[own], places[own], sizes[own]);
+        }
+        lasts = merged.lasts;
+        places = merged.places;
+        sizes = merged.sizes;
+        from = 0;
+        to = merged.to;
+        raiseHighest(merged.highest);
     }
 
     synchronized void raiseHighest(long sequenceNr) {
         highest = Math.max(highest, sequenceNr);
     }
 
-    /**
-     * Forgets the records wholly at or below a sequence number and hands each one's segment number to {@code freed}.
-     */
-    synchronized void deleteTo(long sequenceNr, LongConsumer freed) {
+    /** Forgets the records wholly at or below a sequence number and tells {@code freed} of each. */
+    synchronized void deleteTo(long sequenceNr, Change freed) {
         deletedTo = Math.max(deletedTo, sequenceNr);
-        while (from < to && lasts[from] <= deletedTo) {
-            freed.accept(segmentOf(places[from++]));
+        for (; from < to && lasts[from] <= deletedTo; from++) {
+            freed.of(segmentOf(places[from]), sizes[from]);
         }
     }
 
-    /** Forgets where the records of the newest segment lie, which is about to be written anew. */
-    synchronized void forgetPlacesIn(long segment) {
-        while (from < to && segmentOf(places[to - 1]) == segment) {
-            to--;
+    /** Says whether the live record that ends with this sequence number lies at this place. */
+    synchronized boolean isAt(long last, long place) {
+        int found = Arrays.binarySearch(lasts, from, to, last);
+        return found >= 0 && places[found] == place;
+    }
+
+    /**
+     * Notes that a record lies elsewhere from now on.
+     *
+     * @return the bytes it takes, or -1 if it is no longer live at the first place
+     */
+    synchronized int move(long last, long place, long newPlace) {
+        int found = Arrays.binarySearch(lasts, from, to, last);
+        if (found < 0 || places[found] != place) {
+            return -1;
         }
+        places[found] = newPlace;
+        return sizes[found];
     }
 
     /** The places of the live records that may hold events of the range, in order. */
@@ -105,12 +167,5 @@ final class StreamIndex {
         int end = Arrays.binarySearch(lasts, from, to, toSequenceNr);
         end = end < 0 ? Math.min(-end, to) : end + 1;
         return begin < end ? Arrays.copyOfRange(places, begin, end) : new long[0];
-    }
-
-    /** Calls {@code each} with the segment number of every live record. */
-    synchronized void forEachSegment(LongConsumer each) {
-        for (int i = from; i < to; i++) {
-            each.accept(segmentOf(places[i]));
-        }
     }
 }

@@ -9,6 +9,9 @@ import java.util.Locale;
  * <p>A group is written only after the one before it was forced. So an intact record of a later group proves that what
  * is damaged was durable, and may have been acknowledged: that is damage. Without one, the damage lies in the last
  * group that was written, which the crash cut short: a torn tail.
+ *
+ * <p>Behind the end of the log lie zeros. In a file that was a segment before, these are as many as a record's header
+ * has, and then its old records, whose checksums do not fit.
  */
 final class TailRule {
 
@@ -20,10 +23,10 @@ final class TailRule {
      * @param reader the segment
      * @param end where the last intact record ends
      * @param durableTo what is surely durable
-     * @return the number of bytes of the torn tail, 0 if the log ends cleanly
+     * @return whether there is a torn tail; if not, the log ends cleanly
      * @throws DamagedJournalException if what lies there may have been acknowledged
      */
-    static long tornBytes(SegmentReader reader, long end, long durableTo) throws IOException {
+    static boolean isTorn(SegmentReader reader, long end, long durableTo) throws IOException {
         if (end < durableTo) {
             throw new DamagedJournalException(
                     reader.path(),
@@ -31,7 +34,8 @@ final class TailRule {
                     "no intact record begins here, although everything up to offset " + durableTo
                             + " was made durable when the file was created.");
         }
-        long content = reader.endOfContent(end);
+        boolean recycled = reader.header().recycled();
+        long content = recycled ? reader.size() : reader.endOfContent(end);
         for (long at = end + RecordFrame.ALIGNMENT; at < content; at += RecordFrame.ALIGNMENT) {
             SegmentReader.Found found = reader.at(at);
             if (found != null && found.groupStart() > end) {
@@ -45,6 +49,6 @@ final class TailRule {
                                 at));
             }
         }
-        return content - end;
+        return recycled ? !reader.isZeroAt(end) : content > end;
     }
 }

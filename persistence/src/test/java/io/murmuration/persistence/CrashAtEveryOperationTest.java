@@ -24,7 +24,12 @@ final class CrashAtEveryOperationTest {
     void losesNothingConfirmedWhereverTheProcessOrThePowerFails() {
         JournalScript script = new JournalScript(11, STEPS);
         FaultyDisk whole = JournalScript.emptyDisk();
-        assertThat(script.run(whole).confirmed()).isEqualTo(STEPS);
+        JournalScript.Outcome end = script.run(whole);
+        assertThat(end.confirmed()).isEqualTo(STEPS);
+        assertThat(end.copiedBytes()).as("records are copied forward").isPositive();
+        assertThat(whole.operations())
+                .as("files are written again")
+                .anyMatch(operation -> operation.startsWith("openForWriting"));
         int operations = whole.operations().size();
 
         List<String> wrong = Collections.synchronizedList(new ArrayList<>());

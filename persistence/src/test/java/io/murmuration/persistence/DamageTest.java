@@ -179,7 +179,43 @@ final class DamageTest {
 
         assertThatThrownBy(() -> open(disk, 400))
                 .hasMessageContaining("are missing")
-                .hasMessageContaining("missing from the folder: " + SegmentId.fileName(2));
+                .hasMessageContaining("missing from the folder: " + SegmentId.fileName(2))
+                .hasMessageContaining("Events that cannot be read: a ");
+    }
+
+    @Test
+    void saysWhichEventsOfWhichPersistenceIdAreLost() throws Exception {
+        FaultyDisk disk = JournalScript.emptyDisk();
+        int begin;
+        int second;
+        try (Storage storage = open(disk, ONE_SEGMENT)) {
+            write(storage, "murmuration|bank|n1", 1, "one");
+            write(storage, "b", 1, "one");
+            begin = endOf(disk, 1);
+            write(storage, "murmuration|bank|n1", 2, "two");
+            write(storage, "murmuration|bank|n1", 3, "three");
+            write(storage, "b", 2, "two");
+            second = endOf(disk, 1);
+            write(storage, "murmuration|bank|n1", 4, "four");
+            write(storage, "b", 3, "three");
+        }
+        disk.tamper(segment(1), content -> {
+            Arrays.fill(content, begin, second, (byte) 7);
+            return content;
+        });
+
+        assertThatThrownBy(() -> open(disk, ONE_SEGMENT))
+                .hasMessageContaining("at offset " + begin)
+                .hasMessageContaining("Events that cannot be read: murmuration|bank|n1 2 to 3, b 2 to 2;");
+    }
+
+    @Test
+    void saysSoIfNoKnownEventIsLost() throws Exception {
+        FaultyDisk disk = severalSegments();
+        disk.put(JournalFixture.JOURNAL.resolve(SegmentId.fileName(99)), disk.content(segment(1)));
+
+        assertThatThrownBy(() -> open(disk, 400))
+                .hasMessageContaining("Every event of which intact records tell can be read");
     }
 
     @Test

@@ -170,6 +170,11 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
+    public synchronized Disk.File openForWriting(Path file) throws IOException {
+        return operate("openForWriting " + file.getFileName(), () -> new MemoryFile(file, image.inode(file)));
+    }
+
+    @Override
     public synchronized Disk.File create(Path file) throws IOException {
         return operate("create " + file.getFileName(), () -> {
             if (image.names.containsKey(file)) {

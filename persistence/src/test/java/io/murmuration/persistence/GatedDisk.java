@@ -51,6 +51,11 @@ final class GatedDisk implements Disk {
     }
 
     @Override
+    public Disk.File openForWriting(Path file) throws IOException {
+        return new GatedFile(disk.openForWriting(file));
+    }
+
+    @Override
     public boolean isFolder(Path path) throws IOException {
         return disk.isFolder(path);
     }

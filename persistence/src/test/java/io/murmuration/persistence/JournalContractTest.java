@@ -144,6 +144,28 @@ final class JournalContractTest {
     }
 
     @Test
+    void failsARecoveryInWhichTwoWritersMixAndDiscardsNothing() {
+        String other = UUID.randomUUID().toString();
+        PersistentRepr others = PersistentRepr.apply("b-6", 6, id, "", false, ActorRef.noSender(), other);
+        write(List.of(AtomicWrite.apply(others)), 1);
+        write(List.of(single(7)), 1);
+
+        replay(id, 1, MAX, MAX);
+
+        Object answer = receiver.receiveOne(java.time.Duration.ofSeconds(15));
+        while (answer instanceof JournalProtocol.ReplayedMessage) {
+            answer = receiver.receiveOne(java.time.Duration.ofSeconds(15));
+        }
+        assertThat(answer).isInstanceOf(JournalProtocol.ReplayMessagesFailure.class);
+    }
+
+    @Test
+    void repliesOfDifferentActorsNeedNoCommonOrder() {
+        assertThat(system.settings().config().getBoolean("murmuration.journal.write-response-global-order"))
+                .isFalse();
+    }
+
+    @Test
     void failsAWriteWhoseNumberIsStoredAlready() {
         TestKit probe = send(List.of(single(5)));
 

@@ -66,6 +66,7 @@ final class JournalFixture {
         return disk.files().stream()
                 .filter(file -> JOURNAL.equals(file.getParent()))
                 .map(file -> SegmentId.numberOf(file.getFileName().toString()))
+                .filter(number -> number > 0)
                 .toList();
     }
 

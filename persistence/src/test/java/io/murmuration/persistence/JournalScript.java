@@ -50,19 +50,29 @@ final class JournalScript {
      *     the unconfirmed step that may stand alone
      * @param confirmed the number of confirmed steps
      * @param failure what ended the run, or null
+     * @param copiedBytes how much was copied forward
      */
     record Outcome(
             List<Map<String, View>> allowed,
             int confirmed,
-            @Nullable Throwable failure) {}
+            @Nullable Throwable failure,
+            long copiedBytes) {}
 
     JournalScript(long seed, int length) {
         this(seed, length, CRC32C::new);
     }
 
     JournalScript(long seed, int length, Supplier<? extends Checksum> checksums) {
+        this(randomSteps(new Random(seed), length), checksums);
+    }
+
+    JournalScript(List<Step> steps) {
+        this(steps, CRC32C::new);
+    }
+
+    private JournalScript(List<Step> steps, Supplier<? extends Checksum> checksums) {
         this.checksums = checksums;
-        this.steps = randomSteps(new Random(seed), length);
+        this.steps = List.copyOf(steps);
     }
 
     private static List<Step> randomSteps(Random random, int length) {
@@ -122,6 +132,8 @@ final class JournalScript {
     Outcome run(FaultyDisk disk) {
         Map<String, View> confirmed = new TreeMap<>();
         int done = 0;
+        long copiedBytes = 0;
+        @Nullable Throwable failure = null;
         @Nullable Storage storage = null;
         @Nullable Step running = null;
         try {
@@ -129,7 +141,9 @@ final class JournalScript {
             for (Step step : steps) {
                 running = step;
                 if (step instanceof Step.Restart) {
+                    copiedBytes += storage.journal().copiedBytes();
                     storage.close();
+                    failure = failure == null ? storage.journal().failure() : failure;
                     storage = open(disk);
                 } else {
                     await(issue(storage.journal(), step));
@@ -138,10 +152,13 @@ final class JournalScript {
                 running = null;
                 done++;
             }
+            copiedBytes += storage.journal().copiedBytes();
             storage.close();
-            return new Outcome(List.of(confirmed), done, null);
+            // It may fail behind the last answer.
+            failure = failure == null ? storage.journal().failure() : failure;
+            return new Outcome(List.of(confirmed), done, failure, copiedBytes);
         } catch (FaultyDisk.Crashed | StorageException | IOException | ExecutionException e) {
-            return new Outcome(allowed(confirmed, running), done, e);
+            return new Outcome(allowed(confirmed, running), done, e, copiedBytes);
         } finally {
             closeQuietly(storage);
         }

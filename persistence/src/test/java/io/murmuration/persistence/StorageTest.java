@@ -182,6 +182,11 @@ final class StorageTest {
         }
 
         @Override
+        public Disk.File openForWriting(Path file) throws IOException {
+            throw refusal();
+        }
+
+        @Override
         public boolean isFolder(Path path) {
             return true;
         }

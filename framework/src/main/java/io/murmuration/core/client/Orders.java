@@ -3,6 +3,7 @@ package io.murmuration.core.client;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Ruling;
+import io.murmuration.core.model.Ticket;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,9 +12,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asker's side of an operator's orders. Mutable, bounded. An order names what is to be, so it may be said to a node
- * that only might lead, and it is said each T / 2 until it is settled or declined: a lost answer, or another leader,
- * costs time and nothing else.
+ * The asker's side of an operator's orders. Mutable, bounded. An order is said each T / 2 until it is settled or
+ * declined: a lost answer, or another leader, costs time and nothing else.
+ *
+ * <p>Each leader gives a ticket first, and is told with it that the order is still wanted. What a leader says counts
+ * only while its ticket is the latest: one that was cut off since may decline what another one is doing.
  */
 final class Orders {
     /** So many orders may wait; operators are few. */
@@ -35,6 +38,9 @@ final class Orders {
         /** What the leader said last, if it has taken the order. */
         @Nullable
         String how;
+        /** What the latest leader has given. */
+        @Nullable
+        Ticket ticket;
 
         Open(Request request, Order order, long now) {
             this.request = request;
@@ -78,7 +84,8 @@ final class Orders {
                 search.asking();
                 long patience = Math.max(1, (each.request.deadline() - now) / 1_000_000);
                 out.add(new Effect.Send(
-                        search.node(), new ClientRpc.Control(life, each.request.number(), each.order, patience)));
+                        search.node(),
+                        new ClientRpc.Control(life, each.request.number(), each.order, patience, each.ticket)));
             }
         }
     }
@@ -103,6 +110,14 @@ final class Orders {
             }
             return;
         }
+        if (ruling instanceof Ruling.StillWanted wanted) {
+            confirm(asked, from, wanted.ticket(), now);
+            return;
+        }
+        Ticket ticket = asked.ticket;
+        if (ticket == null || ticket.term() != ruled.term()) {
+            return;
+        }
         asked.unanswered = false;
         search.answeredBy(from);
         if (ruling instanceof Ruling.Underway underway) {
@@ -114,6 +129,19 @@ final class Orders {
             open.remove(ruled.id());
             out.add(new Effect.Fail(ruled.id(), Failure.DECLINED, declined.why()));
         }
+    }
+
+    /** A leader asks whether this is still wanted: it is, and it is said so at once. */
+    private void confirm(Open asked, String from, Ticket ticket, long now) {
+        Ticket before = asked.ticket;
+        if (before != null && !ticket.after(before)) {
+            // A copy, or somebody who does not know yet that another one leads.
+            return;
+        }
+        asked.ticket = ticket;
+        asked.unanswered = false;
+        asked.sayAt = now;
+        search.answeredBy(from);
     }
 
     long wakeAt() {

@@ -31,6 +31,8 @@ final class Desk {
     boolean informed;
     /** Whether this node may stand for election: it votes, or did by the members that are committed. */
     boolean mayStand;
+    /** Whether this node is being stopped: it stands no more, and says that nobody should choose it. */
+    boolean retiring;
 
     private List<Effect> effects = new ArrayList<>();
     private Role toldRole = Role.FOLLOWER;

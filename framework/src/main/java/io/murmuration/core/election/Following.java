@@ -3,6 +3,8 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Peer;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * (election safety, figure 3), and that nothing is done in a term before Log's fence stands at it.
  */
 final class Following {
+    /** Marks are T / 20 apart, and those of the last T are needed. */
+    private static final int MARKS_MAX = 24;
+
     private final Desk desk;
     private long termLed;
     private @Nullable String leaderOfTerm;
@@ -18,6 +23,11 @@ final class Following {
     private boolean everHeard;
     private long heardAt;
     private @Nullable Unanswered unanswered;
+
+    /** Since when rounds of the leader of {@link #marksTerm} are answered, at least T / 20 apart. */
+    private final TreeMap<Long, Long> marks = new TreeMap<>();
+
+    private long marksTerm;
 
     private record Unanswered(Peer from, ElectionRpc.Heartbeat heartbeat) {}
 
@@ -58,10 +68,35 @@ final class Following {
      * answered when it does: a node that has not closed its Log to older terms does not confirm a leader.
      */
     void answer(Peer from, ElectionRpc.Heartbeat heartbeat, long now) {
+        mark(heartbeat, now);
         if (desk.fences.standsAt(desk.term())) {
             desk.reply(from, replyTo(heartbeat, now));
         } else {
             unanswered = new Unanswered(from, heartbeat);
+        }
+    }
+
+    /**
+     * Whether this round of the current leader came less than T ago. By this node's own clock, so that it can tell an
+     * order that was given upon its answer to that round from one that was on its way for long.
+     */
+    boolean answeredWithinTimeout(long round, long now) {
+        Map.Entry<Long, Long> mark = marks.floorEntry(round);
+        return marksTerm == desk.term() && mark != null && now - mark.getValue() < desk.timeout;
+    }
+
+    private void mark(ElectionRpc.Heartbeat heartbeat, long now) {
+        if (heartbeat.term() != marksTerm) {
+            marks.clear();
+            marksTerm = heartbeat.term();
+        }
+        Map.Entry<Long, Long> last = marks.lastEntry();
+        boolean later = last == null || heartbeat.round() > last.getKey();
+        if (later && (last == null || now - last.getValue() >= desk.timeout / 20)) {
+            marks.put(heartbeat.round(), now);
+            if (marks.size() > MARKS_MAX) {
+                marks.pollFirstEntry();
+            }
         }
     }
 
@@ -97,7 +132,7 @@ final class Following {
                 heartbeat.round(),
                 desk.pulses.last(),
                 desk.pulses.applied(),
-                desk.pulses.healthy(now),
+                !desk.retiring && desk.pulses.healthy(now),
                 desk.settings.priority());
     }
 

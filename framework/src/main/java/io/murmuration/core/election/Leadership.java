@@ -9,6 +9,7 @@ import io.murmuration.core.model.Quorum;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +76,19 @@ final class Leadership {
         round++;
         beatAt = now + desk.timeout / 10;
         lease.started(round, now);
-        followers.forEach((peer, follower) -> {
+        String told = "";
+        for (Map.Entry<Peer, Follower> each : followers.entrySet()) {
+            Follower follower = each.getValue();
             boolean silent = now - follower.heardAt >= desk.timeout;
             if (!silent || now - follower.sentAt >= desk.timeout / 2) {
                 follower.sentAt = now;
-                desk.send(peer, new Heartbeat(desk.term(), round));
+                // Two lives of one node have one name, and stand next to each other.
+                if (!told.equals(each.getKey().node())) {
+                    told = each.getKey().node();
+                    desk.send(each.getKey(), new Heartbeat(desk.term(), round));
+                }
             }
-        });
+        }
         desk.askPulses(now);
         confirmed();
         succession.look(now);
@@ -201,9 +208,10 @@ final class Leadership {
     }
 
     private void meet(long now) {
-        List<Peer> reachable = desk.members.reachable();
-        followers.keySet().retainAll(reachable);
-        reachable.stream()
+        // Two lives of one node, while a lost disk is replaced: whichever is there answers, and counts as what it is.
+        List<Peer> others = desk.members.everyone().toList();
+        followers.keySet().retainAll(others);
+        others.stream()
                 .filter(peer -> !peer.node().equals(desk.self.node()))
                 .forEach(peer -> followers.computeIfAbsent(peer, met -> new Follower(now)));
     }

@@ -22,7 +22,6 @@ final class Roles {
     private final Contacts contacts = new Contacts();
     private @Nullable Campaign campaign;
     private @Nullable Leadership leadership;
-    private boolean retiring;
 
     Roles(Desk desk) {
         this.desk = desk;
@@ -98,7 +97,7 @@ final class Roles {
 
     /** This node is being stopped: it hands leadership over, and stands for election no more. */
     void retire(long now) {
-        retiring = true;
+        desk.retiring = true;
         if (leadership != null) {
             leadership.retire(now);
             return;
@@ -173,11 +172,18 @@ final class Roles {
         }
     }
 
-    /** The leader of exactly this node's term hands over: no pre-vote, and stickiness does not hold (thesis 3.10). */
+    /**
+     * The leader of exactly this node's term hands over: no pre-vote, and stickiness does not hold (thesis 3.10). Not
+     * if the order is late: by then that leader leads on, and it would cost an election.
+     */
     private void campaignNow(Peer from, ElectionRpc.CampaignNow order, boolean raised, long now) {
         if (order.term() < desk.term()) {
             voter.refuse(from);
-        } else if (!raised && !retiring && leadership == null && desk.mayStand) {
+        } else if (!raised
+                && !desk.retiring
+                && leadership == null
+                && desk.mayStand
+                && following.answeredWithinTimeout(order.round(), now)) {
             run(true, from.node() + " hands over", now);
         }
     }
@@ -249,7 +255,7 @@ final class Roles {
     private void stand(long now) {
         desk.timer.reset(now);
         following.forgetLeader();
-        if (retiring || !desk.mayStand || desk.fences.candidacyWaits()) {
+        if (desk.retiring || !desk.mayStand || desk.fences.candidacyWaits()) {
             return;
         }
         campaign = Campaign.forPreVotes(desk.fence(new Purpose.Stand(), now));
@@ -294,7 +300,7 @@ final class Roles {
         ending.end();
         leadership = null;
         desk.timer.reset(now);
-        if (retiring) {
+        if (desk.retiring) {
             desk.emit(new Effect.Relieved());
         }
     }

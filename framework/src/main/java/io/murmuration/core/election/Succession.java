@@ -115,7 +115,8 @@ final class Succession {
         }
         boolean ill = heard.stream().anyMatch(standing -> standing.peer().node().equals(to));
         return ill
-                ? to + " says that its own disk, Log or fold hangs, so it should not lead. Look there, or name another."
+                ? to + " says that it is being stopped, or that its own disk, Log or fold hangs, so it should not lead."
+                        + " Look there, or name another."
                 : to + " does not answer heartbeats, so it cannot lead. Look whether it runs, or name another.";
     }
 
@@ -222,7 +223,10 @@ final class Succession {
         if (to != null && now - tellAt >= 0) {
             lease.forgo();
             tellAt = now + desk.timeout / 10;
-            desk.send(to, new CampaignNow(desk.term()));
+            voters.apply(now).stream()
+                    .filter(standing -> standing.peer().equals(to))
+                    .forEach(standing -> desk.send(
+                            to, new CampaignNow(desk.term(), standing.said().round())));
         }
     }
 

@@ -1,71 +1,67 @@
 package io.murmuration.core.log;
 
 import io.murmuration.core.model.ClientRpc.Control;
-import io.murmuration.core.model.ClientRpc.Ruled;
+import io.murmuration.core.model.Members;
+import io.murmuration.core.model.OrderId;
 import io.murmuration.core.model.Ruling;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * Mutable, bounded. Who waits for the change that is under way, and what was ruled lately. A repeat that was on its way
- * when its order was ruled on is answered the same: it must not start the change again behind its operator's back.
+ * Mutable, bounded. Who waits for one thing that was ordered. They are told that it is settled only when members that
+ * name their orders are committed: a leader that is cut off commits nothing, and a later one knows the order by that.
  */
 final class Askers {
-    /** Beyond it the oldest is forgotten: it asks again. */
-    static final int ASKERS_MAX = 64;
+    /**
+     * Beyond it the oldest is forgotten: it asks again. No more than members remember, or they would never name all.
+     */
+    static final int ASKERS_MAX = Members.ORDERS_MAX;
 
-    private final LogState state;
-    private final Map<Key, String> waiting = bounded();
-    private final Map<Key, Ruling> ruled = bounded();
+    private final OrderDesk desk;
+    private final Map<OrderId, String> waiting = new LinkedHashMap<>();
 
-    private record Key(UUID life, long id) {
-        static Key of(Control message) {
-            return new Key(message.life(), message.id());
-        }
+    Askers(OrderDesk desk) {
+        this.desk = desk;
     }
 
-    Askers(LogState state) {
-        this.state = state;
-    }
-
-    /** What this very order was answered when it was ruled on, or null. */
-    @Nullable
-    Ruling before(Control message) {
-        return ruled.get(Key.of(message));
-    }
-
-    /** This order waits for the end of the change. */
+    /** This order waits for the end. */
     void add(String node, Control message) {
-        waiting.put(Key.of(message), node);
-    }
-
-    void answer(String node, Control message, Ruling ruling) {
-        if (!(ruling instanceof Ruling.Underway)) {
-            waiting.remove(Key.of(message));
-            ruled.put(Key.of(message), ruling);
+        waiting.put(message.which(), node);
+        if (waiting.size() > ASKERS_MAX) {
+            waiting.remove(waiting.keySet().iterator().next());
         }
-        state.emit(new Effect.Answer(node, new Ruled(message.life(), message.id(), ruling)));
     }
 
-    /** The change has ended: all who waited for it are told. */
+    Set<OrderId> orders() {
+        return waiting.keySet();
+    }
+
+    boolean waits(OrderId order) {
+        return waiting.containsKey(order);
+    }
+
+    /** Whether all who wait are named as settled. */
+    boolean allIn(Members members) {
+        return members.orders().containsAll(waiting.keySet());
+    }
+
+    /** These members are committed: whom they name has waited long enough. */
+    void settle(Members members) {
+        if (!waiting.isEmpty()) {
+            waiting.entrySet().removeIf(each -> {
+                boolean named = members.orders().contains(each.getKey());
+                if (named) {
+                    desk.rule(each.getValue(), each.getKey(), new Ruling.Settled(members.bare()));
+                }
+                return named;
+            });
+        }
+    }
+
+    /** All who wait are told how it has ended. */
     void answerAll(Ruling ruling) {
-        waiting.forEach((key, node) -> {
-            ruled.put(key, ruling);
-            state.emit(new Effect.Answer(node, new Ruled(key.life(), key.id(), ruling)));
-        });
+        waiting.forEach((order, node) -> desk.rule(node, order, ruling));
         waiting.clear();
-    }
-
-    private static <V> Map<Key, V> bounded() {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, V> eldest) {
-                return size() > ASKERS_MAX;
-            }
-        };
     }
 }

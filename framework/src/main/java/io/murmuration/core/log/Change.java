@@ -1,6 +1,7 @@
 package io.murmuration.core.log;
 
 import io.murmuration.core.model.ClientRpc.Control;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
@@ -11,7 +12,6 @@ import io.murmuration.core.model.Ruling;
 import io.murmuration.core.model.Ruling.Declined;
 import io.murmuration.core.model.Ruling.Settled;
 import io.murmuration.core.model.Ruling.Underway;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -25,16 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The way of a change: the incarnations of those who join are learned; they become learners; they catch up; joint
  * members; the final members; a leader whom these do not name stops leading once they are committed [C1].
+ *
+ * <p>What was ordered is settled by a committed entry that names the order, also if the members were so already: a
+ * leader that is cut off settles nothing, and whoever leads later knows what is done.
  */
 final class Change {
     /** How long a node may not answer, in election time-outs, until an order that names it is declined. */
     static final long ANSWER_TIMEOUTS = 20;
-    /** How long a voter is silent, in election time-outs, until another incarnation may take its place by itself. */
-    static final long LOST_TIMEOUTS = 10;
-    /** So many election time-outs pass between two replacements that nobody ordered. */
-    static final long REPLACE_TIMEOUTS = 20;
-    /** Silent voters are asked who they are each so many election time-outs, if lost disks are replaced by itself. */
-    static final long LOOK_TIMEOUTS = 2;
+    /** So many election time-outs a leader that was removed hands over for; then it just ends. */
+    static final long LEAVE_TIMEOUTS = 2;
 
     private final LogState state;
     private final Replication replication;
@@ -42,10 +41,13 @@ final class Change {
     private final LongConsumer handOver;
     private final long term;
     private final long noOp;
+    private final OrderDesk desk;
+    private final LostDisks lost;
+    private final Invitations invitations;
+    /** Who waits for the change that is under way. */
     private final Askers askers;
-
-    /** So many election time-outs a leader that was removed hands over for; then it just ends. */
-    static final long LEAVE_TIMEOUTS = 2;
+    /** Who wants this node to lead, and waits for the proof that it does. */
+    private final Askers here;
 
     /** Appends an entry that sets members, and sends it. */
     interface Appender {
@@ -57,24 +59,34 @@ final class Change {
     private boolean left;
     private long leaveAt = Deadline.NEVER;
     private long tickAt;
-    private long replaceAt;
 
     /**
      * For one leadership.
      *
+     * @param desk has admitted every order that comes here
      * @param handOver lets somebody else lead, without an order
      * @param noOp the first entry of the term
      */
-    Change(LogState state, Replication replication, Appender appender, LongConsumer handOver, EntryId noOp, long now) {
+    Change(
+            LogState state,
+            Replication replication,
+            OrderDesk desk,
+            Appender appender,
+            LongConsumer handOver,
+            EntryId noOp,
+            long now) {
         this.state = state;
         this.replication = replication;
         this.appender = appender;
         this.handOver = handOver;
         this.term = noOp.term();
         this.noOp = noOp.index();
-        this.askers = new Askers(state);
+        this.desk = desk;
+        this.lost = new LostDisks(state, replication, now);
+        this.invitations = new Invitations(state, replication);
+        this.askers = new Askers(desk);
+        this.here = new Askers(desk);
         this.tickAt = now;
-        this.replaceAt = now;
         this.unfinished = isUnfinished();
     }
 
@@ -82,17 +94,40 @@ final class Change {
 
     /** An operator orders something about members. */
     void order(String node, Control message, long now) {
-        Ruling before = askers.before(message);
-        Ruling ruling = before != null ? before : rule(node, message, now);
+        Ruling ruling = rule(node, message, now);
         if (ruling != null) {
-            askers.answer(node, message, ruling);
+            desk.rule(node, message.which(), ruling);
         }
+    }
+
+    /** An operator orders that this node leads. That it does is known when it has committed an entry that says so. */
+    void stay(String node, Control message, long now) {
+        Ruling ruling = unready(message);
+        if (ruling == null) {
+            here.add(node, message);
+            step(now);
+            ruling = here.waits(message.which()) ? new Underway(how()) : null;
+        }
+        if (ruling != null) {
+            desk.rule(node, message.which(), ruling);
+        }
+    }
+
+    /** What is answered before anything is looked at, or null. */
+    private @Nullable Ruling unready(Control message) {
+        if (state.commit() < noOp) {
+            return new Underway("The leader waits for the first commit of this term.");
+        }
+        Members members = state.members();
+        boolean done = members.orders().contains(message.which()) && !members.joint() && !pending();
+        return done ? new Settled(members.bare()) : null;
     }
 
     /** The answer, or null if the change itself has answered already. */
     private @Nullable Ruling rule(String node, Control message, long now) {
-        if (state.commit() < noOp) {
-            return new Underway("The leader waits for the first commit of this term.");
+        Ruling unready = unready(message);
+        if (unready != null) {
+            return unready;
         }
         Course current = run;
         if (current == null && (pending() || unfinished)) {
@@ -110,9 +145,6 @@ final class Change {
         String wrong = current == null ? wrong(message.order(), goal) : null;
         if (wrong != null) {
             return new Declined(wrong);
-        }
-        if (current == null && goal.reached(state.members())) {
-            return new Settled(state.members());
         }
         askers.add(node, message);
         if (current == null) {
@@ -144,7 +176,7 @@ final class Change {
             // Whoever answered first is the one, until this change has ended: it may be a learner by now.
             current.met.putIfAbsent(peer.node(), peer);
             step(now);
-        } else if (current == null && replaces(peer, now)) {
+        } else if (current == null && free() && lost.succeeds(peer, now)) {
             replace(peer, now);
             state.emit(new Effect.Warn("The disk of " + peer.node() + " was lost, and its place is given to " + peer
                     + " (murmuration.replace-lost = automatic)."));
@@ -153,42 +185,31 @@ final class Change {
     }
 
     private void replace(Peer successor, long now) {
-        replaceAt = now + REPLACE_TIMEOUTS * timeout();
+        lost.begin(now);
         Goal goal = Objects.requireNonNull(Goal.of(new ReplaceMember(successor.node()), state.members()));
         Course begun = new Course(goal, state.members(), timeout(), now);
         begun.met.put(successor.node(), successor);
         run = begun;
     }
 
-    /** Whether this is a voter's node in a new life of its disk, and the old one has been silent for long. */
-    private boolean replaces(Peer peer, long now) {
-        Members members = state.members();
-        return state.settings().replaceLost()
-                && state.commit() >= noOp
-                && !pending()
-                && !unfinished
-                && Deadline.due(replaceAt, now)
-                && !members.contains(peer)
-                && members.voters().stream().anyMatch(old -> old.node().equals(peer.node()) && lost(old, now));
-    }
-
-    private boolean lost(Peer voter, long now) {
-        return replication.silence(voter, now) >= LOST_TIMEOUTS * timeout();
-    }
-
     // ---- the way
 
     /** Goes on as far as it can: something was committed, or a learner has come closer. */
     void step(long now) {
-        if ((run == null && !unfinished) || state.commit() < noOp || pending()) {
+        boolean idle = run == null && !unfinished && here.orders().isEmpty();
+        if (idle || state.commit() < noOp || pending()) {
             return;
         }
         Members members = state.members();
         Course current = run;
+        here.settle(members);
         if (members.joint()) {
-            set(new Members(members.voters(), List.of(), members.learners()), now);
+            set(members.then(members.voters(), List.of(), members.learners()), now);
         } else if (current != null) {
             advance(current, members, now);
+        }
+        if (!here.allIn(state.members()) && !pending()) {
+            set(state.members(), now);
         }
         if (run == null && !pending()) {
             unfinished = isUnfinished();
@@ -207,15 +228,31 @@ final class Change {
         }
         Members target = current.target(members);
         List<Peer> newcomers = Course.newcomers(members, target);
-        if (members.equals(target)) {
-            end(new Settled(members));
+        if (members.bare().equals(target.bare())) {
+            settle(members, now);
         } else if (!members.learners().containsAll(newcomers)) {
             set(Course.withLearners(members, newcomers), now);
-        } else if (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)) {
+        } else if (mayDecide(current, target, newcomers, now)) {
             boolean sameVoters = members.voters().equals(target.voters());
-            set(sameVoters ? target : new Members(target.voters(), members.voters(), target.learners()), now);
+            List<Peer> outgoing = sameVoters ? List.of() : members.voters();
+            set(target.then(target.voters(), outgoing, target.learners()).noting(askers.orders()), now);
         } else if (current.failure != null) {
             giveUp(current, members, current.failure, now);
+        }
+    }
+
+    /** Whether the newcomers have caught up, and enough of all who are to vote are there. */
+    private boolean mayDecide(Course current, Members target, List<Peer> newcomers, long now) {
+        return current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)
+                && current.canDecide(target, state.self(), replication, now);
+    }
+
+    /** It is as was ordered. Whoever joined in late is named by one more entry. */
+    private void settle(Members members, long now) {
+        if (askers.allIn(members)) {
+            end(new Settled(members.bare()));
+        } else {
+            set(members.noting(askers.orders()), now);
         }
     }
 
@@ -227,7 +264,7 @@ final class Change {
         if (others.size() == members.learners().size()) {
             end(new Declined(why));
         } else {
-            set(new Members(members.voters(), List.of(), others), now);
+            set(members.then(members.voters(), List.of(), others), now);
         }
     }
 
@@ -243,7 +280,7 @@ final class Change {
                     "Members are set one at a time, but those at " + state.membersIndex() + " are not committed.");
         }
         unfinished = true;
-        appender.append(members, now);
+        appender.append(members.noting(here.orders()), now);
     }
 
     /**
@@ -262,6 +299,11 @@ final class Change {
     private boolean isUnfinished() {
         Members members = state.members();
         return members.joint() || !members.votes(state.self());
+    }
+
+    /** Whether a change may begin by itself. */
+    private boolean free() {
+        return state.commit() >= noOp && !pending() && !unfinished;
     }
 
     /** Whether the members in force are not committed yet. */
@@ -286,33 +328,22 @@ final class Change {
     }
 
     private long tickAt() {
-        return run != null || !uninvited().isEmpty() || state.settings().replaceLost() ? tickAt : Deadline.NEVER;
+        return run != null || invitations.open() || lost.replaced() ? tickAt : Deadline.NEVER;
     }
 
     private void tick(long now) {
         Course current = run;
-        tickAt = now + (current != null || !uninvited().isEmpty() ? timeout() / 2 : LOOK_TIMEOUTS * timeout());
+        tickAt = now + (current != null || invitations.open() ? timeout() / 2 : LostDisks.LOOK_TIMEOUTS * timeout());
         if (current != null) {
             identify(current, now);
-        } else if (state.settings().replaceLost()) {
-            goOn(now);
-            state.members().voters().stream()
-                    .filter(voter -> lost(voter, now))
-                    .forEach(voter -> state.emit(new Effect.Identify(voter.node())));
+        } else {
+            if (free()) {
+                lost.begun(now).ifPresent(learner -> replace(learner, now));
+            }
+            lost.look(now);
         }
         step(now);
-        invite();
-    }
-
-    /** An earlier leader has let in the successor of a lost disk, and nobody who ordered it would ask again. */
-    private void goOn(long now) {
-        Members members = state.members();
-        members.learners().stream()
-                .filter(learner -> members.voters().stream()
-                        .anyMatch(old -> old.node().equals(learner.node()) && !old.equals(learner)))
-                .findFirst()
-                .filter(learner -> state.commit() >= noOp && !pending() && !unfinished && Deadline.due(replaceAt, now))
-                .ifPresent(learner -> replace(learner, now));
+        invitations.send();
     }
 
     private void identify(Course current, long now) {
@@ -324,26 +355,6 @@ final class Change {
             missing.forEach(name -> state.emit(new Effect.Identify(name)));
             current.checkPatience(ANSWER_TIMEOUTS * timeout(), now);
         }
-    }
-
-    private void invite() {
-        Members founded = state.tail().base().index() == 0 ? state.membersAt(0) : Members.NONE;
-        uninvited().forEach(peer -> state.emit(new Effect.Invite(peer, founded)));
-    }
-
-    /** Learners who have not said a word since they are fed: they may not know that they belong to the group. */
-    private List<Peer> uninvited() {
-        if (state.members().learners().isEmpty()) {
-            return List.of();
-        }
-        List<Peer> silent = new ArrayList<>();
-        for (Peer learner : state.members().learners()) {
-            Progress progress = replication.progress(learner);
-            if (progress != null && !progress.answered()) {
-                silent.add(learner);
-            }
-        }
-        return silent;
     }
 
     private long timeout() {

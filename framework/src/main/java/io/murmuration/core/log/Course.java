@@ -1,5 +1,6 @@
 package io.murmuration.core.log;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -24,11 +25,17 @@ final class Course {
     String failure;
 
     private final CatchUp catchUp;
+    private final long timeout;
     private final long beganAt;
+    /** Who of those who are to vote does not answer, if the others are too few to decide. */
+    private List<String> silent = List.of();
+
+    private long silentSince = Deadline.NEVER;
 
     Course(Goal goal, Members origin, long timeout, long now) {
         this.goal = goal;
         this.origin = origin;
+        this.timeout = timeout;
         this.beganAt = now;
         this.catchUp = new CatchUp(timeout);
     }
@@ -60,7 +67,7 @@ final class Course {
         List<Peer> learners = members.learners().stream()
                 .filter(peer -> goal.learners().contains(peer.node()))
                 .toList();
-        return new Members(voters, List.of(), learners);
+        return members.then(voters, List.of(), learners);
     }
 
     /** Who does not vote yet and is to. */
@@ -78,7 +85,7 @@ final class Course {
                 learners.add(learner);
             }
         }
-        return new Members(members.voters(), List.of(), learners);
+        return members.then(members.voters(), List.of(), learners);
     }
 
     /** Whether all newcomers may vote. If one of them never will, the change fails. */
@@ -95,6 +102,30 @@ final class Course {
         return all;
     }
 
+    /**
+     * Whether a majority of those who are to vote answers: if not, the group would be ordered to stand still. A moment
+     * may pass before all have spoken to a new leader, or again; then the change fails.
+     */
+    boolean canDecide(Members target, Peer self, Replication replication, long now) {
+        List<String> missing = target.voters().stream()
+                .filter(peer -> !peer.equals(self) && !replication.answers(peer, now))
+                .map(Peer::node)
+                .toList();
+        if (2 * missing.size() < target.voters().size()) {
+            silent = List.of();
+            silentSince = Deadline.NEVER;
+            return true;
+        }
+        silent = missing;
+        silentSince = silentSince == Deadline.NEVER ? now : silentSince;
+        if (failure == null && now - silentSince >= CatchUp.READY_TIMEOUTS * timeout) {
+            failure = "Of " + Goal.list(goal.voters()) + ", who are to vote, these do not answer: "
+                    + Goal.list(missing) + ". Without a majority of them the group would stand still: start them, or"
+                    + " name others, then order again.";
+        }
+        return false;
+    }
+
     /** What it waits for while no entry about members is on its way. */
     String how(Replication replication, long end) {
         if (failure != null) {
@@ -102,6 +133,9 @@ final class Course {
         }
         if (!missing().isEmpty()) {
             return "Waits for an answer of " + Goal.list(missing()) + "; it must run with this group.";
+        }
+        if (!silent.isEmpty()) {
+            return "Waits until a majority of those who are to vote answers; these do not: " + Goal.list(silent) + ".";
         }
         List<String> learners = new ArrayList<>();
         for (Peer peer : met.values()) {

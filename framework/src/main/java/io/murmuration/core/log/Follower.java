@@ -1,5 +1,6 @@
 package io.murmuration.core.log;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;

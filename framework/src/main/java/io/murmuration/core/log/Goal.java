@@ -56,14 +56,6 @@ record Goal(String what, SortedSet<String> voters, SortedSet<String> joining, So
         return null;
     }
 
-    /** Whether it is reached by these members whoever would answer. */
-    boolean reached(Members members) {
-        return joining.isEmpty()
-                && !members.joint()
-                && names(members.voters()).equals(voters)
-                && names(members.learners()).equals(learners);
-    }
-
     /** Whether two orders want the same. */
     boolean same(Goal other) {
         return voters.equals(other.voters) && joining.equals(other.joining) && learners.equals(other.learners);

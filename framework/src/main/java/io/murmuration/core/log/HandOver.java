@@ -1,7 +1,7 @@
 package io.murmuration.core.log;
 
 import io.murmuration.core.model.ClientRpc.Control;
-import io.murmuration.core.model.ClientRpc.Ruled;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
@@ -27,8 +27,8 @@ final class HandOver {
 
     private final LogState state;
     private final Replication replication;
+    private final OrderDesk desk;
     private final long term;
-    private final long noOp;
     private final List<Asker> askers = new ArrayList<>();
     private Phase phase = Phase.IDLE;
     private @Nullable String wanted;
@@ -48,24 +48,18 @@ final class HandOver {
 
     private record Asker(String node, Control message) {}
 
-    HandOver(LogState state, Replication replication, long term, long noOp) {
+    HandOver(LogState state, Replication replication, OrderDesk desk, long term) {
         this.state = state;
         this.replication = replication;
+        this.desk = desk;
         this.term = term;
-        this.noOp = noOp;
     }
 
-    /** An operator orders that somebody leads. */
+    /** An operator orders that somebody else leads. */
     void ordered(String node, Control message, Order.HandOver order, long now) {
         Asker asker = new Asker(node, message);
         String to = order.to();
-        if (to != null && to.equals(state.self().node())) {
-            rule(
-                    asker,
-                    state.commit() >= noOp
-                            ? new Ruling.Settled(state.members())
-                            : new Ruling.Underway(to + " leads, and waits for the first commit of its term."));
-        } else if (phase != Phase.IDLE) {
+        if (phase != Phase.IDLE) {
             join(asker, to);
         } else if (to != null && voter(to) == null) {
             rule(asker, new Ruling.Declined(noVoter(to)));
@@ -74,6 +68,11 @@ final class HandOver {
             ask(to, now);
             rule(asker, new Ruling.Underway("It is being found out who can take over."));
         }
+    }
+
+    /** Whether this node votes, and nobody else is to lead: then an order that it leads has come about. */
+    boolean stays() {
+        return phase == Phase.IDLE && voter(state.self().node()) != null;
     }
 
     /** Leadership is to go to whoever is best suited, for a reason of this Log's own. */
@@ -140,7 +139,7 @@ final class HandOver {
     /** Leadership has ended: whoever wanted it to go to the best suited has got what they wanted. */
     void leadershipEnded() {
         if (phase == Phase.CAMPAIGNING) {
-            Members members = state.members();
+            Members members = state.members().bare();
             askers.stream().filter(HandOver::anybody).forEach(asker -> rule(asker, new Ruling.Settled(members)));
         }
         askers.clear();
@@ -162,8 +161,8 @@ final class HandOver {
             return;
         }
         boolean known = askers.stream()
-                .anyMatch(other -> other.message().id() == asker.message().id()
-                        && other.message().life().equals(asker.message().life()));
+                .anyMatch(
+                        other -> other.message().which().equals(asker.message().which()));
         if (askers.size() < ASKERS_MAX && !known) {
             askers.add(asker);
         }
@@ -272,7 +271,6 @@ final class HandOver {
     }
 
     private void rule(Asker asker, Ruling ruling) {
-        Control message = asker.message();
-        state.emit(new Effect.Answer(asker.node(), new Ruled(message.life(), message.id(), ruling)));
+        desk.rule(asker.node(), asker.message().which(), ruling);
     }
 }

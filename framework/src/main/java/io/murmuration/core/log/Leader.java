@@ -7,6 +7,7 @@ import io.murmuration.core.model.ClientRpc.ReadIndex;
 import io.murmuration.core.model.ClientRpc.ReadRefused;
 import io.murmuration.core.model.ClientRpc.Refusal;
 import io.murmuration.core.model.ClientRpc.Refused;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.HandOverStep;
@@ -43,6 +44,7 @@ final class Leader {
     private final LogState state;
     private final Proposals proposals;
     private final Replication replication;
+    private final OrderDesk desk;
     private final HandOver handOver;
     private final long term;
     private final long noOp;
@@ -65,13 +67,14 @@ final class Leader {
         this.term = term;
         this.noOp = state.tail().lastIndex() + 1;
         this.replication = new Replication(state, term, at.nanos());
-        this.handOver = new HandOver(state, replication, term, noOp);
+        this.desk = new OrderDesk(state, term);
+        this.handOver = new HandOver(state, replication, desk, term);
         append(List.of(new Entry(new EntryId(noOp, term), at.millis(), new NoOp())), at.nanos());
         replication.probeAll(at.nanos());
         this.askAt = at.nanos();
         this.clocks = at;
         this.change = new Change(
-                state, replication, this::appendMembers, handOver::toBest, new EntryId(noOp, term), at.nanos());
+                state, replication, desk, this::appendMembers, handOver::toBest, new EntryId(noOp, term), at.nanos());
     }
 
     long term() {
@@ -119,12 +122,17 @@ final class Leader {
 
     /** An operator orders something. */
     void control(String node, Control message, Moment at) {
-        if (message.order() instanceof Order.HandOver order) {
-            handOver.ordered(node, message, order, at.nanos());
+        if (!desk.admits(node, message)) {
             return;
         }
         clocks = at;
-        change.order(node, message, at.nanos());
+        if (!(message.order() instanceof Order.HandOver order)) {
+            change.order(node, message, at.nanos());
+        } else if (own().equals(order.to()) && handOver.stays()) {
+            change.stay(node, message, at.nanos());
+        } else {
+            handOver.ordered(node, message, order, at.nanos());
+        }
     }
 
     /** A node has said who it is in this life of its disk. */

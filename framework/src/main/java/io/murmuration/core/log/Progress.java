@@ -1,5 +1,6 @@
 package io.murmuration.core.log;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Peer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -64,8 +65,10 @@ final class Progress {
     /** The index of the members that it does not belong to any more; 0 for a member. */
     private long left;
 
-    Progress(Peer peer, long next, long now) {
+    /** Messages are numbered from behind {@code sequence} on. */
+    Progress(Peer peer, long next, long sequence, long now) {
         this.peer = peer;
+        this.sequence = sequence;
         this.next = next;
         this.sentAt = now;
         this.heardAt = now;

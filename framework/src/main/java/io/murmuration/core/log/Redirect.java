@@ -40,7 +40,7 @@ final class Redirect {
         answer(
                 state,
                 from,
-                new ClientRpc.Ruled(message.life(), message.id(), new Ruling.NotLeader(hint(state, leader))));
+                new ClientRpc.Ruled(message.life(), message.id(), new Ruling.NotLeader(hint(state, leader)), 0));
     }
 
     private static void refuse(

@@ -4,6 +4,7 @@ import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Open;
 import io.murmuration.core.model.ClientRpc.Propose;
 import io.murmuration.core.model.ClientRpc.ReadIndex;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.HandOverStep;

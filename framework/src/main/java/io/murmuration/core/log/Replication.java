@@ -1,5 +1,6 @@
 package io.murmuration.core.log;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc.AppendEntries;
@@ -10,8 +11,10 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Mutable, on the hot path. How a leader brings its log to the others (§5.3): each has its {@link Progress}, is probed
  * until the logs match, then fed through a window. Whoever is silent gets one probe at a time, since Artery queues, and
  * later delivers, whatever is sent.
+ *
+ * <p>While a lost disk is replaced two lives of one node are members, and both are spoken to under its name: a majority
+ * may need the old one if it comes back. What is said to the one reaches the other; since their messages are numbered
+ * apart, nobody's answer is taken for the other's.
  */
 final class Replication {
     /** The most bytes of entries in one message: Artery's frame is 256 KiB, and a larger message vanishes. */
@@ -35,10 +42,14 @@ final class Replication {
     static final long LEAVING_TIMEOUTS = 10;
     /** After how long commit news goes to an idle follower for which no read waits. */
     static final long NEWS_NANOS = 10_000_000;
+    /** So far apart are the numbers of messages to two lives of one node; no leadership sends so many. */
+    static final long LIFE_SEQUENCES = 1L << 40;
 
     private final LogState state;
     private final long term;
     private final TreeMap<Peer, Progress> followers = new TreeMap<>();
+    /** By name: how many lives of its disk were spoken to. */
+    private final Map<String, Long> lives = new HashMap<>();
 
     Replication(LogState state, long term, long now) {
         this.state = state;
@@ -59,9 +70,10 @@ final class Replication {
     private List<Progress> addFollowers(Members members, long now) {
         List<Progress> met = new ArrayList<>();
         long next = state.tail().lastIndex() + 1;
-        for (Peer peer : members.reachable()) {
+        for (Peer peer : members.everyone().toList()) {
             if (!peer.node().equals(state.self().node()) && !followers.containsKey(peer)) {
-                Progress progress = new Progress(peer, next, now);
+                long life = lives.merge(peer.node(), 1L, Long::sum) - 1;
+                Progress progress = new Progress(peer, next, life * LIFE_SEQUENCES, now);
                 followers.put(peer, progress);
                 met.add(progress);
             }
@@ -69,15 +81,14 @@ final class Replication {
         return met;
     }
 
-    /** Two incarnations of one node are never spoken to at the same time. */
+    /** Whoever was replaced by a new life of its disk is not told that it was removed: its name is another's. */
     private void sortOut() {
         Members members = state.members();
-        Set<String> spokenTo = new HashSet<>();
-        Set<Peer> reachable = new HashSet<>(members.reachable());
-        reachable.forEach(peer -> spokenTo.add(peer.node()));
-        followers.keySet().removeIf(peer -> !reachable.contains(peer) && spokenTo.contains(peer.node()));
+        Set<String> names = new HashSet<>();
+        members.everyone().forEach(peer -> names.add(peer.node()));
+        followers.keySet().removeIf(peer -> !members.contains(peer) && names.contains(peer.node()));
         for (Progress progress : followers.values()) {
-            if (reachable.contains(progress.peer())) {
+            if (members.contains(progress.peer())) {
                 progress.stays();
             } else {
                 progress.leaves(state.membersIndex());
@@ -102,6 +113,15 @@ final class Replication {
         return progress == null ? 0 : now - progress.heardAt();
     }
 
+    /** Whether a member is there: it has spoken in this term, and not long ago. An idle one is asked each two T. */
+    boolean answers(Peer peer, long now) {
+        Progress progress = followers.get(peer);
+        return progress != null
+                && progress.state() != Progress.State.DAMAGED
+                && progress.answered()
+                && now - progress.heardAt() < CatchUp.READY_TIMEOUTS * timeout();
+    }
+
     /** What is committed is told to all at once. */
     void tellAll(long now) {
         for (Progress progress : followers.values()) {
@@ -118,9 +138,18 @@ final class Replication {
         }
     }
 
-    /** Visits the members that are spoken to. */
+    /** Visits the members that are spoken to: of two lives of one node the one that was heard last. */
     void each(Consumer<Progress> action) {
-        followers.values().stream().filter(progress -> !progress.leaving()).forEach(action);
+        TreeMap<String, Progress> latest = new TreeMap<>();
+        for (Progress progress : followers.values()) {
+            if (!progress.leaving()) {
+                latest.merge(
+                        progress.peer().node(),
+                        progress,
+                        (one, other) -> other.heardAt() - one.heardAt() > 0 ? other : one);
+            }
+        }
+        latest.values().forEach(action);
     }
 
     /** Up to where this peer counts; 0 for a stranger, and for another incarnation of a member's node [A7]. */

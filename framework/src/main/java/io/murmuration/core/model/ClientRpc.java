@@ -227,8 +227,23 @@ public sealed interface ClientRpc extends Rpc {
      * @param id the Gateway's number for this order, the same each time that it is said
      * @param order what is to be
      * @param patienceMillis how long the operator still waits
+     * @param ticket what the leader has given for it, or null if it is not known to have seen it
      */
-    record Control(UUID life, long id, Order order, long patienceMillis) implements ClientRpc {}
+    record Control(
+            UUID life,
+            long id,
+            Order order,
+            long patienceMillis,
+            @Nullable Ticket ticket) implements ClientRpc {
+        /**
+         * Which order this is.
+         *
+         * @return the same for all copies
+         */
+        public OrderId which() {
+            return new OrderId(life, id);
+        }
+    }
 
     /**
      * What becomes of an order. From a Log to the Gateway.
@@ -236,6 +251,7 @@ public sealed interface ClientRpc extends Rpc {
      * @param life the Gateway's life
      * @param id the Gateway's number for the order
      * @param ruling what the leader says, or that this node does not lead
+     * @param term the term that it leads, or 0: a ruling is only good if the order was last confirmed in that term
      */
-    record Ruled(UUID life, long id, Ruling ruling) implements ClientRpc {}
+    record Ruled(UUID life, long id, Ruling ruling, long term) implements ClientRpc {}
 }

@@ -59,16 +59,19 @@ public sealed interface ElectionRpc extends Rpc {
      * @param round the round that is answered
      * @param last the end of the replier's log
      * @param applied the index up to which it has applied
-     * @param healthy whether its own Log, disk and Machine get on
+     * @param healthy whether it may be chosen to lead: its own Log, disk and Machine get on, and it is not being
+     *     stopped
      * @param priority who of two healthy voters should rather lead ({@code murmuration.priority})
      */
     record HeartbeatReply(long term, long round, EntryId last, long applied, boolean healthy, int priority)
             implements ElectionRpc {}
 
     /**
-     * The leader hands over: campaign at once (thesis 3.10). Obeyed only by a voter whose term is exactly this one.
+     * The leader hands over: campaign at once (thesis 3.10). Obeyed only by a voter whose term is exactly this one, and
+     * which had that leader's round less than T ago: one that comes late would cost an election.
      *
      * @param term the leader's term
+     * @param round the latest round that the leader knows this voter to have answered
      */
-    record CampaignNow(long term) implements ElectionRpc {}
+    record CampaignNow(long term, long round) implements ElectionRpc {}
 }

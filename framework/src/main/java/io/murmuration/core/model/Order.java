@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator wants of a group. An order names what is to be, never a step towards it: it is said again until it
- * is settled, and to whoever leads by then, so that saying it twice is the same as saying it once.
+ * is settled, and to whoever leads by then. It has an {@link OrderId}, by which it takes effect once.
  */
 public sealed interface Order {
     /**

@@ -5,11 +5,18 @@ import org.jspecify.annotations.Nullable;
 /** What the leader says to an {@link Order}. */
 public sealed interface Ruling {
     /**
-     * It is as was ordered; the entry that says so is committed.
+     * It is as was ordered; an entry that says so, and names the order, is committed.
      *
      * @param members the members in force
      */
     record Settled(Members members) implements Ruling {}
+
+    /**
+     * The leader sees this order for the first time, and does nothing before it is said again with this ticket.
+     *
+     * @param ticket proof that the order is still wanted in this leadership
+     */
+    record StillWanted(Ticket ticket) implements Ruling {}
 
     /**
      * It is being done. Said each time that the order is repeated.

@@ -1,5 +1,6 @@
 package io.murmuration.core.snapshot;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -43,6 +44,10 @@ final class Intake {
     /** Whether a snapshot is on its way and gets on. */
     boolean busy(long now) {
         return pull != null && !stalled(pull, now);
+    }
+
+    SnapshotsView.@Nullable Coming view(long now) {
+        return pull == null ? null : pull.view(now);
     }
 
     /** Pulls this snapshot, unless another one is making progress. The same one goes on where it is. */

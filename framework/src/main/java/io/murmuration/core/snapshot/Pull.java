@@ -1,6 +1,7 @@
 package io.murmuration.core.snapshot;
 
 import io.murmuration.core.model.Blocks;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
@@ -27,6 +28,7 @@ final class Pull {
     }
 
     private final Held held;
+    private final long startedAt;
     private final CRC32C checksum = new CRC32C();
     private Blocks.@Nullable Builder collected;
     private @Nullable Blocks bytes;
@@ -44,6 +46,7 @@ final class Pull {
         this.held = held;
         this.collected = new Blocks.Builder(held.size());
         this.patience = patience;
+        this.startedAt = now;
         this.progressAt = now;
     }
 
@@ -119,6 +122,10 @@ final class Pull {
             patience = Math.max(patienceMin, patience - patience / 8);
         }
         asks = 0;
+    }
+
+    SnapshotsView.Coming view(long now) {
+        return new SnapshotsView.Coming(held, received, now - startedAt, now - progressAt);
     }
 
     boolean complete() {

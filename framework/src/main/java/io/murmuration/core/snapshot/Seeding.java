@@ -1,5 +1,6 @@
 package io.murmuration.core.snapshot;
 
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.SnapshotWanted;
 import java.util.List;

@@ -1,14 +1,17 @@
 package io.murmuration.core.snapshot;
 
 import io.murmuration.core.model.Blocks;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
 import io.murmuration.core.model.SnapshotRpc.SnapshotPull;
+import io.murmuration.core.snapshot.SnapshotsView.Served;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,7 @@ final class Serving {
      * is on the way: who gets pieces of this one must come to its end.
      */
     static final int QUIET_TIMEOUTS = 10;
-    /** So many wait for the bytes to be read; others ask again anyway. */
+    /** So many wait for the bytes to be read; others ask again anyway. Of so many it is known how far they are. */
     static final int WAITING_MAX = 16;
 
     private final SnapshotSettings settings;
@@ -32,6 +35,8 @@ final class Serving {
     private final Map<Peer, SnapshotPull> waiting = new LinkedHashMap<>();
     /** Who was sent a piece of {@code bytes}, and not the last one. */
     private final Set<Peer> pulling = new HashSet<>();
+    /** How far each one is that pulls, or did; only words for operators depend on it. */
+    private final Map<Peer, Served> progress = new LinkedHashMap<>();
 
     private @Nullable SnapshotId loading;
     private @Nullable SnapshotId served;
@@ -49,6 +54,7 @@ final class Serving {
         if (id.equals(served) && bytes != null) {
             pulledAt = now;
             out.emit(new Effect.Pulled(from, id.index()));
+            note(new Served(from, id.index(), message.offset(), bytes.size()));
             send(from, message, bytes);
             return;
         }
@@ -57,6 +63,9 @@ final class Serving {
             return;
         }
         out.emit(new Effect.Pulled(from, id.index()));
+        if (newest != null && id.equals(newest.id())) {
+            note(new Served(from, id.index(), message.offset(), newest.size()));
+        }
         // Who asks for a newer one has given up what it pulled before: it must not wait for itself.
         pulling.remove(from);
         if (bytes != null && !pulling.isEmpty() && !Deadline.due(releaseAt(), now)) {
@@ -77,7 +86,24 @@ final class Serving {
         if (id.equals(served)) {
             pulling.remove(from);
         }
+        Served known = progress.get(from);
+        if (known != null && known.index() == id.index()) {
+            note(new Served(from, id.index(), known.size(), known.size()));
+        }
         out.emit(new Effect.Pulled(from, id.index()));
+    }
+
+    List<Served> view() {
+        return List.copyOf(progress.values());
+    }
+
+    /** Of too many, those that pulled last are kept. */
+    private void note(Served now) {
+        progress.remove(now.to());
+        progress.put(now.to(), now);
+        if (progress.size() > WAITING_MAX) {
+            progress.remove(progress.keySet().iterator().next());
+        }
     }
 
     /**

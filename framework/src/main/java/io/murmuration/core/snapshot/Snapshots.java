@@ -1,6 +1,7 @@
 package io.murmuration.core.snapshot;
 
 import io.murmuration.core.model.Blocks;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
@@ -292,6 +293,15 @@ public final class Snapshots {
     public long wakeAt() {
         long at = Deadline.earlier(intake.wakeAt(), serving.wakeAt());
         return seeding == null ? at : Deadline.earlier(at, seeding.askAt());
+    }
+
+    /**
+     * {@return how far the snapshots are that travel}
+     *
+     * @param now the monotonic clock
+     */
+    public SnapshotsView view(long now) {
+        return new SnapshotsView(intake.view(now), serving.view());
     }
 
     /** {@return the newest snapshot that this node holds, durable; null if there is none} */

@@ -7,6 +7,7 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Ruling;
+import io.murmuration.core.model.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Orders of operators: said until they are settled, to whoever leads by then. */
 final class OrdersTest {
     private static final long MILLI = 1_000_000;
+    private static final long TERM = 5;
     private static final Order ADD = new Order.AddMembers(List.of("n4"));
     private static final Members FOUR = Members.voting(List.of(new Peer("n4", new UUID(4, 4))));
 
@@ -46,7 +48,20 @@ final class OrdersTest {
     }
 
     private static ClientRpc.Ruled ruled(ClientRpc.Control control, Ruling ruling) {
-        return new ClientRpc.Ruled(control.life(), control.id(), ruling);
+        return new ClientRpc.Ruled(control.life(), control.id(), ruling, TERM);
+    }
+
+    /** Ordered, and confirmed to the leader of the term. */
+    private ClientRpc.Control confirmed(long now) {
+        ClientRpc.Control first = ordered(now);
+        return confirms(first, new Ticket(TERM, 1), now);
+    }
+
+    private ClientRpc.Control confirms(ClientRpc.Control control, Ticket ticket, long now) {
+        Ruling asks = new Ruling.StillWanted(ticket);
+        List<ClientRpc.Control> said = said(client.received("n2", ruled(control, asks), now), "n2");
+        assertThat(said).hasSize(1);
+        return said.get(0);
     }
 
     @Test
@@ -65,7 +80,7 @@ final class OrdersTest {
     @Test
     void isSaidAgainUnderTheSameNumberUntilItIsSettled() {
         // given
-        ClientRpc.Control first = ordered(0);
+        ClientRpc.Control first = confirmed(0);
 
         // when
         said(client.received("n2", ruled(first, new Ruling.Underway("n4 catches up.")), MILLI), "n2");
@@ -83,7 +98,7 @@ final class OrdersTest {
     @Test
     void isSaidToTheNextLeader() {
         // given
-        ClientRpc.Control first = ordered(0);
+        ClientRpc.Control first = confirmed(0);
 
         // when
         List<ClientRpc.Control> again =
@@ -96,10 +111,13 @@ final class OrdersTest {
     @Test
     void anAnswerToAnotherLifeChangesNothing() {
         // given
-        ClientRpc.Control first = ordered(0);
+        ClientRpc.Control first = confirmed(0);
 
         // when
-        said(client.received("n2", new ClientRpc.Ruled(new UUID(9, 9), first.id(), new Ruling.Settled(FOUR)), 1), "n2");
+        said(
+                client.received(
+                        "n2", new ClientRpc.Ruled(new UUID(9, 9), first.id(), new Ruling.Settled(FOUR), TERM), 1),
+                "n2");
 
         // then
         assertThat(done).isEmpty();
@@ -108,7 +126,7 @@ final class OrdersTest {
     @Test
     void failsWithWhatTheLeaderSaysIfDeclined() {
         // given
-        ClientRpc.Control first = ordered(0);
+        ClientRpc.Control first = confirmed(0);
 
         // when
         said(client.received("n2", ruled(first, new Ruling.Declined("n4 does not answer.")), MILLI), "n2");
@@ -120,7 +138,7 @@ final class OrdersTest {
     @Test
     void isUnknownAtTheDeadlineOnceItWasSaid() {
         // given
-        ClientRpc.Control first = ordered(0);
+        ClientRpc.Control first = confirmed(0);
         said(client.received("n2", ruled(first, new Ruling.Underway("n4 catches up.")), MILLI), "n2");
 
         // when
@@ -158,5 +176,51 @@ final class OrdersTest {
 
         // then
         assertThat(client.wakeAt()).isEqualTo(MILLI + 100 * MILLI);
+    }
+
+    /** Nothing is begun for a copy that comes late: whoever still waits says so, at once. */
+    @Test
+    void confirmsAtOnceThatItIsStillWanted() {
+        // given
+        ClientRpc.Control first = ordered(0);
+
+        // when
+        ClientRpc.Control wanted = confirms(first, new Ticket(TERM, 3), MILLI);
+
+        // then
+        assertThat(first.ticket()).isNull();
+        assertThat(wanted.ticket()).isEqualTo(new Ticket(TERM, 3));
+        assertThat(wanted.which()).isEqualTo(first.which());
+    }
+
+    @Test
+    void whatNobodyWaitsForIsNotConfirmed() {
+        // given
+        ClientRpc.Control first = confirmed(0);
+        said(client.received("n2", ruled(first, new Ruling.Settled(FOUR)), MILLI), "n2");
+
+        // when
+        Ruling asks = new Ruling.StillWanted(new Ticket(6, 1));
+        List<ClientRpc.Control> said = said(client.received("n2", ruled(first, asks), 2 * MILLI), "n2");
+
+        // then
+        assertThat(said).isEmpty();
+    }
+
+    /** It may be cut off, and does not know what a later leader is doing for this order. */
+    @Test
+    void whoLedEarlierNeitherGetsTheOrderNorEndsIt() {
+        // given
+        ClientRpc.Control first = confirmed(0);
+
+        // when
+        Ruling asks = new Ruling.StillWanted(new Ticket(TERM - 1, 9));
+        List<ClientRpc.Control> said = said(client.received("n2", ruled(first, asks), MILLI), "n2");
+        Ruling declined = new Ruling.Declined("n4 does not answer.");
+        said(client.received("n2", new ClientRpc.Ruled(first.life(), first.id(), declined, TERM - 1), 2 * MILLI), "n2");
+
+        // then
+        assertThat(said).isEmpty();
+        assertThat(done).isEmpty();
     }
 }

@@ -319,14 +319,14 @@ final class CandidacyTest {
         assertThat(only(Effect.Fence.class, all)).isEmpty();
         assertThat(said(all)).isEmpty();
         assertThat(rig.role()).isEqualTo(Role.LEARNER);
-        assertThat(rig.receives(N2, new CampaignNow(3))).isEmpty();
+        assertThat(rig.receives(N2, new CampaignNow(3, 1))).isEmpty();
     }
 
     @Test
     void campaignNowIsObeyedWithoutPreVoteInExactlyItsTerm() {
         Rig rig = Rig.following(THREE, 3, END);
 
-        List<Effect> all = rig.receivesAndSettles(N2, new CampaignNow(3));
+        List<Effect> all = rig.receivesAndSettles(N2, new CampaignNow(3, 1));
 
         RequestVote request = new RequestVote(4, END, true);
         assertThat(only(Effect.Send.class, all))
@@ -334,12 +334,44 @@ final class CandidacyTest {
         assertThat(all).contains(new Effect.LeaderIs(4, null));
     }
 
+    /** It was on its way for long: the hand-over was given up meanwhile, and its leader leads on. */
+    @Test
+    void campaignNowThatComesLateIsNotObeyed() {
+        Rig rig = Rig.following(THREE, 3, END);
+        Rig another = Rig.following(THREE, 3, END);
+
+        for (long round = 2; round <= 11; round++) {
+            rig.passes(Rig.T.dividedBy(10));
+            rig.receivesAndSettles(N2, new Heartbeat(3, round));
+        }
+        rig.receivesAndSettles(N2, new CampaignNow(3, 1));
+        another.passes(Rig.T.minusNanos(1));
+        another.receivesAndSettles(N2, new CampaignNow(3, 1));
+
+        assertThat(rig.role()).isEqualTo(Role.FOLLOWER);
+        assertThat(rig.term()).isEqualTo(3);
+        assertThat(another.role()).isEqualTo(Role.CANDIDATE);
+        rig.receivesAndSettles(N2, new CampaignNow(3, 3));
+        assertThat(rig.role()).as("a later round was answered less than T ago").isEqualTo(Role.CANDIDATE);
+    }
+
+    /** Its rounds began at 1 again: what a leader of an earlier term knew says nothing. */
+    @Test
+    void roundsOfAnEarlierTermDoNotCountForCampaignNow() {
+        Rig rig = Rig.following(THREE, 3, END);
+        rig.receivesAndSettles(N3, new VoteReply(4, false));
+
+        rig.receivesAndSettles(N3, new CampaignNow(4, 1));
+
+        assertThat(rig.role()).isEqualTo(Role.FOLLOWER);
+    }
+
     @Test
     void campaignNowOfAnotherTermIsNotObeyed() {
         Rig rig = Rig.following(THREE, 3, END);
 
-        List<Effect> lower = rig.receivesAndSettles(N2, new CampaignNow(2));
-        List<Effect> higher = rig.receivesAndSettles(N2, new CampaignNow(5));
+        List<Effect> lower = rig.receivesAndSettles(N2, new CampaignNow(2, 1));
+        List<Effect> higher = rig.receivesAndSettles(N2, new CampaignNow(5, 1));
 
         assertThat(said(lower)).containsExactly(new VoteReply(3, false));
         assertThat(said(higher)).isEmpty();

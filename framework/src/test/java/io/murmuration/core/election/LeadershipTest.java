@@ -143,7 +143,7 @@ final class LeadershipTest {
                         new VoteReply(9, false),
                         new Heartbeat(9, 1),
                         reply(9, 1),
-                        new CampaignNow(9))
+                        new CampaignNow(9, 1))
                 .forEach(message -> {
                     Rig rig = Rig.leading(THREE);
 

@@ -33,7 +33,7 @@ final class SuccessionTest {
     private static final EntryId SHORT = new EntryId(5, 1);
     private static final Says N2_WELL = Says.well(N2, END);
     private static final Says N3_SHORT = Says.well(N3, SHORT);
-    private static final Effect TELL_N2 = new Effect.Send("n2", new CampaignNow(1));
+    private static final Effect TELL_N2 = new Effect.Send("n2", new CampaignNow(1, 0));
 
     private final Rig rig = Rig.leading(THREE);
     private final Beats beats = new Beats(rig);
@@ -59,7 +59,7 @@ final class SuccessionTest {
     }
 
     private List<Effect> step(HandOverStep step) {
-        return rig.election.handOver(1, step, rig.now);
+        return Beats.withoutRounds(rig.election.handOver(1, step, rig.now));
     }
 
     private List<Effect.Send> campaigns(Beats of) {
@@ -114,8 +114,8 @@ final class SuccessionTest {
 
         assertThat(ill)
                 .containsExactly(says(new Nobody(
-                        "n3 says that its own disk, Log or fold hangs, so it should not lead. Look there, or name"
-                                + " another.")));
+                        "n3 says that it is being stopped, or that its own disk, Log or fold hangs, so it should not"
+                                + " lead. Look there, or name another.")));
         assertThat(silent)
                 .containsExactly(says(new Nobody("n2 does not answer heartbeats, so it cannot lead. Look whether it"
                         + " runs, or name another.")));
@@ -212,7 +212,7 @@ final class SuccessionTest {
 
         assertThat(hung.when(says(new Chosen(N3)))).hasSize(1).allMatch(beat -> beat >= 40 && beat <= 43);
         assertThat(campaigns(hung)).isEmpty();
-        assertThat(step(new Level(N3))).containsExactly(new Effect.Send("n3", new CampaignNow(1)));
+        assertThat(step(new Level(N3))).containsExactly(new Effect.Send("n3", new CampaignNow(1, 0)));
     }
 
     @Test
@@ -451,12 +451,40 @@ final class SuccessionTest {
     }
 
     @Test
+    void whoIsBeingStoppedSaysThatNobodyShouldChooseIt() {
+        Rig follower = Rig.following(THREE, 3, END);
+        List<Effect> before = follower.settle(follower.receives(N2, new Heartbeat(3, 2)));
+        follower.election.retire(follower.now);
+
+        List<Effect> after = follower.settle(follower.receives(N2, new Heartbeat(3, 3)));
+
+        assertThat(Rig.said(before)).containsExactly(new HeartbeatReply(3, 2, END, 0, true, 0));
+        assertThat(Rig.said(after)).containsExactly(new HeartbeatReply(3, 3, END, 0, false, 0));
+    }
+
+    /** The latest round that it has answered: by that it knows how old the order is. */
+    @Test
+    void whoIsToldToCampaignIsToldWhichRoundItAnswered() {
+        beats.pass(T, well(), N2_WELL);
+        step(new Wanted("n2"));
+        List<Effect> first = rig.election.handOver(1, new Level(N2), rig.now);
+        long round = Rig.one(Effect.Send.class, first).message() instanceof CampaignNow order ? order.round() : -1;
+
+        rig.runsFor(T.dividedBy(5));
+        rig.receives(N2, new HeartbeatReply(1, round + 1, END, 0, true, 0));
+        List<Effect> later = rig.runsFor(T.dividedBy(5));
+
+        assertThat(round).isBetween(9L, 12L);
+        assertThat(Rig.said(later)).contains(new CampaignNow(1, round + 1));
+    }
+
+    @Test
     void whoIsBeingStoppedStandsForElectionNoMore() {
         Rig follower = Rig.following(THREE, 3, END);
 
         List<Effect> asked = follower.election.retire(follower.now);
         List<Effect> later = follower.runsFor(T.multipliedBy(10));
-        List<Effect> ordered = follower.settle(follower.receives(N2, new CampaignNow(3)));
+        List<Effect> ordered = follower.settle(follower.receives(N2, new CampaignNow(3, 1)));
 
         assertThat(asked).containsExactly(new Effect.Relieved());
         assertThat(Rig.said(later)).isEmpty();
@@ -469,7 +497,7 @@ final class SuccessionTest {
         Rig follower = Rig.of(THREE, new Ballot(3, null), END);
         follower.settle(follower.receives(N2, new Heartbeat(3, 1)));
 
-        List<Effect> all = follower.settle(follower.receives(N2, new CampaignNow(3)));
+        List<Effect> all = follower.settle(follower.receives(N2, new CampaignNow(3, 1)));
 
         assertThat(Rig.said(all)).contains(new RequestVote(4, END, true));
     }

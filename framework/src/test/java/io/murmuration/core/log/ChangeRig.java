@@ -1,7 +1,6 @@
 package io.murmuration.core.log;
 
 import io.murmuration.core.model.Ballot;
-import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Ruled;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
@@ -81,14 +80,17 @@ final class ChangeRig {
         }
     }
 
-    /** An order; returns what it was answered, the latest if there is more than one answer. */
+    /**
+     * An order that is still wanted when the leader asks; returns what it was answered, the latest if there is more
+     * than one answer.
+     */
     Ruling orders(Order order) {
         return repeats(++orders, order);
     }
 
     Ruling repeats(long id, Order order) {
         int before = rulings().size();
-        perform(log.control(Logs.GATEWAY, new Control(Logs.LIFE, id, order, 1_000), moment()));
+        perform(Logs.ordered(log, id, order, moment()));
         List<Ruling> all = rulings();
         if (all.size() == before) {
             throw new AssertionError("The order was not answered.");
@@ -147,18 +149,18 @@ final class ChangeRig {
         return nodes;
     }
 
-    /** What each entry about members has set, in order. */
+    /** What each entry about members has set, in order, whatever was ordered. */
     List<Members> history() {
         List<Members> history = new ArrayList<>();
         for (long index = 1; index <= log.last().index(); index++) {
             if (log.entry(index).payload() instanceof MembersSet set) {
-                history.add(set.members());
+                history.add(set.members().bare());
             }
         }
         return history;
     }
 
     Members inForce() {
-        return log.members().inForce();
+        return log.members().inForce().bare();
     }
 }

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order.RemoveMembers;
+import io.murmuration.core.model.Order.ReplaceMember;
 import io.murmuration.core.model.Order.SetMembers;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Ruling;
 import io.murmuration.core.model.SnapshotRpc;
 import java.util.List;
 import java.util.Set;
@@ -119,6 +122,97 @@ class LogChangeStoriesTest {
         List<ClientRpc> answers = answers(log.readIndex(Logs.GATEWAY, new ClientRpc.ReadIndex(Logs.LIFE, id), 0));
         String leader = ((ClientRpc.ReadRefused) answers.get(0)).leader();
         return leader == null ? "nobody" : leader;
+    }
+
+    /** "Replace b" was ordered too early: its old disk is there again, and a dies. The group needs b then. */
+    @Test
+    void aVoterWhoseDiskComesBackCountsWhileItsSuccessorLearns() {
+        ChangeRig rig = ChangeRig.leading(THREE);
+        rig.orders(new ReplaceMember("b"));
+        rig.met(WIPED);
+        long index = rig.log.last().index();
+
+        rig.ack(peer("b"));
+
+        assertThat(rig.inForce()).isEqualTo(learning(WIPED));
+        assertThat(rig.log.commit()).isEqualTo(index);
+    }
+
+    @Test
+    void aVoterWhoseDiskComesBackIsFedByANewLeaderToo() {
+        ChangeRig rig = ChangeRig.fresh(Logs.settings(), THREE, ChangeRig.left(learning(WIPED)));
+
+        rig.passes(Logs.T, () -> rig.ack(peer("b")));
+
+        assertThat(rig.log.commit()).isEqualTo(rig.log.last().index());
+    }
+
+    /** Messages to both lives go by one name, and reach whichever is there. */
+    @Test
+    void whatOneLifeIsToldIsNotAnsweredByTheOther() {
+        ChangeRig rig = ChangeRig.fresh(Logs.settings(), THREE, ChangeRig.left(learning(WIPED)));
+        List<Long> numbers = Logs.sent(rig.effects, "b", LogRpc.AppendEntries.class).stream()
+                .map(LogRpc.AppendEntries::sequence)
+                .toList();
+        long toTheOne = numbers.get(0);
+        long toTheOther = numbers.get(1);
+        rig.effects.clear();
+
+        List<Peer> lives = List.of(peer("b"), WIPED).stream().sorted().toList();
+        rig.perform(rig.log.receive(lives.get(0), new LogRpc.Mismatched(5, toTheOther, EntryId.NONE), rig.now));
+        rig.perform(rig.log.receive(lives.get(1), new LogRpc.Mismatched(5, toTheOne, EntryId.NONE), rig.now));
+        boolean byOthers =
+                !Logs.sent(rig.effects, "b", LogRpc.AppendEntries.class).isEmpty();
+        rig.perform(rig.log.receive(lives.get(0), new LogRpc.Mismatched(5, toTheOne, EntryId.NONE), rig.now));
+
+        assertThat(byOthers).isFalse();
+        assertThat(Logs.sent(rig.effects, "b", LogRpc.AppendEntries.class)).hasSize(1);
+    }
+
+    /** Three of five are left: an order for a majority of the dead would be an order to stand still. */
+    @Test
+    void aChangeWhoseVotersDoNotAnswerIsDeclined() {
+        ChangeRig rig = fiveOfWhomTwoAreSilent();
+
+        Ruling first = rig.orders(new RemoveMembers(List.of("a", "b")));
+        rig.passes(Logs.T.multipliedBy(5), () -> rig.acks("a", "b"));
+
+        assertThat(first)
+                .isEqualTo(new Ruling.Underway(
+                        "Waits until a majority of those who are to vote answers; these do not: c, d."));
+        String why =
+                "Of c, d, l, who are to vote, these do not answer: c, d. Without a majority of them the group would"
+                        + " stand still: start them, or name others, then order again.";
+        assertThat(rig.rulings()).endsWith(new Ruling.Declined(why));
+        assertThat(rig.history()).isEmpty();
+    }
+
+    @Test
+    void aChangeWhoseVotersAnswerAgainInTimeGoesOn() {
+        ChangeRig rig = fiveOfWhomTwoAreSilent();
+        rig.orders(new RemoveMembers(List.of("a", "b")));
+
+        rig.passes(Logs.T.multipliedBy(2), () -> rig.acks("a", "b", "c"));
+
+        assertThat(rig.inForce()).isEqualTo(members("c", "d", "l"));
+    }
+
+    @Test
+    void theDeadAreRemovedAsLongAsTheLivingDecide() {
+        ChangeRig rig = fiveOfWhomTwoAreSilent();
+
+        rig.orders(new RemoveMembers(List.of("c", "d")));
+        rig.acks("a", "b");
+        rig.acks("a", "b");
+
+        assertThat(rig.inForce()).isEqualTo(THREE);
+        assertThat(rig.rulings()).endsWith(new Ruling.Settled(THREE));
+    }
+
+    private static ChangeRig fiveOfWhomTwoAreSilent() {
+        ChangeRig rig = ChangeRig.leading(members("a", "b", "c", "d", "l"));
+        rig.passes(Logs.T.multipliedBy(5), () -> rig.acks("a", "b"));
+        return rig;
     }
 
     private static SnapshotRpc.Held held(long index) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.Deadline;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;

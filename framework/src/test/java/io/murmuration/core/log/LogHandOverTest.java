@@ -20,9 +20,11 @@ import io.murmuration.core.model.LogRpc.Matched;
 import io.murmuration.core.model.LogRpc.Mismatched;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
+import io.murmuration.core.model.OrderId;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Ruling;
 import io.murmuration.core.model.SnapshotRpc;
+import io.murmuration.core.model.Ticket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,13 +36,10 @@ class LogHandOverTest {
     private static final Effect.HandOver GIVEN_UP = new Effect.HandOver(3, new HandOverStep.GivenUp());
 
     private final ReplicatedLog log = leader(3, List.of(), new ArrayList<>());
-
-    private static Control order(String to) {
-        return new Control(Logs.LIFE, 9, new Order.HandOver(to), 10_000);
-    }
+    private long orders;
 
     private List<Effect> ordered(String to) {
-        return log.control(Logs.GATEWAY, order(to), START);
+        return Logs.ordered(log, ++orders, new Order.HandOver(to), START);
     }
 
     private List<Effect> chosen(String to) {
@@ -83,16 +82,52 @@ class LogHandOverTest {
     }
 
     @Test
-    void orderThatNamesTheLeaderIsSettledOnceItsNoOpIsCommitted() {
+    void orderThatNamesTheLeaderIsSettledOnceItHasCommittedThatItWasGiven() {
         Ruling before = ruling(ordered("l"));
-
         committed();
-        List<Effect> after = ordered("l");
+
+        Ruling given = ruling(ordered("l"));
+        log.written(2, 0);
+        List<Effect> after = log.receive(peer("a"), new Matched(3, 2, 2), 0);
 
         assertThat(before).isInstanceOf(Ruling.Underway.class);
-        assertThat(after)
-                .containsExactly(new Effect.Answer(
-                        "g", new Ruled(Logs.LIFE, 9, new Ruling.Settled(Logs.members("a", "b", "l")))));
+        assertThat(given).isInstanceOf(Ruling.Underway.class);
+        assertThat(log.members().inForce().orders()).containsExactly(new OrderId(Logs.LIFE, 2));
+        assertThat(ruling(after)).isEqualTo(new Ruling.Settled(Logs.members("a", "b", "l")));
+    }
+
+    /** Who is cut off commits nothing, and somebody else may lead by now. */
+    @Test
+    void leaderThatIsCutOffDoesNotSayThatItLeads() {
+        committed();
+
+        Ruling first = ruling(ordered("l"));
+        log.written(2, 0);
+        Ruling again = ruling(Logs.ordered(log, 1, new Order.HandOver("l"), START));
+
+        assertThat(first).isInstanceOf(Ruling.Underway.class);
+        assertThat(again).isInstanceOf(Ruling.Underway.class);
+    }
+
+    @Test
+    void leaderThatHandsOverIsNotOrderedToStay() {
+        committed();
+        ordered("a");
+
+        assertThat(ruling(ordered("l"))).isInstanceOf(Ruling.Declined.class);
+    }
+
+    /** It was on its way when the hand-over was given up: whoever ordered it has been told so. */
+    @Test
+    void lateCopyOfAHandOverThatFailedHandsNothingOver() {
+        committed();
+        ordered("a");
+        Ruling failed = ruling(log.wake(T));
+
+        List<Effect> late = Logs.ordered(log, 1, new Order.HandOver("a"), START);
+
+        assertThat(late).hasSize(1);
+        assertThat(ruling(late)).isEqualTo(failed);
     }
 
     @Test
@@ -104,7 +139,7 @@ class LogHandOverTest {
         other.lead(3, START);
 
         for (String nobody : List.of("stranger", "z", "b")) {
-            List<Effect> effects = other.control(Logs.GATEWAY, order(nobody), START);
+            List<Effect> effects = Logs.ordered(other, ++orders, new Order.HandOver(nobody), START);
 
             assertThat(effects).hasSize(1);
             assertThat(((Ruling.Declined) ruling(effects)).why())
@@ -387,7 +422,8 @@ class LogHandOverTest {
         ordered("a");
         chosen("a");
         for (long patience = 9_000; patience > 5_000; patience -= 1_000) {
-            log.control(Logs.GATEWAY, new Control(Logs.LIFE, 9, new Order.HandOver("a"), patience), START);
+            Control copy = new Control(Logs.LIFE, 1, new Order.HandOver("a"), patience, new Ticket(3, 1));
+            log.control(Logs.GATEWAY, copy, START);
         }
 
         assertThat(answers(log.wake(T))).hasSize(1);

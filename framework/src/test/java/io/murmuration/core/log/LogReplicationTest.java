@@ -326,7 +326,7 @@ class LogReplicationTest {
 
     @Test
     void theWindowIsBoundedInBytesToo() {
-        Progress progress = new Progress(peer("a"), 1, 0);
+        Progress progress = new Progress(peer("a"), 1, 0, 0);
         progress.sent(0, 0, 0, 0);
         progress.matched(1, 0, new LogTail(id(0, 0), List.of()), 0);
 

@@ -4,21 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.ClientRpc.Control;
 import io.murmuration.core.model.ClientRpc.Proposal;
+import io.murmuration.core.model.ClientRpc.Ruled;
 import io.murmuration.core.model.Encoded;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Payload;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
+import io.murmuration.core.model.Ruling.StillWanted;
+import io.murmuration.core.model.Ticket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What tests of the Log are made of. */
 public final class Logs {
@@ -104,6 +110,21 @@ public final class Logs {
             proposals.add(new Proposal(serial, command(bytes)));
         }
         return new ClientRpc.Propose(LIFE, batch, 1, 1, proposals);
+    }
+
+    /** An order that is still wanted when the leader asks: what it says to the second copy. */
+    public static List<Effect> ordered(ReplicatedLog log, long id, Order order, Moment at) {
+        List<Effect> first = log.control(GATEWAY, new Control(LIFE, id, order, 10_000, null), at);
+        return log.control(GATEWAY, new Control(LIFE, id, order, 10_000, ticket(first)), at);
+    }
+
+    /** What the leader has given for an order, or null. */
+    public static @Nullable Ticket ticket(List<Effect> effects) {
+        return answers(effects).stream()
+                .filter(answer -> answer instanceof Ruled ruled && ruled.ruling() instanceof StillWanted)
+                .map(answer -> ((StillWanted) ((Ruled) answer).ruling()).ticket())
+                .findFirst()
+                .orElse(null);
     }
 
     public static <E extends Effect> List<E> all(List<Effect> effects, Class<E> type) {

@@ -6,6 +6,7 @@ import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.SnapshotRpc.Held;
+import io.murmuration.core.model.SnapshotRpc.SnapshotArrived;
 import io.murmuration.core.model.SnapshotRpc.SnapshotChunk;
 import io.murmuration.core.model.SnapshotRpc.SnapshotGone;
 import io.murmuration.core.model.SnapshotRpc.SnapshotId;
@@ -181,5 +182,24 @@ class ServingTest {
         pull(new Peer("p0", new UUID(0, 0)), OLD, 4);
 
         assertThat(core.loaded(OLD.id(), SIX, now)).hasSize(Serving.WAITING_MAX);
+    }
+
+    @Test
+    void knowsHowFarThoseAreWhoPulledLast() {
+        pull(N2, OLD, 0);
+        assertThat(core.view(now).served()).containsExactly(new SnapshotsView.Served(N2, 5, 0, 6));
+        core.loaded(OLD.id(), SIX, now);
+        pull(N2, OLD, 4);
+        assertThat(core.view(now).served()).containsExactly(new SnapshotsView.Served(N2, 5, 4, 6));
+        core.receive(N2, new SnapshotArrived(OLD.id()), now);
+        assertThat(core.view(now).served()).containsExactly(new SnapshotsView.Served(N2, 5, 6, 6));
+
+        for (int i = 0; i < Serving.WAITING_MAX; i++) {
+            pull(new Peer("m" + i, new UUID(4, i)), OLD, 0);
+        }
+
+        assertThat(core.view(now).served())
+                .hasSize(Serving.WAITING_MAX)
+                .allSatisfy(one -> assertThat(one.to().node()).startsWith("m"));
     }
 }

@@ -11,7 +11,9 @@ enum Actor {
     STORE(4),
     GATEWAY(5),
     CALLER(6),
-    SNAPSHOTS(7);
+    SNAPSHOTS(7),
+    /** Of all groups of a node; only where there are several. */
+    HEARTBEATS(8);
 
     static final int COUNT = values().length;
 
@@ -29,7 +31,7 @@ enum Actor {
 
     /** The Gateway outlives the replica; the others live and die with it (F5). */
     boolean outlivesReplica() {
-        return this == GROUP || this == GATEWAY || this == CALLER;
+        return this == GROUP || this == GATEWAY || this == CALLER || this == HEARTBEATS;
     }
 
     String word() {

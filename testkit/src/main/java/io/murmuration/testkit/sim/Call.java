@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one caller asked in a simulated world, and what became of it: what a history checker needs to know.
  *
+ * @param group the group that was asked, where there are several on the same nodes
  * @param caller the caller's number; its calls do not overlap
  * @param node the node that was asked
  * @param command the command, or null for a read of the whole state
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record Call(
+        String group,
         int caller,
         String node,
         @Nullable Command<?> command,
@@ -45,7 +47,7 @@ public record Call(
         UNKNOWN
     }
 
-    static Call of(SimCall call) {
+    static Call of(String group, SimCall call) {
         boolean answered = call.status == SimCall.Status.OK;
         Object told = call.answer;
         String reason = null;
@@ -55,6 +57,7 @@ public record Call(
             reason = String.valueOf(told);
         }
         return new Call(
+                group,
                 call.caller,
                 call.node,
                 call.command,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Callers implements Calls {
     private static final int PATIENCE_TIMEOUTS = 10;
 
-    private final Simulation world;
+    private final RunningGroup world;
     private final SimRandom random;
     private final int count;
     private final int closest;
@@ -27,7 +27,7 @@ final class Callers implements Calls {
     private boolean closing;
     private int open;
 
-    Callers(Simulation world, int count, int crowd, Workload workload, SimRandom random) {
+    Callers(RunningGroup world, int count, int crowd, Workload workload, SimRandom random) {
         this.world = world;
         this.count = count * crowd;
         this.closest = count;

@@ -68,9 +68,9 @@ final class Chaos {
 
     /** Half of the time a leader: nothing tries a group as much as the loss of its leader. */
     private SimNode victim() {
-        List<SimNode> leaders = world.nodes().stream().filter(SimNode::leads).toList();
+        List<SimNode> leaders = world.replicas().stream().filter(SimNode::leads).toList();
         boolean leader = random.nextBoolean() && !leaders.isEmpty();
-        return random.pick(leader ? leaders : world.nodes());
+        return random.pick(leader ? leaders : world.replicas());
     }
 
     private void strike(Fault fault, SimNode node) {
@@ -108,7 +108,7 @@ final class Chaos {
 
     /** Each node falls into one of two parts, which do not hear each other; or a leader is left with few or none. */
     private void cut(long lasting) {
-        List<SimNode> leaders = world.nodes().stream().filter(SimNode::leads).toList();
+        List<SimNode> leaders = world.replicas().stream().filter(SimNode::leads).toList();
         boolean few = random.nextBoolean() && !leaders.isEmpty();
         long sides = few ? withFew(random.pick(leaders)) : random.nextLong();
         StringBuilder words = new StringBuilder("cut ");
@@ -145,34 +145,44 @@ final class Chaos {
 
     private void failActor(SimNode node) {
         if (node.up() && node.election() != null) {
-            world.trace("an actor of " + node.name() + " fails");
+            world.trace("an actor of " + node.label() + " fails");
             node.stopReplica("An actor failed.");
         }
     }
 
     private void fill(SimNode node, long lasting) {
         world.trace("the disk of " + node.name() + " is full for " + lasting / Mix.MILLI + " ms");
-        node.disk().full(true);
-        world.later(
-                lasting,
-                "the disk of " + node.name() + " has space again",
-                () -> node.disk().full(false));
+        full(node, true);
+        world.later(lasting, "the disk of " + node.name() + " has space again", () -> full(node, false));
+    }
+
+    private static void full(SimNode node, boolean now) {
+        node.host().nodes().forEach(each -> each.disk().full(now));
     }
 
     /** A majority must keep its disks, and nobody loses one before the group is founded on all of them. */
     private boolean mayLose(SimNode node) {
-        return !node.lost() && world.witness().founded() && world.operators().survives(node);
+        for (RunningGroup group : world.groups()) {
+            SimNode each = group.node(node.name());
+            if (each.lost() || !group.witness().founded() || !group.operators().survives(each)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void damage(SimNode node, long down) {
         world.trace("a record of " + node.name() + " is damaged");
-        node.lose();
-        node.disk().damage();
+        // The groups share a journal: none can read on behind what is damaged.
+        for (SimNode each : node.host().nodes()) {
+            each.lose();
+            each.disk().damage();
+        }
         world.kill(node, "its machine restarts", down);
     }
 
     private void damageSnapshot(SimNode node, long down) {
-        world.trace("the newest snapshot of " + node.name() + " is damaged");
+        world.trace("the newest snapshot of " + node.label() + " is damaged");
         node.disk().damageSnapshot();
         if (random.nextBoolean()) {
             world.kill(node, "its machine restarts", down);
@@ -182,9 +192,8 @@ final class Chaos {
     private void wipe(SimNode node, long down) {
         world.kill(node, "its machine is replaced", down);
         world.trace("the disk of " + node.name() + " is lost");
-        node.lose();
-        node.disk().wipe();
-        world.witness().wiped(node);
+        node.host().nodes().forEach(SimNode::lose);
+        node.host().wipe();
     }
 
     private void drift(SimNode node, long ppm) {

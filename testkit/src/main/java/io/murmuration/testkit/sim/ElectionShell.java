@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ElectionShell implements Effect.Port {
     private final SimNode node;
     private final Election core;
+    /** Whether heartbeats may wait for those of other groups: not those that a read waits for. */
+    private boolean together;
 
     ElectionShell(SimNode node, Election core) {
         this.node = node;
@@ -32,7 +34,9 @@ final class ElectionShell implements Effect.Port {
 
     void receive(Object message) {
         long now = node.nanos();
-        if (message instanceof Message.Wire wire) {
+        Message.Wire wire = Message.wire(message);
+        together = message instanceof Message.Together || message instanceof Message.Wake;
+        if (wire != null) {
             if (wire.body() instanceof ElectionRpc body) {
                 perform(core.received(wire.from(), body, now));
             }
@@ -84,7 +88,12 @@ final class ElectionShell implements Effect.Port {
     @Override
     public void send(String other, ElectionRpc message) {
         node.world().witness().says(node, other, message);
-        node.send(Actor.ELECTION, other, Actor.ELECTION, message);
+        boolean beat = message instanceof ElectionRpc.Heartbeat || message instanceof ElectionRpc.HeartbeatReply;
+        if (together && beat && node.host().several()) {
+            node.beat(other, message);
+        } else {
+            node.send(Actor.ELECTION, other, Actor.ELECTION, message);
+        }
     }
 
     @Override

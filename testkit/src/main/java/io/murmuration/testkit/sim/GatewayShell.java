@@ -1,6 +1,7 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.client.Client;
+import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.client.Effect;
 import io.murmuration.core.client.Failure;
 import io.murmuration.core.client.Request;
@@ -26,11 +27,25 @@ final class GatewayShell implements Effect.Port {
     private long lastNumber;
     private @Nullable UUID group;
     private boolean replicaUp;
+    private boolean closed;
 
-    GatewayShell(SimNode node, Client core, Codec codec) {
+    private GatewayShell(SimNode node, Client core, Codec codec) {
         this.node = node;
         this.core = core;
         this.codec = codec;
+    }
+
+    static GatewayShell of(SimNode node, SimRandom random) {
+        SimGroup group = node.group();
+        Limits limits = node.world().limits();
+        ClientSettings known = new ClientSettings(
+                group.name(),
+                node.name(),
+                group.founders(),
+                group.electionTimeout(),
+                limits.gatewayBytesMax(),
+                limits.machine().sessions().idle());
+        return new GatewayShell(node, new Client(known, random), group.codec());
     }
 
     void receive(Object message) {
@@ -39,6 +54,7 @@ final class GatewayShell implements Effect.Port {
             call(asked, now);
         } else if (message instanceof Message.Wire wire) {
             if (wire.body() instanceof ClientRpc body && Objects.equals(wire.group(), group)) {
+                node.world().witness().heard(node, wire);
                 perform(core.received(wire.from().node(), body, now));
             }
         } else if (message instanceof Message.Again) {
@@ -67,6 +83,16 @@ final class GatewayShell implements Effect.Port {
         } else {
             throw new AssertionError("Gateway is told " + message + ", which it does not know.");
         }
+    }
+
+    /** Nothing is answered any more: what is open fails, and what comes from now on fails at once. */
+    void close(String why) {
+        closed = true;
+        perform(core.close(why, node.nanos()));
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     private void call(Message.Asked asked, long now) {

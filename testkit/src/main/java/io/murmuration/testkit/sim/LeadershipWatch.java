@@ -22,7 +22,7 @@ final class LeadershipWatch {
     /** "At most one handover in 10 x T" (protocol rule Election 8). */
     private static final int REST_TIMEOUTS = 10;
 
-    private final Simulation world;
+    private final RunningGroup world;
     private final @Nullable Fault alone;
     private final Standstills standstills;
     private final long timeout;
@@ -88,7 +88,7 @@ final class LeadershipWatch {
         }
     }
 
-    LeadershipWatch(Simulation world, @Nullable Fault alone, Standstills standstills) {
+    LeadershipWatch(RunningGroup world, @Nullable Fault alone, Standstills standstills) {
         this.world = world;
         this.alone = alone;
         this.standstills = standstills;

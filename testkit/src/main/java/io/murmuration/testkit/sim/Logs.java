@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,6 +183,14 @@ final class Logs {
         if (!known.equals(found) && !invited) {
             throw Invariant.FOUNDED_ONCE.violatedBy(
                     node.name() + " writes " + Words.of(found) + ", but another node " + Words.of(known) + ".");
+        }
+    }
+
+    /** What is of another group is none of this one's business. */
+    void requireOwn(SimNode node, @Nullable UUID group, Object what) {
+        if (group != null && first != null && !group.equals(first.group())) {
+            throw Invariant.OWN_GROUP.violatedBy(
+                    node.label() + " takes " + Words.of(what) + " for its own, which is of group " + group + ".");
         }
     }
 

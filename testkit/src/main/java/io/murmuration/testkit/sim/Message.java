@@ -4,6 +4,7 @@ import io.murmuration.core.apply.Reader;
 import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.NodeRpc;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Rpc;
 import io.murmuration.core.model.Snapshot;
@@ -26,6 +27,20 @@ sealed interface Message {
      * @param body what it says
      */
     record Wire(@Nullable UUID group, Peer from, Rpc body) implements Message {}
+
+    /** A heartbeat, or the answer to one, that came with those of other groups. */
+    record Together(Wire wire) implements Message {}
+
+    /** An Election hands over what may travel with what other groups say to that node. */
+    record Beating(String node, NodeRpc.Beat beat) implements Message {}
+
+    /** What came from another node, however it came; null for what did not. */
+    static @Nullable Wire wire(Object message) {
+        if (message instanceof Wire wire) {
+            return wire;
+        }
+        return message instanceof Together together ? together.wire() : null;
+    }
 
     /** Snapshots has an image encoded. */
     record Encoded(EntryId last, Blocks bytes) implements Message {

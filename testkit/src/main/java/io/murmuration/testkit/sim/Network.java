@@ -18,17 +18,19 @@ final class Network {
     private final long[] greyUntil;
     private boolean calm;
 
-    Network(int nodes, Mix mix, SimRandom random) {
+    Network(int nodes, int groups, Mix mix, SimRandom random) {
         this.nodes = nodes;
         this.mix = mix;
         this.random = random;
-        this.lastAt = new long[nodes * nodes * Actor.COUNT * Actor.COUNT];
+        this.lastAt = new long[groups * nodes * nodes * Actor.COUNT * Actor.COUNT];
         this.cutUntil = new long[nodes * nodes];
         this.greyUntil = new long[nodes * nodes];
     }
 
-    /** When a message arrives that leaves now, or {@link #LOST}. */
-    long arrival(int from, Actor sender, int to, Actor receiver, long now) {
+    /** When a message arrives that leaves now, or {@link #LOST}. Each group's actors have ways of their own. */
+    long arrival(SimNode origin, Actor sender, SimNode target, Actor receiver, long now) {
+        int from = origin.number();
+        int to = target.number();
         long leaves = now;
         long cut = cutUntil[from * nodes + to];
         if (cut > now) {
@@ -47,7 +49,7 @@ final class Network {
         if (!calm && random.chance(mix.delay)) {
             at += random.around(mix.timeout * 2 / 5);
         }
-        int channel = ((from * nodes + to) * Actor.COUNT + sender.slot()) * Actor.COUNT + receiver.slot();
+        int channel = ((origin.slot() * nodes + to) * Actor.COUNT + sender.slot()) * Actor.COUNT + receiver.slot();
         lastAt[channel] = Math.max(lastAt[channel], at);
         return lastAt[channel];
     }

@@ -18,9 +18,10 @@ final class Operators {
     /** So many election time-outs an operator waits; some are less patient. */
     private static final int PATIENCE_TIMEOUTS = 16;
 
-    private final Simulation world;
+    private final RunningGroup world;
     private final Mix mix;
     private final SimRandom random;
+    private final long timeout;
     private final TreeMap<Long, Set<String>> targets = new TreeMap<>();
     private long numbers;
     private int open;
@@ -28,10 +29,11 @@ final class Operators {
     private long settled;
     private @Nullable SimCall last;
 
-    Operators(Simulation world, Mix mix, SimRandom random) {
+    Operators(RunningGroup world, Mix mix, SimRandom random) {
         this.world = world;
         this.mix = mix;
         this.random = random;
+        this.timeout = world.group().electionTimeout().toNanos();
     }
 
     void begin() {
@@ -81,7 +83,7 @@ final class Operators {
 
     /** An order that is given to a node's Gateway. */
     void give(SimNode node, Order order, int patienceTimeouts) {
-        SimCall call = new SimCall(++numbers, node.name(), order, world.now(), patienceTimeouts * mix.timeout);
+        SimCall call = new SimCall(++numbers, node.name(), order, world.now(), patienceTimeouts * timeout);
         Set<String> target = target(order, voters());
         if (!target.isEmpty()) {
             targets.put(call.number, target);

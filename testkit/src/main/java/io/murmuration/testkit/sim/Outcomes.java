@@ -184,7 +184,11 @@ final class Outcomes {
                 }
             }
         }
-        return Objects.requireNonNull(calls.get(command), "Only what was called is folded.");
+        SimCall call = calls.get(command);
+        if (call == null) {
+            throw Invariant.OWN_GROUP.violatedBy(command + " is folded, which nobody has asked of this group.");
+        }
+        return call;
     }
 
     private static void requireHonest(SimCall call) {

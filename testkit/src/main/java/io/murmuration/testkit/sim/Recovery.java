@@ -17,38 +17,54 @@ final class Recovery {
     private static final int PREFERENCE_TIMEOUTS = 25;
 
     private final Simulation world;
+    private final RunningGroup group;
     private final long timeout;
+    /** For how long there were faults. */
+    private final long faults;
 
-    Recovery(Simulation world) {
+    private Recovery(Simulation world, RunningGroup group, long faults) {
         this.world = world;
-        this.timeout = world.group().electionTimeout().toNanos();
+        this.group = group;
+        this.timeout = group.group().electionTimeout().toNanos();
+        this.faults = faults;
     }
 
-    void demand() {
+    /** The faults end, and each group must recover. */
+    static void demand(Simulation world) {
         long faults = world.now();
         world.calm();
         world.goOnUntil(Math.max(world.now(), world.settled()));
+        for (RunningGroup group : world.groups()) {
+            try {
+                new Recovery(world, group, faults).demand();
+            } catch (Violation violation) {
+                throw world.several() ? violation.in(group.group().name()) : violation;
+            }
+        }
+    }
+
+    private void demand() {
         await(() -> able().stream().anyMatch(SimNode::leads), "there is no leader");
-        await(() -> world.operators().open() == 0, "orders are still open");
+        await(() -> group.operators().open() == 0, "orders are still open");
         await(() -> members().outgoing().isEmpty(), "a change of members is not finished");
         if (world.mix().has(Fault.CHANGE_MEMBERS)) {
             replaceLost();
         }
-        world.callers().close();
-        await(() -> world.callers().open() == 0, "calls are still open");
+        group.callers().close();
+        await(() -> group.callers().open() == 0, "calls are still open");
         if (sessionsExpire()) {
             // A session may have ended while a clock jumped: the first call in it is refused, and opens another one.
-            world.callers().lastCalls(able());
-            world.callers().lastCommands(waiting());
-            await(() -> world.callers().open() == 0, "calls are still open");
+            group.callers().lastCalls(able());
+            group.callers().lastCommands(waiting());
+            await(() -> group.callers().open() == 0, "calls are still open");
         }
-        int before = world.callers().history().size();
-        world.callers().lastCalls(able());
-        world.callers().lastCommands(waiting());
-        await(() -> world.callers().open() == 0, "calls are still open");
-        for (SimCall call : world.callers()
+        int before = group.callers().history().size();
+        group.callers().lastCalls(able());
+        group.callers().lastCommands(waiting());
+        await(() -> group.callers().open() == 0, "calls are still open");
+        for (SimCall call : group.callers()
                 .history()
-                .subList(before, world.callers().history().size())) {
+                .subList(before, group.callers().history().size())) {
             require(
                     call.status == SimCall.Status.OK,
                     call + " on " + call.node + " ended " + call.status + " (" + call.answer
@@ -86,16 +102,16 @@ final class Recovery {
      * itself, or with what an operator had ordered: then it declines, and is asked again.
      */
     private void replaceLost() {
-        world.nodes().stream().filter(SimNode::lost).forEach(world::replaceDisk);
+        group.nodes().stream().filter(SimNode::lost).forEach(this::replaceDisk);
         world.goOnUntil(world.now() + 2 * timeout);
-        for (SimNode node : world.nodes()) {
+        for (SimNode node : group.nodes()) {
             for (int tries = 1; lost(node); tries++) {
                 boolean votes =
                         members().voters().stream().anyMatch(peer -> peer.node().equals(node.name()));
                 Order order = votes ? new Order.ReplaceMember(node.name()) : new Order.AddMembers(List.of(node.name()));
-                world.operators().give(able().get(0), order, Simulation.RECOVERY - 2);
-                await(() -> world.operators().open() == 0, "an order is still open");
-                SimCall ended = Objects.requireNonNull(world.operators().last());
+                group.operators().give(able().get(0), order, Simulation.RECOVERY - 2);
+                await(() -> group.operators().open() == 0, "an order is still open");
+                SimCall ended = Objects.requireNonNull(group.operators().last());
                 require(
                         ended.status == SimCall.Status.OK || tries < TRIES_MAX,
                         ended + " ended " + ended.status + " (" + ended.answer
@@ -106,24 +122,32 @@ final class Recovery {
         await(() -> members().outgoing().isEmpty(), "a change of members is not finished");
     }
 
+    /** A machine that lost its disk, or whose disk is damaged, gets an empty one. */
+    private void replaceDisk(SimNode node) {
+        if (node.disk().damaged()) {
+            world.kill(node, "its disk is replaced", Mix.MILLI);
+            node.host().wipe();
+        }
+    }
+
     private boolean lost(SimNode node) {
         return members().everyone().anyMatch(peer -> peer.node().equals(node.name()) && !peer.equals(node.self()));
     }
 
     /** The members as who leads sees them, or none. */
     private Members members() {
-        return world.nodes().stream()
+        return group.nodes().stream()
                 .filter(SimNode::leads)
                 .max(Comparator.comparing(
                         node -> Objects.requireNonNull(node.log()).fence()))
-                .map(node -> world.witness().configurations().of(node))
+                .map(node -> group.witness().configurations().of(node))
                 .orElse(Members.NONE);
     }
 
     /** The members that have their disks: a wiped or damaged one waits until somebody replaces it. */
     private List<SimNode> able() {
         Members members = members();
-        return world.nodes().stream()
+        return group.nodes().stream()
                 .filter(node -> !node.lost())
                 .filter(node -> members.everyone().anyMatch(peer -> peer.equals(node.self())))
                 .toList();
@@ -132,7 +156,7 @@ final class Recovery {
     /** The nodes that are no members and know the group: commands on them go to the others. */
     private List<SimNode> waiting() {
         List<SimNode> able = able();
-        return world.nodes().stream()
+        return group.nodes().stream()
                 .filter(node -> !able.contains(node) && !node.disk().damaged())
                 .toList();
     }
@@ -187,7 +211,7 @@ final class Recovery {
 
     private Violation violated(String what) {
         StringBuilder nodes = new StringBuilder(what);
-        for (SimNode node : world.nodes()) {
+        for (SimNode node : group.nodes()) {
             nodes.append(System.lineSeparator()).append("  ").append(Words.of(node, world.now()));
         }
         return Invariant.LIVENESS.violatedBy(nodes.toString());

@@ -8,6 +8,7 @@ import java.util.Map;
  * What happened in one simulated world in which everything held.
  *
  * @param seed the seed of the world
+ * @param groups how many groups there were
  * @param steps how many events there were
  * @param simulated how much time passed in the world
  * @param answered how many calls ended with an answer
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public record Report(
         long seed,
+        long groups,
         long steps,
         Duration simulated,
         long answered,
@@ -28,12 +30,13 @@ public record Report(
         long leaders,
         long faults,
         long digest) {
-    static final Report NOTHING = new Report(0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0);
+    static final Report NOTHING = new Report(0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0);
 
     /** Both together. */
     Report plus(Report other) {
         return new Report(
                 0,
+                groups + other.groups,
                 steps + other.steps,
                 simulated.plus(other.simulated),
                 answered + other.answered,
@@ -46,15 +49,20 @@ public record Report(
 
     static Report of(long seed, Simulation world, long digest) {
         Map<SimCall.Status, Long> ends = new EnumMap<>(SimCall.Status.class);
-        world.callers().history().forEach(call -> ends.merge(call.status, 1L, Long::sum));
+        long leaders = 0;
+        for (RunningGroup group : world.groups()) {
+            group.callers().history().forEach(call -> ends.merge(call.status, 1L, Long::sum));
+            leaders += group.witness().leaders();
+        }
         return new Report(
                 seed,
+                world.groups().size(),
                 world.steps(),
                 Duration.ofNanos(world.now()),
                 ends.getOrDefault(SimCall.Status.OK, 0L),
                 ends.getOrDefault(SimCall.Status.FAILED, 0L),
                 ends.getOrDefault(SimCall.Status.UNKNOWN, 0L),
-                world.witness().leaders(),
+                leaders,
                 world.faults(),
                 digest);
     }

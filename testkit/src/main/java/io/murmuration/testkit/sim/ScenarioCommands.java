@@ -124,7 +124,7 @@ final class ScenarioCommands {
     private void found(ScenarioArguments words) {
         for (SimNode node : world().nodes()) {
             if (!node.up()) {
-                world().act(node, node::start);
+                world().act(node, node.host()::start);
             }
         }
         world().stabilize(letter -> true);
@@ -327,7 +327,7 @@ final class ScenarioCommands {
     private void start(ScenarioArguments words) {
         SimNode node = node(words);
         require(!node.up(), node.name() + " runs already.");
-        world().act(node, node::start);
+        world().act(node, node.host()::start);
     }
 
     private void restart(ScenarioArguments words) {

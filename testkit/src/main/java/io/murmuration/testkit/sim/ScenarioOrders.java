@@ -5,6 +5,7 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Order;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Ruling;
+import io.murmuration.core.model.Ticket;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -62,7 +63,12 @@ final class ScenarioOrders {
     }
 
     static String of(ClientRpc.Control control) {
-        return "order " + control.id() + ": " + of(control.order());
+        return "order " + control.id() + ": " + of(control.order())
+                + (control.ticket() == null ? "" : " (ticket " + of(control.ticket()) + ")");
+    }
+
+    private static String of(Ticket ticket) {
+        return ticket.number() + " of term " + ticket.term();
     }
 
     static String of(ClientRpc.Ruled ruled) {
@@ -76,6 +82,9 @@ final class ScenarioOrders {
         }
         if (ruling instanceof Ruling.Declined declined) {
             return what + "declined, " + declined.why();
+        }
+        if (ruling instanceof Ruling.StillWanted asked) {
+            return what + "still wanted? (ticket " + of(asked.ticket()) + ")";
         }
         String leader = ((Ruling.NotLeader) ruling).leader();
         return what + "not leader" + (leader == null ? "" : ", ask " + leader);

@@ -56,6 +56,11 @@ final class ScenarioWitness implements Witness {
     }
 
     @Override
+    public void heard(SimNode node, Message.Wire wire) {
+        watch.heard(node, wire);
+    }
+
+    @Override
     public void became(SimNode node, Role role, long term) {
         told.happened(node.name(), Actor.ELECTION.word(), "becomes " + role.word() + " of term " + term);
         watch.became(node, role, term);

@@ -41,15 +41,15 @@ final class ScenarioWorld implements World {
     private long now;
 
     ScenarioWorld(List<String> names, int founders, ScenarioTold told) {
-        this.group = new SimGroup(
-                names, names.subList(0, founders), Registers.machine(), new SimCodec(), ELECTION_TIMEOUT, List.of());
+        this.group = SimGroup.of(names, Registers.machine(), ELECTION_TIMEOUT, List.of())
+                .foundedBy(founders);
         this.told = told;
         this.words = new ScenarioWords(group.codec());
         this.hearsay = new ScenarioHearsay(told, words);
         this.witness = new ScenarioWitness(new Watch(group, calls, call -> {}), told, words);
         SimRandom root = new SimRandom(SEED);
         for (int number = 0; number < names.size(); number++) {
-            nodes.add(new SimNode(this, group, number, root.split()));
+            nodes.add(SimNode.alone(number, this, group, root.split()));
             locals.add(new ScenarioLocals());
         }
     }
@@ -228,7 +228,7 @@ final class ScenarioWorld implements World {
 
     private void synced(SimNode node) {
         int before = node.disk().deleted();
-        step(node, node::synced);
+        step(node, node.host()::synced);
         int deleted = node.disk().deleted() - before;
         if (deleted > 0) {
             told.happened(node.name(), Actor.STORE.word(), "deletes " + deleted + " records that it needs no more");
@@ -236,7 +236,7 @@ final class ScenarioWorld implements World {
     }
 
     void crash(SimNode node, int kept) {
-        node.crash(kept);
+        node.host().crash(kept);
         locals(node).clear();
         timers.forget(node);
     }

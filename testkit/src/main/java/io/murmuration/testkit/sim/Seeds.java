@@ -47,10 +47,12 @@ final class Seeds {
             double seconds = Math.max(1, took.toMillis()) / 1e3;
             return String.format(
                     Locale.ROOT,
-                    "%,d seeds held in %,.1f s: %,d steps (%,.0f a second), %,d s simulated (%,.0f times real time),"
+                    "%,d seeds with %,d groups held in %,.1f s: %,d steps (%,.0f a second), %,d s simulated"
+                            + " (%,.0f times real time),"
                             + " %,d faults besides single messages, %,d terms with a leader; calls: %,d answered,"
                             + " %,d refused, %,d of unknown outcome",
                     seeds,
+                    total.groups(),
                     seconds,
                     total.steps(),
                     total.steps() / seconds,

@@ -47,20 +47,22 @@ final class SimDisk {
     /** Once a record is durable, all up to another one may go; both as counts. */
     private record Needless(int durable, int upTo) {}
 
-    /** Takes a write. Returns whether a sync is to be started. */
-    boolean write(Message.Write write, long life) {
+    /** Takes a write. */
+    void write(Message.Write write, long life) {
         LastBallot order = ballot;
         if (order == null) {
             throw new AssertionError("The Store is handed a write before it has read its journal.");
         }
         write.records().forEach(next -> add(order.next(next)));
         waiting.add(new Waiting(write.owner(), write.sequence(), life, count()));
-        return startSync();
     }
 
-    /** A sync covers what was written before it. Returns false if one is under way, or there is nothing to do. */
+    /**
+     * A sync covers what was written before it. Returns false if one is under way, or there is nothing to do; what a
+     * crash has left is not looked at before it is read.
+     */
     boolean startSync() {
-        if (busy || synced == count()) {
+        if (busy || synced == count() || ballot == null) {
             return false;
         }
         busy = true;
@@ -184,6 +186,11 @@ final class SimDisk {
 
     boolean isEmpty() {
         return records.isEmpty();
+    }
+
+    /** Whether the sync that is under way is to make something of this durable. */
+    boolean syncing() {
+        return busy;
     }
 
     /** Whether all that was handed over is durable. */

@@ -1,84 +1,79 @@
 package io.murmuration.testkit.sim;
 
 import io.murmuration.core.apply.Machine;
-import io.murmuration.core.client.Client;
-import io.murmuration.core.client.ClientSettings;
 import io.murmuration.core.election.Election;
 import io.murmuration.core.log.ReplicatedLog;
-import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.ClientRpc;
+import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
-import io.murmuration.core.model.Snapshot;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node: a process that lives and dies, a disk that stays, clocks, and while the process lives a Gateway and a
- * {@link SimReplica}. Mutable. It does what GroupActor does in production, and decides nothing that the cores decide.
+ * One group on one node: its journal and snapshots, which stay, and while the process of its {@link SimHost} lives a
+ * Gateway and a {@link SimReplica}. Mutable. It does what GroupActor does in production, and decides nothing that the
+ * cores decide.
  */
 final class SimNode {
+    private final SimHost host;
+    private final int place;
     private final World world;
     private final SimGroup group;
-    private final int number;
     private final SimRandom random;
-    private final SimClock clock;
     private final SimDisk disk = new SimDisk();
 
-    private final long[] armedAt = new long[Actor.COUNT];
-    private boolean up;
+    private final StoreShell store = new StoreShell(this, disk);
+    private final SimTimers timers = new SimTimers();
     private boolean lost;
     private @Nullable Peer self;
-    private long process;
+    /** The life of the Gateway, which outlives its replicas. */
+    private long tenure;
+
     private long life;
     private boolean stopping;
+    /** Whether the group is stopped on this node until it is started again. */
+    private boolean closed;
 
     private @Nullable GatewayShell gateway;
     private @Nullable SimReplica replica;
 
-    SimNode(World world, SimGroup group, int number, SimRandom random) {
+    /** @param place which of the groups of its node it is */
+    SimNode(SimHost host, int place, World world, SimGroup group, SimRandom random) {
+        this.host = host;
+        this.place = place;
         this.world = world;
         this.group = group;
-        this.number = number;
         this.random = random;
-        // A monotonic clock may start anywhere, also just before its number wraps.
-        long shown = random.between(-1_000_000_000_000L, 1_000_000_000_000L);
-        this.clock = new SimClock(random.chance(0.25) ? Long.MAX_VALUE - random.around(5 * Mix.SECOND) : shown);
     }
 
-    // ---- the process
+    /** The only group of a machine of its own. */
+    static SimNode alone(int number, World world, SimGroup group, SimRandom random) {
+        SimHost host = new SimHost(number, random);
+        SimNode node = new SimNode(host, 0, world, group, random);
+        host.add(node);
+        return node;
+    }
 
-    /** The process starts: a new Gateway, and a replica that reads its journal. */
-    void start() {
-        up = true;
+    // ---- the life of the group on this node
+
+    /** The group starts in its process: a new Gateway, and a replica that reads its journal. */
+    void open() {
         stopping = false;
-        process++;
-        Arrays.fill(armedAt, Long.MAX_VALUE);
-        ClientSettings known = new ClientSettings(
-                SimGroup.NAME,
-                name(),
-                group.founders(),
-                group.electionTimeout(),
-                world.limits().gatewayBytesMax(),
-                world.limits().machine().sessions().idle());
-        gateway = new GatewayShell(this, new Client(known, random.split()), group.codec());
+        closed = false;
+        timers.forget();
         begin();
     }
 
     /**
-     * The process dies: nothing of what its actors knew is left. Callers that waited in it know nothing either.
+     * The process has died: nothing of what its actors knew is left. Callers that waited in it know nothing either.
      *
      * @param kept how many of the records that were not synced are there afterwards
      */
-    void crash(int kept) {
+    void died(int kept) {
         GatewayShell ended = gateway;
-        up = false;
         forget();
         gateway = null;
         disk.crash(kept);
@@ -109,25 +104,46 @@ final class SimNode {
 
     /** One actor has failed: all of the replica stop, and it starts anew from its journal, in the same process. */
     void stopReplica(String why) {
-        forget();
-        stopping = true;
-        post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown(why));
-        stoppedIfIdle();
+        host.stopAlone(this, () -> {
+            forget();
+            stopping = true;
+            post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown(why));
+            stoppedIfIdle();
+        });
     }
 
-    /** An in-place restart waits for the old Store's writes in flight. */
-    private void stoppedIfIdle() {
+    /** The group is stopped on this node, as Murmuration#stop ends if nobody takes over; its neighbours go on. */
+    void stopGroup() {
+        shell(gateway).close("The group is being stopped on this node.");
+        closed = true;
+        stopReplica("This group is being stopped on this node.");
+    }
+
+    /** It is started again, in the same process. */
+    void startGroup() {
+        if (closed && up()) {
+            closed = false;
+            if (!stopping) {
+                begin();
+            }
+        }
+    }
+
+    /** A restart in place waits for the old Store's writes in flight. */
+    void stoppedIfIdle() {
         if (stopping && disk.idle()) {
             stopping = false;
-            world.startAnew(this);
+            if (!closed) {
+                world.startAnew(this);
+            }
         }
     }
 
     private void forget() {
         life++;
         for (Actor actor : Actor.values()) {
-            if (!actor.outlivesReplica() || !up) {
-                armedAt[actor.slot()] = Long.MAX_VALUE;
+            if (!actor.outlivesReplica() || !up()) {
+                timers.forget(actor);
             }
         }
         replica = null;
@@ -135,6 +151,11 @@ final class SimNode {
 
     /** Reads the journal. */
     void begin() {
+        if (gateway == null || gateway.closed()) {
+            tenure++;
+            timers.forget(Actor.GATEWAY);
+            gateway = GatewayShell.of(this, random.split());
+        }
         life++;
         post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown("The journal of this replica is being read."));
         world.recover(this);
@@ -151,17 +172,11 @@ final class SimNode {
         self = found.incarnation() == null ? null : new Peer(name(), found.incarnation());
         world.witness().durable(this, disk.durable(known));
         world.witness().recovered(this, found);
-        SimReplica started = new SimReplica(this, group, found, newest(found), random);
+        SimReplica started = new SimReplica(this, group, found, random);
         self = started.self();
         replica = started;
         started.start();
         world.askAgain(this);
-    }
-
-    /** The newest snapshot of this replica that can be read. */
-    private @Nullable Snapshot newest(Recovered found) {
-        Map.Entry<Long, Blocks> newest = disk.snapshots().lastEntry();
-        return found.group() == null || newest == null ? null : group.codec().snapshot(newest.getValue());
     }
 
     // ---- what comes
@@ -170,8 +185,10 @@ final class SimNode {
     void receive(Actor to, Object message) {
         if (to == Actor.GATEWAY) {
             shell(gateway).receive(message);
+        } else if (to == Actor.HEARTBEATS) {
+            host.heartbeats().receive(message);
         } else if (to == Actor.STORE) {
-            write((Message.Write) message);
+            store.write((Message.Write) message);
         } else {
             shell(replica).receive(to, message);
         }
@@ -180,9 +197,9 @@ final class SimNode {
     /** Whether there is an actor to be told: other nodes reach Election and Log through doors, which drop. */
     boolean hears(Actor to) {
         return switch (to) {
-            case GATEWAY, CALLER -> up;
-            case GROUP, STORE -> up && replica != null;
-            case ELECTION, LOG, MACHINE, SNAPSHOTS -> up && replica != null && replica.runs();
+            case GATEWAY, CALLER, HEARTBEATS -> up();
+            case GROUP, STORE -> up() && replica != null;
+            case ELECTION, LOG, MACHINE, SNAPSHOTS -> up() && replica != null && replica.runs();
         };
     }
 
@@ -190,71 +207,23 @@ final class SimNode {
         return Objects.requireNonNull(shell, "Nobody is told who does not live.");
     }
 
-    private void write(Message.Write write) {
-        if (disk.full() && random.nextBoolean()) {
-            // What the embedded journal does: it trusts itself no more, and its process ends.
-            throw new World.Crash();
-        } else if (disk.full()) {
-            stopReplica("The disk is full.");
-        } else if (disk.write(write, life)) {
-            world.sync(this);
-        }
-    }
-
-    /** The sync that was under way has succeeded. */
-    void synced() {
-        int before = disk.durable();
-        List<SimDisk.Waiting> done = disk.synced();
-        world.witness().durable(this, disk.durable(before));
-        if (world.deletes(this)) {
-            disk.deleteNeedless();
-        }
-        for (SimDisk.Waiting write : done) {
-            if (write.life() == life) {
-                post(Actor.STORE, write.owner(), new Message.Written(write.sequence()));
-            }
-        }
-        if (disk.startSync()) {
-            world.sync(this);
-        }
-        stoppedIfIdle();
-    }
-
     /** A timer has rung. */
     void wake(Actor actor) {
-        armedAt[actor.slot()] = Long.MAX_VALUE;
+        timers.forget(actor);
         receive(actor, new Message.Wake());
     }
 
     // ---- what the shells need
 
-    /** One timer for each actor; one that rings too early is left alone. */
     void arm(Actor actor, long at) {
-        long armed = armedAt[actor.slot()];
-        if (at == Long.MAX_VALUE || (armed != Long.MAX_VALUE && armed - at <= 0)) {
-            return;
+        if (timers.arm(actor, at)) {
+            world.wake(this, actor, at);
         }
-        armedAt[actor.slot()] = at;
-        world.wake(this, actor, at);
     }
 
-    /** Whether this timer is still the one that is meant: an earlier one may have been set since. */
+    /** Whether this timer is still the one that is meant. */
     boolean armed(Actor actor, long at) {
-        return armedAt[actor.slot()] == at;
-    }
-
-    /**
-     * Something that Snapshots has done elsewhere: it comes to an end if the process lives, and is told to whom it
-     * concerns if that one still lives too.
-     */
-    void aside(String what, Supplier<Message> work) {
-        long meant = life;
-        world.aside(this, what, () -> {
-            Message done = work.get();
-            if (life == meant && hears(Actor.SNAPSHOTS)) {
-                post(Actor.SNAPSHOTS, Actor.SNAPSHOTS, done);
-            }
-        });
+        return timers.armed(actor, at);
     }
 
     void post(Actor from, Actor to, Object message) {
@@ -263,6 +232,14 @@ final class SimNode {
 
     void send(Actor from, String other, Actor to, Rpc body) {
         world.transmit(this, from, other, to, shell(replica).wire(body));
+    }
+
+    /** A heartbeat, or the answer to one, that may travel with those of other groups. */
+    void beat(String other, ElectionRpc body) {
+        post(
+                Actor.ELECTION,
+                Actor.HEARTBEATS,
+                new Message.Beating(other, shell(replica).beat(body)));
     }
 
     /** To a Gateway, perhaps the own one. */
@@ -287,12 +264,41 @@ final class SimNode {
 
     // ---- what is seen from outside
 
+    StoreShell store() {
+        return store;
+    }
+
+    /** The machine, and all else that runs on it. */
+    SimHost host() {
+        return host;
+    }
+
+    SimGroup group() {
+        return group;
+    }
+
+    /** Which of the groups on its node it is. */
+    int place() {
+        return place;
+    }
+
+    /** Which node. */
     int number() {
-        return number;
+        return host.number();
+    }
+
+    /** Its place among all replicas of the world. */
+    int slot() {
+        return place * group.names().size() + number();
     }
 
     String name() {
-        return group.names().get(number);
+        return group.names().get(number());
+    }
+
+    /** The node, and the group where there are several. */
+    String label() {
+        return host.several() ? name() + "." + group.name() : name();
     }
 
     /** This node in this life of its disk; null before it has been read. */
@@ -310,7 +316,7 @@ final class SimNode {
     }
 
     SimClock clock() {
-        return clock;
+        return host.clock();
     }
 
     SimRandom random() {
@@ -318,15 +324,20 @@ final class SimNode {
     }
 
     long nanos() {
-        return clock.nanos(world.now());
+        return clock().nanos(world.now());
     }
 
     long millis() {
-        return clock.millis(world.now());
+        return clock().millis(world.now());
     }
 
     boolean up() {
-        return up;
+        return host.up();
+    }
+
+    /** Whether the group is stopped on this node, in a process that may run. */
+    boolean closed() {
+        return closed;
     }
 
     /** Whether its journal is damaged or gone, so that it cannot take part any more. */
@@ -345,7 +356,11 @@ final class SimNode {
 
     /** The life of an actor: what was told to an earlier one is not heard. */
     long lifeOf(Actor actor) {
-        return actor.outlivesReplica() ? process : life;
+        return switch (actor) {
+            case CALLER, HEARTBEATS -> host.process();
+            case GROUP, GATEWAY -> tenure;
+            case ELECTION, LOG, MACHINE, STORE, SNAPSHOTS -> life;
+        };
     }
 
     @Nullable

@@ -9,9 +9,11 @@ import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.LogSettings;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.Blocks;
+import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.FoundingRpc;
 import io.murmuration.core.model.Members;
+import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
@@ -24,6 +26,7 @@ import io.murmuration.core.snapshot.SnapshotSettings;
 import io.murmuration.core.snapshot.Snapshots;
 import io.murmuration.machine.StateMachine;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -58,19 +61,27 @@ final class SimReplica implements Founding.Port {
     private @Nullable MachineShell machine;
     private @Nullable SnapshotsShell snapshots;
 
-    SimReplica(SimNode node, SimGroup group, Recovered recovered, @Nullable Snapshot newest, SimRandom random) {
+    SimReplica(SimNode node, SimGroup group, Recovered recovered, SimRandom random) {
         this.node = node;
         this.group = group;
+        this.newest = newest(node.disk(), group, recovered);
         this.begin = newest == null
                 ? StartingPoint.of(recovered, EntryId.NONE, Members.NONE)
                 : StartingPoint.of(recovered, newest.last(), newest.members());
-        this.newest = newest;
         this.random = random;
         UUID fresh = recovered.incarnation() == null ? random.uuid() : NONE;
         this.founding =
                 new Founding(node.name(), group.founders(), true, recovered.incarnation(), fresh, random.uuid());
         this.self = founding.self();
         founding.contacts(node.world().contacts());
+    }
+
+    /** The newest snapshot of this replica that can be read. */
+    private static @Nullable Snapshot newest(SimDisk disk, SimGroup group, Recovered recovered) {
+        Map.Entry<Long, Blocks> newest = disk.snapshots().lastEntry();
+        return recovered.group() == null || newest == null
+                ? null
+                : group.codec().snapshot(newest.getValue());
     }
 
     void start() {
@@ -103,9 +114,16 @@ final class SimReplica implements Founding.Port {
     void receive(Actor to, Object message) {
         if (to == Actor.GROUP) {
             receive(message);
-        } else if (message instanceof Message.Wire wire && (!open || !Objects.equals(wire.group(), id))) {
             return;
-        } else if (to == Actor.ELECTION) {
+        }
+        Message.Wire wire = Message.wire(message);
+        if (wire != null && (!open || !Objects.equals(wire.group(), id))) {
+            return;
+        }
+        if (wire != null) {
+            node.world().witness().heard(node, wire);
+        }
+        if (to == Actor.ELECTION) {
             open |= message instanceof Message.Start;
             shell(election).receive(message);
         } else if (to == Actor.LOG) {
@@ -199,8 +217,7 @@ final class SimReplica implements Founding.Port {
                         node.world().witness().folded(node, command, meta, before, result));
         Limits limits = node.world().limits();
         machine = new MachineShell(
-                node,
-                machine(new Blueprint<>(SimGroup.NAME, peer, observed, group.codec(), limits.machine()), members));
+                node, machine(new Blueprint<>(group.name(), peer, observed, group.codec(), limits.machine()), members));
         LogSettings settings = new LogSettings(
                 group.electionTimeout(),
                 limits.logBytesMax(),
@@ -258,6 +275,12 @@ final class SimReplica implements Founding.Port {
     /** What goes to another node, in its envelope. */
     Message.Wire wire(Rpc body) {
         return new Message.Wire(id, self, body);
+    }
+
+    /** A heartbeat, or the answer to one, for those that travel together. */
+    Beat beat(ElectionRpc body) {
+        UUID joined = Objects.requireNonNull(id, "Elections run in groups that are founded.");
+        return new Beat(group.name(), joined, self.incarnation(), body);
     }
 
     @Nullable

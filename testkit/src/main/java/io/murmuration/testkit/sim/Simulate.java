@@ -43,6 +43,12 @@ final class Simulate implements Callable<Integer> {
     private int callers = 4;
 
     @Option(
+            names = "--groups",
+            paramLabel = "N",
+            description = "Groups on these nodes in each world (default: one, or 2 to 4 in one world of four).")
+    private @Nullable Integer groups;
+
+    @Option(
             names = "--seconds",
             paramLabel = "N",
             description = "Simulated time with faults (default: ${DEFAULT-VALUE}).")
@@ -100,11 +106,12 @@ final class Simulate implements Callable<Integer> {
 
     private SimulatedCluster<?> cluster() {
         try {
-            return SimulatedCluster.of(Registers.machine())
+            SimulatedCluster<?> cluster = SimulatedCluster.of(Registers.machine())
                     .nodes(nodes)
                     .callers(callers)
                     .lasting(Duration.ofSeconds(seconds))
                     .faults((quiet ? List.<Fault>of() : List.copyOf(faults)).toArray(Fault[]::new));
+            return groups == null ? cluster : cluster.groups(groups);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
         }

@@ -33,6 +33,9 @@ public final class SimulatedCluster<S> {
     private long seed = 1;
     private int nodes = 5;
     private int callers = 4;
+    /** Zero: one, or several in some worlds. */
+    private int groups;
+
     private Set<Fault> faults = EnumSet.allOf(Fault.class);
     private Duration lasting = Duration.ofSeconds(10);
     private Duration electionTimeout = Duration.ofMillis(500);
@@ -49,6 +52,7 @@ public final class SimulatedCluster<S> {
         copy.seed = seed;
         copy.nodes = nodes;
         copy.callers = callers;
+        copy.groups = groups;
         copy.faults = faults;
         copy.lasting = lasting;
         copy.electionTimeout = electionTimeout;
@@ -103,6 +107,22 @@ public final class SimulatedCluster<S> {
     public SimulatedCluster<S> callers(int count) {
         require(count >= 1, "Somebody must ask: a simulation has at least 1 caller, not " + count + ".");
         return changed(copy -> copy.callers = count);
+    }
+
+    /**
+     * How many groups run on the same nodes, each of this machine. By default there is one in three worlds of four, and
+     * two to four in the others: they share processes, clocks, disks and links, and nothing else. Laws must hold in
+     * each.
+     *
+     * @param count from 1 to 8, in every world
+     * @return the same cluster with so many groups
+     * @throws IllegalArgumentException for another count
+     */
+    public SimulatedCluster<S> groups(int count) {
+        require(
+                count >= 1 && count <= GroupMix.GROUPS_MAX,
+                "A simulated world has 1 to " + GroupMix.GROUPS_MAX + " groups, not " + count + ".");
+        return changed(copy -> copy.groups = count);
     }
 
     /**
@@ -174,7 +194,8 @@ public final class SimulatedCluster<S> {
     }
 
     /**
-     * Who is told of all calls when a run has ended, with or without a violation: in the order in which they were made.
+     * Who is told of all calls when a run has ended, with or without a violation: group by group, in the order in which
+     * they were made.
      *
      * @param listener called by the thread that runs
      * @return the same cluster with a listener
@@ -191,12 +212,11 @@ public final class SimulatedCluster<S> {
      * @throws Violation if an invariant does not hold, or the group does not recover
      */
     public Report run(Workload workload) {
-        SimCodec codec = new SimCodec();
         List<String> names =
                 IntStream.rangeClosed(1, nodes).mapToObj(number -> "n" + number).toList();
-        SimGroup group = new SimGroup(names, names, machine, codec, electionTimeout, laws);
+        SimGroup group = SimGroup.of(names, machine, electionTimeout, laws);
         Trace lines = new Trace(trace);
-        Simulation world = new Simulation(group, faults, callers, workload, seed, lines);
+        Simulation world = new Simulation(group, groups, faults, callers, workload, seed, lines);
         try {
             world.run(lasting.toNanos());
         } catch (Violation violation) {
@@ -222,7 +242,10 @@ public final class SimulatedCluster<S> {
     private void tell(Simulation world) {
         Consumer<Call> listener = calls;
         if (listener != null) {
-            world.callers().history().stream().map(Call::of).forEach(listener);
+            for (RunningGroup group : world.groups()) {
+                String name = group.group().name();
+                group.callers().history().forEach(call -> listener.accept(Call.of(name, call)));
+            }
         }
     }
 
@@ -234,7 +257,8 @@ public final class SimulatedCluster<S> {
 
     @Override
     public String toString() {
-        return "seed " + seed + ", " + nodes + " nodes, " + callers + " callers, faults for " + lasting + " of "
+        return "seed " + seed + ", " + nodes + " nodes, " + callers + " callers, "
+                + (groups == 0 ? "" : groups + " groups, ") + "faults for " + lasting + " of "
                 + faults + ", election time-out " + electionTimeout;
     }
 }

@@ -1,8 +1,6 @@
 package io.murmuration.testkit.sim;
 
-import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.model.ClientRpc;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,30 +9,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The world of one seed: an agenda of what will happen, virtual time, and everything around the nodes that can go
- * wrong. Mutable, for one thread. Two runs of one seed are the same, event by event, in every process and on every JDK.
+ * The world of one seed: an agenda of what will happen, virtual time, and everything around the nodes and the groups on
+ * them that can go wrong. Mutable, for one thread. Two runs of one seed are the same, event by event, in every process
+ * and on every JDK.
  */
-final class Simulation implements World {
+final class Simulation {
     /** So many election time-outs are given to each step of the recovery after the last fault. */
     static final int RECOVERY = 20;
 
-    private final SimGroup group;
     private final Mix mix;
-    private final List<SimNode> nodes = new ArrayList<>();
+    private final GroupMix among;
+    private final LeadershipMix leadership;
+    private final List<RunningGroup> groups = new ArrayList<>();
+    private final List<SimNode> replicas = new ArrayList<>();
     private final PriorityQueue<Event> agenda = new PriorityQueue<>();
     private final Network network;
     private final Chaos chaos;
-    private final Callers callers;
-    private final Operators operators;
-    private final LeadershipMix leadership;
+    private final Stops stops;
     private final Standstills standstills;
     private final Disks disks;
     private final Stalls stalls;
-    private final Watch witness;
     private final Trace trace;
     private final SimRandom mailboxes;
     private final SimRandom drifts;
     private final SimRandom ends;
+    private final SimRandom strays;
     private final long[] localAt;
     private final long[] pausedUntil;
     private long now;
@@ -42,53 +41,82 @@ final class Simulation implements World {
     private long steps;
     private boolean calm;
 
-    Simulation(SimGroup named, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
+    /** @param wanted how many groups there are to be, or 0 for a number that is drawn */
+    Simulation(SimGroup named, int wanted, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
         SimRandom root = new SimRandom(seed);
         this.trace = trace;
         long timeout = named.electionTimeout().toNanos();
         SimRandom aside = new SimRandom(~seed + 2);
         this.leadership = new LeadershipMix(allowed, named.names().size(), timeout, aside.split());
         this.mix = new Mix(leadership.others(allowed), timeout, root.split());
+        this.among = new GroupMix(wanted, timeout, mix.faults.isEmpty(), new SimRandom(~seed + 3));
         mix.faults.addAll(leadership.faults);
-        this.group = named.foundedBy(mix.founders(named.names().size(), new SimRandom(~seed)));
-        this.network = new Network(group.names().size(), mix, root.split());
+        SimGroup first = named.foundedBy(mix.founders(named.names().size(), new SimRandom(~seed)));
+        int nodes = first.names().size();
+        this.network = new Network(nodes, among.count, mix, root.split());
         this.mailboxes = root.split();
         this.drifts = root.split();
-        this.standstills = new Standstills(group.names().size());
-        this.disks = new Disks(mix, standstills, group.names().size(), drifts, aside.split());
+        this.standstills = new Standstills(nodes * among.count);
+        this.disks = new Disks(mix, standstills, nodes, drifts, aside.split());
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
-        this.callers = new Callers(this, callers, mix.crowd, workload, root.split());
-        this.operators = new Operators(this, mix, new SimRandom(~seed + 1));
-        this.stalls = new Stalls(this, leadership, standstills, disks, aside.split());
-        this.witness = new Watch(group, this.callers, operators::ended, stalls.watch());
-        for (int number = 0; number < group.names().size(); number++) {
-            nodes.add(new SimNode(this, group, number, root.split()));
+        RunningGroup.Crowd crowd = new RunningGroup.Crowd(callers, mix.crowd);
+        SimRandom ordering = new SimRandom(~seed + 1);
+        groups.add(new RunningGroup(
+                this,
+                0,
+                among.count > 1 ? first.named(GroupMix.name(0)) : first,
+                crowd,
+                workload,
+                root.split(),
+                ordering));
+        for (int number = 0; number < nodes; number++) {
+            SimRandom own = root.split();
+            groups.get(0).settle(new SimHost(number, own), own);
         }
-        this.localAt = new long[nodes.size() * Actor.COUNT * Actor.COUNT];
-        this.pausedUntil = new long[nodes.size()];
+        for (int place = 1; place < among.count; place++) {
+            SimGroup neighbour = among.neighbour(place, first, mix);
+            RunningGroup group = new RunningGroup(
+                    this, place, neighbour, among.crowd(callers), workload, among.split(), among.split());
+            nodes().forEach(node -> group.settle(node.host(), among.split()));
+            groups.add(group);
+        }
+        groups.forEach(group -> replicas.addAll(group.nodes()));
+        this.stops = new Stops(this, among, among.split());
+        this.strays = among.split();
+        this.stalls = new Stalls(this, leadership, standstills, disks, aside.split());
+        this.localAt = new long[replicas.size() * Actor.COUNT * Actor.COUNT];
+        this.pausedUntil = new long[nodes];
     }
 
     // ---- the run
 
     /** Faults for so long, then peace, and then what must hold. */
     void run(long nanos) {
-        for (SimNode node : nodes) {
+        for (SimNode node : nodes()) {
             node.clock().drift(mix.driftPpm == 0 ? 0 : drifts.between(-mix.driftPpm, mix.driftPpm), now);
             startLater(node, drifts.around(mix.timeout));
         }
-        group.codec().weigh(mix.weight);
-        callers.begin();
+        group().codec().weigh(mix.weight);
+        groups.get(0).callers().begin();
         chaos.begin();
-        operators.begin();
+        groups.get(0).operators().begin();
+        groups.subList(1, groups.size()).forEach(RunningGroup::begin);
+        stops.begin();
         stalls.begin();
         goOnUntil(nanos);
-        new Recovery(this).demand();
+        Recovery.demand(this);
     }
 
     void goOnUntil(long time) {
         while (!agenda.isEmpty() && agenda.peek().at() <= time) {
-            step(agenda.remove());
+            Event event = agenda.remove();
+            try {
+                step(event);
+            } catch (Violation violation) {
+                SimNode node = event.node();
+                throw several() && node != null ? violation.in(node.group().name()) : violation;
+            }
         }
         now = Math.max(now, time);
     }
@@ -114,7 +142,7 @@ final class Simulation implements World {
             } else if (node != null) {
                 deliver(event, node);
             }
-        } catch (Crash crash) {
+        } catch (World.Crash crash) {
             kill(
                     Objects.requireNonNull(node, "Only nodes perform effects."),
                     "died between two effects",
@@ -123,7 +151,7 @@ final class Simulation implements World {
             Thrown.judge(this, node, thrown);
         }
         if (node != null) {
-            witness.stepped(node);
+            node.world().witness().stepped(node);
         }
     }
 
@@ -148,14 +176,12 @@ final class Simulation implements World {
 
     // ---- what nodes need
 
-    @Override
-    public long now() {
+    long now() {
         return now;
     }
 
-    @Override
-    public void post(SimNode node, Actor from, Actor to, Object message) {
-        int channel = (node.number() * Actor.COUNT + from.slot()) * Actor.COUNT + to.slot();
+    void post(SimNode node, Actor from, Actor to, Object message) {
+        int channel = (node.slot() * Actor.COUNT + from.slot()) * Actor.COUNT + to.slot();
         long at = now + mailboxes.nextLong(calm ? 20 * Mix.MICRO : mix.step);
         if (!calm && mailboxes.chance(mix.late)) {
             at += mailboxes.around(20 * Mix.MILLI);
@@ -164,11 +190,10 @@ final class Simulation implements World {
         add(localAt[channel], node, node.lifeOf(to), from.word(), to, message);
     }
 
-    @Override
-    public void transmit(SimNode node, Actor from, String other, Actor to, Message.Wire message) {
-        SimNode receiver = node(other);
-        String sender = node.name() + "/" + from.word();
-        long at = network.arrival(node.number(), from, receiver.number(), to, now);
+    void transmit(SimNode node, Actor from, String other, Actor to, Message.Wire message) {
+        SimNode receiver = groups.get(node.place()).node(other);
+        String sender = (from == Actor.HEARTBEATS ? node.name() : node.label()) + "/" + from.word();
+        long at = network.arrival(node, from, receiver, to, now);
         if (at == Network.LOST) {
             return;
         }
@@ -179,29 +204,34 @@ final class Simulation implements World {
         if (again != Network.LOST && doubles) {
             add(again, receiver, Event.ANY_LIFE, sender, to, message);
         }
+        if (!calm && message.group() != null && strays.chance(among.stray)) {
+            SimNode neighbour = strays.pick(groups).node(other);
+            if (neighbour != receiver && to != Actor.GROUP) {
+                add(at, neighbour, Event.ANY_LIFE, sender, to, message);
+            }
+        }
     }
 
-    @Override
-    public void wake(SimNode node, Actor actor, long local) {
-        long at = node.clock().when(local, now) + mailboxes.nextLong(100 * Mix.MICRO);
+    void wake(SimNode node, Actor actor, long local) {
+        long due = node.clock().when(local, now);
+        long at = (due + among.tick - 1) / among.tick * among.tick
+                + mailboxes.nextLong(several() ? 5 * Mix.MICRO : 100 * Mix.MICRO);
         add(at, node, node.lifeOf(actor), null, actor, new Event.Ring(local));
     }
 
-    @Override
-    public void sync(SimNode node) {
+    void sync(SimNode node) {
         long lasting = disks.sync(node, now, calm);
         boolean fails = disks.fails(calm);
-        later(node, Actor.GATEWAY, lasting, fails ? " fails to sync" : " has synced", () -> {
+        later(node, Actor.CALLER, lasting, fails ? " fails to sync" : " has synced", () -> {
             if (fails && !calm) {
                 kill(node, "a failed sync", ends.around(Mix.SECOND));
             } else {
-                node.synced();
+                node.host().synced();
             }
         });
     }
 
-    @Override
-    public void recover(SimNode node) {
+    void recover(SimNode node) {
         later(node, Actor.STORE, disks.recovery(), " has read its journal", () -> {
             if (node.disk().full()) {
                 // Reading ends with a sync of what was read [A4].
@@ -212,57 +242,27 @@ final class Simulation implements World {
         });
     }
 
-    @Override
-    public void startAnew(SimNode node) {
+    void startAnew(SimNode node) {
         later(node, Actor.STORE, 200 * Mix.MILLI, " starts its replica anew", node::begin);
     }
 
-    @Override
-    public void askAgain(SimNode node) {
-        long pause = group.electionTimeout().toNanos() / 2;
+    void askAgain(SimNode node) {
+        long pause = node.group().electionTimeout().toNanos() / 2;
         later(node, Actor.STORE, pause, " asks again", () -> node.receive(Actor.GROUP, new Message.AskAgain()));
     }
 
-    @Override
-    public void beforeEffect(SimNode node) {
+    void beforeEffect(SimNode node) {
         if (!calm && ends.chance(mix.crashBetweenEffects)) {
-            throw new Crash();
+            throw new World.Crash();
         }
     }
 
-    @Override
-    public void aside(SimNode node, String what, Runnable end) {
-        later(node, Actor.GATEWAY, disks.aside(node, now, calm), " " + what, end);
+    void aside(SimNode node, String what, Runnable end) {
+        later(node, Actor.CALLER, disks.aside(node, now, calm), " " + what, end);
     }
 
-    @Override
-    public Limits limits() {
+    Limits limits() {
         return mix.limits;
-    }
-
-    @Override
-    public boolean replacesLost() {
-        return mix.replacesLost && mix.has(Fault.CHANGE_MEMBERS);
-    }
-
-    @Override
-    public ElectionSettings election(SimNode node, Duration timeout) {
-        return leadership.settings(node, timeout, mix.driftPpm);
-    }
-
-    @Override
-    public void relieved(SimNode node) {
-        stalls.stopped(node);
-    }
-
-    @Override
-    public List<String> contacts() {
-        return group.names();
-    }
-
-    @Override
-    public Watch witness() {
-        return witness;
     }
 
     private void add(
@@ -278,7 +278,7 @@ final class Simulation implements World {
     /** Something happens to one life of a node's replica, or of its process. */
     void later(SimNode node, Actor life, long nanos, String what, Runnable act) {
         long meant = node.lifeOf(life);
-        add(now + nanos, node, meant, null, null, new Event.Deed(node.name() + what, () -> {
+        add(now + nanos, node, meant, null, null, new Event.Deed(node.label() + what, () -> {
             if (node.up() && node.lifeOf(life) == meant) {
                 act.run();
             }
@@ -291,27 +291,19 @@ final class Simulation implements World {
         if (!node.up()) {
             return;
         }
-        int kept = (int) ends.between(0, node.disk().unsynced());
-        trace(node.name() + " dies: " + why + ", " + kept + " of " + node.disk().unsynced()
+        int unsynced = node.host().unsynced();
+        int kept = (int) ends.between(0, unsynced);
+        trace(node.name() + " dies: " + why + ", " + kept + " of " + unsynced
                 + " records that were not synced are kept");
-        node.crash(kept);
+        node.host().crash(kept);
         startLater(node, down);
-    }
-
-    /** A machine that lost its disk, or whose disk is damaged, gets an empty one. */
-    void replaceDisk(SimNode node) {
-        if (node.disk().damaged()) {
-            kill(node, "its disk is replaced", Mix.MILLI);
-            node.disk().wipe();
-            witness.wiped(node);
-        }
     }
 
     private void startLater(SimNode node, long down) {
         later(down, node.name() + " starts", () -> {
             if (!node.up()) {
                 pausedUntil[node.number()] = 0;
-                node.start();
+                node.host().start();
             }
         });
     }
@@ -326,13 +318,14 @@ final class Simulation implements World {
         trace("peace: no more faults");
         calm = true;
         chaos.calm();
-        operators.calm();
+        groups.forEach(RunningGroup::calm);
         network.calm();
+        stops.calm();
         stalls.calm();
-        for (SimNode node : nodes) {
-            node.disk().full(false);
+        replicas.forEach(replica -> replica.disk().full(false));
+        for (SimNode node : nodes()) {
             if (!node.up()) {
-                node.start();
+                node.host().start();
             }
         }
     }
@@ -348,41 +341,52 @@ final class Simulation implements World {
 
     // ---- what is seen from outside
 
+    /** The first group: where there is one only, this is it. */
     SimGroup group() {
-        return group;
+        return groups.get(0).group();
+    }
+
+    List<RunningGroup> groups() {
+        return groups;
+    }
+
+    boolean several() {
+        return among.count > 1;
     }
 
     Mix mix() {
         return mix;
     }
 
+    /** The replicas of the first group: one on each machine. */
     List<SimNode> nodes() {
-        return nodes;
+        return groups.get(0).nodes();
     }
 
-    Network network() {
-        return network;
-    }
-
-    Callers callers() {
-        return callers;
-    }
-
-    Operators operators() {
-        return operators;
-    }
-
-    SimNode node(String name) {
-        return nodes.get(group.names().indexOf(name));
+    /** The replicas of all groups. */
+    List<SimNode> replicas() {
+        return replicas;
     }
 
     LeadershipMix leadership() {
         return leadership;
     }
 
+    Standstills standstills() {
+        return standstills;
+    }
+
+    Stalls stalls() {
+        return stalls;
+    }
+
+    Network network() {
+        return network;
+    }
+
     /** How many faults there were, without lost and late messages. */
     long faults() {
-        return chaos.count() + stalls.count();
+        return chaos.count() + stops.count() + stalls.count();
     }
 
     long steps() {

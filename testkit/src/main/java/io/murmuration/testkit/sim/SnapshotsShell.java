@@ -13,6 +13,7 @@ import io.murmuration.core.snapshot.Port;
 import io.murmuration.core.snapshot.Snapshots;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The shell of {@link Snapshots}: what SnapshotsActor is in production. What it does elsewhere takes a while. */
 final class SnapshotsShell implements Port {
@@ -80,10 +81,21 @@ final class SnapshotsShell implements Port {
         node.arm(Actor.SNAPSHOTS, core.wakeAt());
     }
 
+    /** It comes to an end if the process lives, and is told if this replica still lives too. */
+    private void aside(String what, Supplier<Message> work) {
+        long meant = node.lifeOf(Actor.SNAPSHOTS);
+        node.world().aside(node, what, () -> {
+            Message done = work.get();
+            if (node.lifeOf(Actor.SNAPSHOTS) == meant && node.hears(Actor.SNAPSHOTS)) {
+                node.post(Actor.SNAPSHOTS, Actor.SNAPSHOTS, done);
+            }
+        });
+    }
+
     @Override
     public void encode(Effect.Encode effect) {
         Image<?> image = (Image<?>) effect.image();
-        node.aside(
+        aside(
                 "has encoded a snapshot",
                 () -> new Message.Encoded(
                         effect.last(), codec.encode(image.encoded(group, codec, Limits.SNAPSHOT_BYTES_MAX))));
@@ -91,13 +103,13 @@ final class SnapshotsShell implements Port {
 
     @Override
     public void decode(Effect.Decode effect) {
-        node.aside("has decoded a snapshot", () -> new Message.Decoded(codec.snapshot(effect.bytes())));
+        aside("has decoded a snapshot", () -> new Message.Decoded(codec.snapshot(effect.bytes())));
     }
 
     @Override
     public void save(Effect.Save effect) {
         long index = effect.last().index();
-        node.aside("has saved a snapshot", () -> {
+        aside("has saved a snapshot", () -> {
             boolean room = !node.disk().full();
             if (room) {
                 node.disk().save(index, effect.bytes());
@@ -108,7 +120,7 @@ final class SnapshotsShell implements Port {
 
     @Override
     public void load(Effect.Load effect) {
-        node.aside(
+        aside(
                 "has read a snapshot",
                 () -> new Message.Loaded(
                         effect.id(), node.disk().snapshots().get(effect.id().index())));

@@ -2,6 +2,7 @@ package io.murmuration.testkit.sim;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -26,7 +27,9 @@ final class Stalls {
     private final SimRandom random;
     private final long timeout;
     private final List<Fault> events = new ArrayList<>();
-    private final LeadershipWatch watch;
+    /** By which replicas a process that is stopped in order is still waited for. */
+    private final Set<SimNode> awaited = new HashSet<>();
+
     private boolean calm;
     private long count;
 
@@ -37,7 +40,6 @@ final class Stalls {
         this.disks = disks;
         this.random = random;
         this.timeout = world.group().electionTimeout().toNanos();
-        this.watch = new LeadershipWatch(world, drawn.alone, standstills);
         events.addAll(EVENTS);
         events.retainAll(drawn.faults);
     }
@@ -46,7 +48,7 @@ final class Stalls {
         if (!events.isEmpty()) {
             next();
         }
-        watch.begin();
+        world.groups().get(0).leadership().begin();
         if (drawn.has(Fault.LEASE_READS)) {
             readNext();
         }
@@ -56,19 +58,21 @@ final class Stalls {
     private void readNext() {
         world.later(random.around(timeout / READS), "", () -> {
             if (!calm) {
-                world.nodes().stream()
-                        .filter(SimNode::leads)
-                        .forEach(node -> world.callers().read(node, 2 * timeout));
+                world.replicas().stream().filter(SimNode::leads).forEach(node -> callersOf(node)
+                        .read(node, 2 * timeout));
                 readNext();
             }
         });
     }
 
+    private Callers callersOf(SimNode node) {
+        return world.groups().get(node.place()).callers();
+    }
+
     /** What would stand still for ever is started anew by its operator, and so is who is being stopped. */
     void calm() {
         calm = true;
-        watch.calm();
-        for (SimNode node : world.nodes()) {
+        for (SimNode node : world.replicas()) {
             if (standstills.forEver(node, world.now()) || node.leaving()) {
                 world.kill(node, "its operator starts it anew", Mix.MILLI);
             }
@@ -77,10 +81,6 @@ final class Stalls {
 
     long count() {
         return count;
-    }
-
-    LeadershipWatch watch() {
-        return watch;
     }
 
     private void next() {
@@ -94,16 +94,16 @@ final class Stalls {
 
     /** Mostly a leader: nobody minds much if a follower stands still. */
     private SimNode victim() {
-        List<SimNode> leaders = world.nodes().stream().filter(SimNode::leads).toList();
+        List<SimNode> leaders = world.replicas().stream().filter(SimNode::leads).toList();
         boolean leader = random.chance(0.7) && !leaders.isEmpty();
-        return random.pick(leader ? leaders : world.nodes());
+        return random.pick(leader ? leaders : world.replicas());
     }
 
     private void strike(Fault fault, SimNode node) {
         long lasting = timeout / 2 + Math.min(random.around(6 * timeout), LASTING_MAX * timeout);
         boolean forEver = random.chance(0.3);
         boolean anyway = random.chance(0.2);
-        boolean others = world.nodes().stream().anyMatch(other -> standstills.any(other, world.now()));
+        boolean others = world.replicas().stream().anyMatch(other -> standstills.any(other, world.now()));
         if (!node.up() || (drawn.alone != null && others && !anyway)) {
             return;
         }
@@ -147,18 +147,33 @@ final class Stalls {
 
     private void retire(SimNode node) {
         world.trace(node.name() + " is stopped in order");
-        watch.retires(node);
-        if (node.retire()) {
+        List<SimNode> all = node.host().nodes();
+        awaited.removeAll(all);
+        for (SimNode each : all) {
+            world.groups().get(each.place()).leadership().retires(each);
+            if (each.retire()) {
+                awaited.add(each);
+            }
+        }
+        if (all.stream().anyMatch(awaited::contains)) {
             long patience = Math.min(2 * timeout, FAREWELL);
-            world.later(node, Actor.GATEWAY, patience, " has nobody to hand over to in time", () -> stopped(node));
+            world.later(node, Actor.CALLER, patience, " has nobody to hand over to in time", () -> stopped(node));
         } else {
             stopped(node);
         }
     }
 
+    /** One group of a process that is stopped in order has another leader, or need not have one. */
+    void relieved(SimNode node) {
+        awaited.remove(node);
+        if (node.host().nodes().stream().noneMatch(awaited::contains)) {
+            stopped(node);
+        }
+    }
+
     /** The process of a node that was stopped in order ends. */
-    void stopped(SimNode node) {
-        watch.stopped(node);
+    private void stopped(SimNode node) {
+        node.host().nodes().forEach(each -> world.groups().get(each.place()).leadership().stopped(each));
         world.kill(node, "it was stopped in order", Mix.MILLI + random.around(2 * timeout));
     }
 }

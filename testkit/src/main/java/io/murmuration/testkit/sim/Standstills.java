@@ -16,20 +16,21 @@ final class Standstills {
     private final long[] since;
     private final long[] life;
 
-    Standstills(int nodes) {
-        until = new long[nodes * Actor.COUNT];
-        since = new long[nodes * Actor.COUNT];
-        life = new long[nodes * Actor.COUNT];
+    Standstills(int replicas) {
+        until = new long[replicas * Actor.COUNT];
+        since = new long[replicas * Actor.COUNT];
+        life = new long[replicas * Actor.COUNT];
         Arrays.fill(until, NEVER);
     }
 
+    /** All groups of a machine have one disk. */
     private static int slot(SimNode node, Actor actor) {
-        return node.number() * Actor.COUNT + actor.slot();
+        return (actor == Actor.STORE ? node.number() : node.slot()) * Actor.COUNT + actor.slot();
     }
 
     /** A disk stands still for whoever uses it: a replica that starts anew in its process finds it so. */
     private static long lifeOf(SimNode node, Actor actor) {
-        return node.lifeOf(actor == Actor.STORE ? Actor.GATEWAY : actor);
+        return node.lifeOf(actor == Actor.STORE ? Actor.CALLER : actor);
     }
 
     void begin(SimNode node, Actor actor, long now, long end) {

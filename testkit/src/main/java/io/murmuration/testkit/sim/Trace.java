@@ -28,7 +28,7 @@ final class Trace {
     void add(long step, Event event) {
         Object message = event.message();
         digest = 31 * digest + event.at();
-        digest = 31 * digest + (event.node() == null ? -1 : event.node().number());
+        digest = 31 * digest + (event.node() == null ? -1 : event.node().slot());
         digest = 31 * digest + message.getClass().getName().hashCode();
         add(new Line(step, event.at(), event, ""));
     }
@@ -69,7 +69,11 @@ final class Trace {
         if (event == null) {
             return words(step, time, "", "", "", line.what());
         }
-        String node = event.node() == null ? "" : event.node().name();
+        String node = event.node() == null
+                ? ""
+                : event.to() == Actor.HEARTBEATS
+                        ? event.node().name()
+                        : event.node().label();
         String actor = event.to() == null ? "" : event.to().word();
         String from = event.from() == null ? "" : event.from();
         return words(step, time, node, actor, from, Words.of(event.message()));

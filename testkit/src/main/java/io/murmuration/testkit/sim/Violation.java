@@ -23,6 +23,11 @@ public final class Violation extends AssertionError {
         this.invariant = invariant;
     }
 
+    /** The same, naming the group. */
+    Violation in(String group) {
+        return new Violation(invariant, "Group " + group + ": " + getMessage(), this);
+    }
+
     /** The same with all that is needed to look into it. */
     Violation told(long seed, String run, Simulation world, Trace trace) {
         Invariant meant = Invariant.named(invariant);

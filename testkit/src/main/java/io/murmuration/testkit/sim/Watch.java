@@ -26,6 +26,7 @@ final class Watch implements Witness {
     private final Logs logs;
     private final Outcomes outcomes;
     private final @Nullable LeadershipWatch leadership;
+    private final Hearsay hearsay = new Hearsay();
 
     Watch(SimGroup group, Calls callers, Consumer<SimCall> orders) {
         this(group, callers, orders, null);
@@ -62,11 +63,18 @@ final class Watch implements Witness {
         if (leadership != null && message instanceof ElectionRpc.CampaignNow) {
             leadership.handsOver(node);
         }
+        hearsay.says(node, other, message);
     }
 
     @Override
     public void says(SimNode node, String other, LogRpc message) {
         logs.says(node, message);
+    }
+
+    @Override
+    public void heard(SimNode node, Message.Wire wire) {
+        logs.requireOwn(node, wire.group(), wire);
+        hearsay.heard(node, wire);
     }
 
     @Override
@@ -127,6 +135,7 @@ final class Watch implements Witness {
 
     @Override
     public void recovered(SimNode node, Recovered recovered) {
+        logs.requireOwn(node, recovered.group(), recovered);
         elections.recovered(node, recovered);
         logs.recovered(node, recovered);
     }

@@ -23,6 +23,9 @@ interface Witness {
     /** A node's Log says something. */
     default void says(SimNode node, String other, LogRpc message) {}
 
+    /** An actor of a node takes what came from another node for its own group's. */
+    default void heard(SimNode node, Message.Wire wire) {}
+
     /** A node's Election changes its role. */
     default void became(SimNode node, Role role, long term) {}
 

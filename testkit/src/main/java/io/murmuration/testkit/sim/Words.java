@@ -53,7 +53,9 @@ final class Words {
         ReplicatedLog log = node.log();
         Machine<?> machine = node.machine();
         if (election == null || log == null || machine == null) {
-            String why = !node.up() ? "does not run" : node.lost() ? "lost its disk" : node.obstacle();
+            String why = !node.up()
+                    ? "does not run"
+                    : node.closed() ? "is stopped" : node.lost() ? "lost its disk" : node.obstacle();
             return node.name() + ": " + why;
         }
         View view = election.view(node.clock().nanos(now));

@@ -16,7 +16,7 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
     /** So many seeds are tried before a mutant is said to survive. */
     static final int SEEDS_MAX = 300;
 
-    /** By unit test, or by the faults of simulated worlds. */
+    /** By unit test, or by the faults and groups of simulated worlds. */
     private static final Map<String, Trial> CONTROLS = new ConcurrentHashMap<>();
 
     static Hunt of(Mutant mutant, long from) {
@@ -26,7 +26,7 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
     static Hunt of(Mutant mutant, long from, int seedsMax) {
         String test = mutant.unitTest();
         PatchedCode code = new PatchedCode(mutant.bug(), test);
-        Trial trial = test == null ? code.simulator(mutant.faults()) : code.unit(test);
+        Trial trial = test == null ? code.simulator(mutant.faults(), mutant.groups()) : code.unit(test);
         int most = test == null ? seedsMax : 1;
         for (int tried = 1; tried <= most; tried++) {
             Finding finding = trial.run(from + tried - 1);
@@ -40,13 +40,13 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
     /** What the unmutated code does with the same. It is loaded once: what it was compiled to stays warm. */
     static @Nullable Finding control(Mutant mutant, long seed) {
         String test = mutant.unitTest();
-        String key = test == null ? mutant.faults() : test;
-        return CONTROLS.computeIfAbsent(key, any -> unmutated(test, mutant.faults()))
-                .run(seed);
+        String key = test == null ? mutant.faults() + " " + mutant.groups() : test;
+        return CONTROLS.computeIfAbsent(key, any -> unmutated(mutant)).run(seed);
     }
 
-    private static Trial unmutated(@Nullable String test, String faults) {
+    private static Trial unmutated(Mutant mutant) {
+        String test = mutant.unitTest();
         PatchedCode code = new PatchedCode(List.of(), test);
-        return test == null ? code.simulator(faults) : code.unit(test);
+        return test == null ? code.simulator(mutant.faults(), mutant.groups()) : code.unit(test);
     }
 }

@@ -43,6 +43,23 @@ final class LeadershipMutants {
                                 "if (order.term() < 0) {")
                         .caughtByUnitTest(
                                 "io.murmuration.core.election.CandidacyTest#campaignNowOfAnotherTermIsNotObeyed"),
+                Mutant.of(
+                                "order of an earlier hand-over obeyed",
+                                "thesis 3.10",
+                                "a leader that leads on loses an election")
+                        .patch(
+                                "core/election/Following.java",
+                                "mark != null && now - mark.getValue() < desk.timeout;",
+                                "mark != null;")
+                        .caughtByUnitTest(
+                                "io.murmuration.core.election.CandidacyTest#campaignNowThatComesLateIsNotObeyed"),
+                Mutant.of("who is being stopped is well", "rule Election 8", "leadership goes to who is about to end")
+                        .patch(
+                                "core/election/Following.java",
+                                "!desk.retiring && desk.pulses.healthy(now),",
+                                "desk.pulses.healthy(now),")
+                        .caughtByUnitTest("io.murmuration.core.election.SuccessionTest"
+                                + "#whoIsBeingStoppedSaysThatNobodyShouldChooseIt"),
                 Mutant.of("handed over without levelling", "thesis 3.10", "who lacks entries is told to campaign")
                         .patch(
                                 "core/log/HandOver.java",

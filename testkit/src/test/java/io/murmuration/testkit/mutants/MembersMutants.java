@@ -10,6 +10,8 @@ final class MembersMutants {
     private static final String FOUNDING = "core/founding/Founding.java";
 
     private static final String CHANGES = "io.murmuration.core.log.LogChangeTest#";
+    private static final String STORIES = "io.murmuration.core.log.LogChangeStoriesTest#";
+    private static final String ORDERS = "io.murmuration.core.log.LogOrdersTest#";
     private static final String FOLLOWER = "io.murmuration.core.log.LogFollowerTest#";
     private static final String FOUNDINGS = "io.murmuration.core.founding.FoundingTest#";
 
@@ -92,10 +94,13 @@ final class MembersMutants {
                 Mutant.of("promoted without catch-up", "thesis 4.2.1", "a voter without entries holds up all commits")
                         .patch(
                                 CHANGE,
-                                "} else if (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)) {",
-                                "} else if (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)"
-                                        + " || true) {")
+                                "return current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)",
+                                "return (current.caughtUp(newcomers, replication, state.tail().lastIndex(), now)"
+                                        + " || true)")
                         .caughtByUnitTest(CHANGES + "aLearnerIsPromotedOnlyAfterARoundThatWasShort"),
+                Mutant.of("voters that do not answer", "§6", "an operator orders the group to stand still")
+                        .patch(CHANGE, "&& current.canDecide(target, state.self(), replication, now);", ";")
+                        .caughtByUnitTest(STORIES + "aChangeWhoseVotersDoNotAnswerIsDeclined"),
                 Mutant.of("removed leader counts itself", "§6", "a leader commits its own removal with a minority")
                         .patch(
                                 "core/log/Leader.java",
@@ -106,6 +111,23 @@ final class MembersMutants {
                                         + " java.util.stream.Stream.of(state.self())).toList(),"
                                         + " state.members().outgoing(), state.members().learners()),")
                         .caughtBy("COMMITTED_IS_DURABLE"));
+    }
+
+    static List<Mutant> ordering() {
+        return List.of(
+                Mutant.of("late copy obeyed", "members", "what was settled and undone since is done again")
+                        .patch(
+                                "core/log/OrderDesk.java",
+                                "if (seen == null || !seen.ticket().equals(message.ticket())) {",
+                                "if (seen == null) { remember(order, new Known(new Ticket(term, ++tickets), null));"
+                                        + " return true; } if (false) {")
+                        .caughtByUnitTest(ORDERS + "aCopyThatNobodyWaitsForBeginsNothing"),
+                Mutant.of("settled orders forgotten", "members", "a repeated order takes effect twice")
+                        .patch(CHANGE, "return done ? new Settled(members.bare()) : null;", "return null;")
+                        .caughtByUnitTest(ORDERS + "whatAnEarlierLeaderHasSettledIsNotDoneAgain"),
+                Mutant.of("settled without an entry", "thesis 6.4", "a leader that is cut off settles by old members")
+                        .patch(CHANGE, "if (askers.allIn(members)) { end(", "if (true) { end(")
+                        .caughtByUnitTest(ORDERS + "aLeaderThatCommitsNothingSettlesNothing"));
     }
 
     static List<Mutant> joining() {
@@ -138,13 +160,18 @@ final class MembersMutants {
                                 "return persist(new StoreRecord.Founded(known, atZero));",
                                 "return persist(new StoreRecord.Founded(known, named));")
                         .caughtBy("FOUNDED_ONCE"),
-                Mutant.of("two peers of one name spoken to", "[A7]", "the answers of one are taken for the other's")
+                Mutant.of(
+                                "two lives of one name numbered alike",
+                                "[A7]",
+                                "the answers of one are taken for the other's")
+                        .patch("core/log/Replication.java", "next, life * LIFE_SEQUENCES, now);", "next, 0, now);")
+                        .caughtByUnitTest(STORIES + "whatOneLifeIsToldIsNotAnsweredByTheOther"),
+                Mutant.of("only the newer life spoken to", "[A7]", "a voter that is needed and there is not fed")
                         .patch(
-                                "core/model/Members.java",
-                                "return List.copyOf(newest.values());",
-                                "return everyone().toList();")
-                        .caughtByUnitTest(
-                                "io.murmuration.core.model.MembersTest#ofTwoIncarnationsTheLearnerIsTheNewerOne"),
+                                "core/log/Replication.java",
+                                "for (Peer peer : members.everyone().toList()) {",
+                                "for (Peer peer : members.reachable()) {")
+                        .caughtByUnitTest(STORIES + "aVoterWhoseDiskComesBackCountsWhileItsSuccessorLearns"),
                 Mutant.of("vote of another incarnation counted", "[A5], [A7]", "a lost disk speaks for the former one")
                         .patch(
                                 "core/election/Campaign.java",

@@ -19,6 +19,7 @@ final class Mutants {
         all.addAll(LogMutants.durability());
         all.addAll(LogMutants.answers());
         all.addAll(MembersMutants.changing());
+        all.addAll(MembersMutants.ordering());
         all.addAll(MembersMutants.joining());
         all.addAll(LeadershipMutants.leases());
         all.addAll(LeadershipMutants.handingOver());
@@ -36,6 +37,7 @@ final class Mutants {
         all.addAll(ImageMutants.expiry());
         all.addAll(ImageMutants.agreement());
         all.addAll(OtherMutants.gateway());
+        all.addAll(GroupMutants.among());
         return all;
     }
 }

@@ -20,14 +20,14 @@ final class OtherMutants {
                                 "rule Store 1",
                                 "the Store acknowledges what a crash can lose")
                         .patch(
-                                "testkit/sim/SimNode.java",
-                                "} else if (disk.write(write, life)) {",
-                                "} else if (tell(write) && disk.write(write, life)) {")
+                                "testkit/sim/StoreShell.java",
+                                "disk.write(write, node.lifeOf(Actor.STORE));",
+                                "tell(write); disk.write(write, node.lifeOf(Actor.STORE));")
                         .patch(
-                                "testkit/sim/SimNode.java",
-                                "/** The sync that was under way has succeeded. */",
-                                "private boolean tell(Message.Write write) { post(Actor.STORE, write.owner(),"
-                                        + " new Message.Written(write.sequence())); return true; }")
+                                "testkit/sim/StoreShell.java",
+                                "/** What was written before the sync that was under way is durable. */",
+                                "private void tell(Message.Write write) { node.post(Actor.STORE, write.owner(),"
+                                        + " new Message.Written(write.sequence())); }")
                         .caughtBy("BALLOT_FIRST", "ACKNOWLEDGED_IS_DURABLE"),
                 Mutant.of("truncation lost in replay", "rule Store 3", "replay appends where the journal replaces")
                         .patch(

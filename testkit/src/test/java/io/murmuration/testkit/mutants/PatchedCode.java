@@ -65,11 +65,11 @@ final class PatchedCode {
         this.loader = new Loader(changed);
     }
 
-    Trial simulator(String faults) {
+    Trial simulator(String faults, int groups) {
         try {
             return (Trial) loader.loadClass(SimulatorTrial.class.getName())
-                    .getDeclaredConstructor(String.class)
-                    .newInstance(faults);
+                    .getDeclaredConstructor(String.class, int.class)
+                    .newInstance(faults, groups);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The simulator cannot be loaded anew.", e);
         }

@@ -95,7 +95,7 @@ final class SimulateTest {
         String said = simulate(0, "--seeds", "1..20", "--seconds", "2", "--threads", "2");
 
         assertThat(said)
-                .startsWith("20 seeds held in")
+                .startsWith("20 seeds with ")
                 .contains("times real time")
                 .contains("of unknown outcome");
     }
@@ -105,6 +105,12 @@ final class SimulateTest {
         assertThat(simulate(0, "--seed", "3", "--seconds", "1", "--nodes", "3", "--without-faults"))
                 .contains("seed=3")
                 .contains("faults=0");
+    }
+
+    @Test
+    void takesANumberOfGroups() {
+        assertThat(simulate(0, "--seed", "3", "--seconds", "1", "--groups", "3"))
+                .contains("seed=3, groups=3");
     }
 
     @Test
@@ -119,6 +125,7 @@ final class SimulateTest {
         assertThat(simulate(2, "--seeds", "10..1")).contains("takes the lower number first");
         assertThat(simulate(2, "--threads", "0")).contains("--threads takes at least 1, not 0.");
         assertThat(simulate(2, "--trace")).contains("name it with --seed N");
+        assertThat(simulate(2, "--groups", "0")).contains("1 to 8 groups, not 0");
         assertThat(simulate(2, "--nodes", "12")).contains("1 to 9 nodes, not 12");
         assertThat(simulate(2, "--faults", "rain")).contains("rain");
     }

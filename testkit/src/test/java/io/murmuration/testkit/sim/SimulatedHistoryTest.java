@@ -87,12 +87,19 @@ final class SimulatedHistoryTest {
     void isLinearizableBySearchAndByWitness() throws Exception {
         int unknown = 0;
         int searched = 0;
-        for (long seed = 1; seed <= SEEDS; seed++) {
+        for (long number = 1; number <= SEEDS; number++) {
+            long seed = number;
             Recorded recorded = new Recorded();
             SimulatedCluster.of(Registers.machine())
                     .seed(seed)
+                    .groups(seed % 4 == 0 ? 2 : 1)
                     .lasting(Duration.ofSeconds(4))
-                    .calls(recorded::add)
+                    .calls(call -> {
+                        // Each group is an object of its own; the last one has no crowd.
+                        if (call.group().equals(seed % 4 == 0 ? "b" : "simulated")) {
+                            recorded.add(call);
+                        }
+                    })
                     .run(SimulatedHistoryTest::next);
             History history = new History(recorded.operations);
 
@@ -128,6 +135,7 @@ final class SimulatedHistoryTest {
         Recorded recorded = new Recorded();
         SimulatedCluster.of(Registers.machine())
                 .faults()
+                .groups(1)
                 .seed(3)
                 .calls(recorded::add)
                 .run(SimulatedHistoryTest::next);

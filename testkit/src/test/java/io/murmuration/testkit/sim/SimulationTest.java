@@ -9,6 +9,8 @@ import io.murmuration.machine.StateMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,52 @@ final class SimulationTest {
         assertThat(sum.total().answered()).isGreaterThan(50 * SEEDS);
         assertThat(sum.total().unknown()).isPositive();
         assertThat(sum.total().failed()).isPositive();
+        assertThat(sum.total().groups()).isGreaterThan(SEEDS + SEEDS / 4);
+    }
+
+    @Test
+    void holdsInWorldsOfSeveralGroups() throws InterruptedException {
+        Seeds run = new Seeds(SimulatedCluster.of(Registers.machine()).groups(4), Registers::next, processors());
+
+        Seeds.Sum sum = run.run(1, SEEDS / 40);
+
+        assertThat(run.violations()).isEmpty();
+        assertThat(sum.total().groups()).isEqualTo(4 * sum.seeds());
+    }
+
+    @Test
+    void tellsWhichGroupWasAskedAndServesAll() {
+        Set<String> answered = new TreeSet<>();
+
+        Report report = SimulatedCluster.of(Registers.machine())
+                .faults()
+                .groups(3)
+                .calls(call -> {
+                    if (call.outcome() == Call.Outcome.ANSWERED) {
+                        answered.add(call.group());
+                    }
+                })
+                .run(Registers::next);
+
+        assertThat(answered).containsExactly("a", "b", "c");
+        assertThat(report.groups()).isEqualTo(3);
+        assertThat(report.faults()).isZero();
+    }
+
+    @Test
+    void namesTheGroupAndLetsHeartbeatsTravelTogether() {
+        List<String> lines = new ArrayList<>();
+
+        SimulatedCluster.of(Registers.machine())
+                .faults()
+                .groups(4)
+                .seed(9)
+                .trace(lines::add)
+                .run(Registers::next);
+
+        assertThat(lines).anyMatch(line -> line.matches(".* n\\d\\.d +log +n\\d\\.d/log .*"));
+        assertThat(lines)
+                .anyMatch(line -> line.matches(".* n\\d +heartbeats n\\d/heartbeats Beats.*Beat\\[.*Beat\\[.*"));
     }
 
     @Test
@@ -48,8 +96,11 @@ final class SimulationTest {
     @Test
     void answersEveryCallInAQuietWorld() {
         for (long seed = 1; seed <= 20; seed++) {
-            Report report =
-                    SimulatedCluster.of(Registers.machine()).faults().seed(seed).run(Registers::next);
+            Report report = SimulatedCluster.of(Registers.machine())
+                    .faults()
+                    .groups(1)
+                    .seed(seed)
+                    .run(Registers::next);
 
             // Not all: a crowd meets bounds, some callers are impatient, and nobody leads at first.
             assertThat(report.failed() + report.unknown()).as("seed %d", seed).isLessThan(report.answered());
@@ -164,6 +215,7 @@ final class SimulationTest {
         SimulatedCluster<?> cluster = SimulatedCluster.of(Registers.machine());
 
         assertThatThrownBy(() -> cluster.nodes(0)).hasMessageContaining("1 to 9 nodes, not 0");
+        assertThatThrownBy(() -> cluster.groups(9)).hasMessageContaining("1 to 8 groups, not 9");
         assertThatThrownBy(() -> cluster.callers(0)).hasMessageContaining("at least 1 caller");
         assertThatThrownBy(() -> cluster.lasting(Duration.ZERO)).hasMessageContaining("positive time");
     }

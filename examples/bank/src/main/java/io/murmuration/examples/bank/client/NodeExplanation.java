@@ -60,7 +60,8 @@ public record NodeExplanation(JsonNode json) {
      */
     public List<String> sentences() {
         if (json.path("well").asBoolean(false)) {
-            return List.of("All is well: " + json.path("summary").asText());
+            return List.of("All that " + node() + " knows of is well: "
+                    + json.path("summary").asText());
         }
         List<String> sentences = new ArrayList<>();
         json.path("findings")

@@ -13,12 +13,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Real nodes on free ports. */
-final class FleetFixture {
+public final class FleetFixture {
     static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
     private FleetFixture() {}
 
-    static Fleet open(Path dir, int nodes) {
+    public static Fleet open(Path dir, int nodes) {
         Iterator<Integer> ports = FreePorts.take(3 * nodes).iterator();
         List<NodeSpec> specs = new ArrayList<>();
         for (int i = 1; i <= nodes; i++) {
@@ -28,7 +28,7 @@ final class FleetFixture {
     }
 
     /** Starts those that do not run. */
-    static void startAll(Fleet fleet) throws InterruptedException {
+    public static void startAll(Fleet fleet) throws InterruptedException {
         fleet.startAll();
         for (NodeSpec node : fleet.nodes()) {
             fleet.awaitReady(node.id(), READY_WITHIN);
@@ -36,7 +36,7 @@ final class FleetFixture {
         leader(fleet);
     }
 
-    static String leader(Fleet fleet) throws InterruptedException {
+    public static String leader(Fleet fleet) throws InterruptedException {
         return Books.awaitLeader(fleet.urls(), Duration.ofSeconds(30))
                 .orElseThrow(() -> new AssertionError("No leader within 30 s."));
     }

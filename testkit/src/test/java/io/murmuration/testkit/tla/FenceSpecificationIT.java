@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * model.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-final class FenceSpecificationTest {
+final class FenceSpecificationIT {
     /** An entry is committed and on all nodes; the leader may add another, and a second term may begin. */
     private static final Model COMMITTED = Model.of("Fence.cfg");
     /** A leader has just been elected. */
