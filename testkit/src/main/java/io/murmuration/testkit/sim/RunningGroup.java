@@ -38,7 +38,8 @@ final class RunningGroup implements World {
         this.group = group;
         this.callers = new Callers(this, asked.callers(), asked.times(), workload, asking);
         this.operators = new Operators(this, world.mix(), ordering);
-        this.leadership = new LeadershipWatch(this, world.several() ? null : world.leadership().alone, world.standstills());
+        this.leadership =
+                new LeadershipWatch(this, world.several() ? null : world.leadership().alone, world.standstills());
         this.witness = new Watch(group, callers, operators::ended, leadership);
     }
 

@@ -58,8 +58,9 @@ final class Stalls {
     private void readNext() {
         world.later(random.around(timeout / READS), "", () -> {
             if (!calm) {
-                world.replicas().stream().filter(SimNode::leads).forEach(node -> callersOf(node)
-                        .read(node, 2 * timeout));
+                world.replicas().stream()
+                        .filter(SimNode::leads)
+                        .forEach(node -> callersOf(node).read(node, 2 * timeout));
                 readNext();
             }
         });
@@ -173,7 +174,9 @@ final class Stalls {
 
     /** The process of a node that was stopped in order ends. */
     private void stopped(SimNode node) {
-        node.host().nodes().forEach(each -> world.groups().get(each.place()).leadership().stopped(each));
+        node.host()
+                .nodes()
+                .forEach(each -> world.groups().get(each.place()).leadership().stopped(each));
         world.kill(node, "it was stopped in order", Mix.MILLI + random.around(2 * timeout));
     }
 }

@@ -34,7 +34,15 @@ record Mutant(
     /** Replaces this snippet, which stands in the file exactly once. */
     Mutant patch(String file, String from, String to) {
         return new Mutant(
-                name, source, breaks, and(bug, new Patch(file, from, to)), expected, unitTest, faults, this.from, groups);
+                name,
+                source,
+                breaks,
+                and(bug, new Patch(file, from, to)),
+                expected,
+                unitTest,
+                faults,
+                this.from,
+                groups);
     }
 
     Mutant caughtBy(String... names) {
