@@ -44,6 +44,7 @@ final class Recovery {
     }
 
     private void demand() {
+        await(() -> group.nodes().stream().allMatch(SimNode::serves), "a group that was stopped does not start again");
         await(() -> able().stream().anyMatch(SimNode::leads), "there is no leader");
         await(() -> group.operators().open() == 0, "orders are still open");
         await(() -> members().outgoing().isEmpty(), "a change of members is not finished");

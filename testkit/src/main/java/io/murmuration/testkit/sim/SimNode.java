@@ -354,6 +354,11 @@ final class SimNode {
         lost = false;
     }
 
+    /** Whether its Gateway takes requests. */
+    boolean serves() {
+        return gateway != null && !gateway.closed();
+    }
+
     /** The life of an actor: what was told to an earlier one is not heard. */
     long lifeOf(Actor actor) {
         return switch (actor) {

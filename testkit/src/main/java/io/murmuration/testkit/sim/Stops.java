@@ -57,7 +57,11 @@ final class Stops {
         SimNode node = random.pick(leader ? leaders : running);
         count++;
         world.trace(node.label() + " is stopped, and its neighbours are not");
-        world.later(node, Actor.CALLER, 0, " stops", node::stopGroup);
+        world.later(node, Actor.CALLER, 0, " stops", () -> {
+            if (!calm) {
+                node.stopGroup();
+            }
+        });
         world.later(node, Actor.CALLER, lasting, " starts again", node::startGroup);
     }
 }
