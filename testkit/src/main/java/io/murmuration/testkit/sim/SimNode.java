@@ -88,13 +88,7 @@ final class SimNode {
      * @return false if no replica runs that could lead
      */
     boolean retire() {
-        SimReplica own = replica;
-        if (own == null || !own.runs()) {
-            return false;
-        }
-        own.leave();
-        post(Actor.GROUP, Actor.ELECTION, new Message.Retire());
-        return true;
+        return replica != null && replica.leave();
     }
 
     /** Whether its process is being stopped in order. */

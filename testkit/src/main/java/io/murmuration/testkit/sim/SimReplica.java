@@ -102,9 +102,13 @@ final class SimReplica implements Founding.Port {
         return election != null;
     }
 
-    /** The process is being stopped in order. */
-    void leave() {
-        leaving = true;
+    /** The process is being stopped in order. Returns false if there is nothing here that could lead. */
+    boolean leave() {
+        if (runs()) {
+            leaving = true;
+            node.post(Actor.GROUP, Actor.ELECTION, new Message.Retire());
+        }
+        return leaving;
     }
 
     boolean leaving() {
