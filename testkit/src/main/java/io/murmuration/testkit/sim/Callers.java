@@ -123,12 +123,31 @@ final class Callers implements Calls {
         return command;
     }
 
+    /** A read by somebody who does not wait for its end before the next. */
+    void read(SimNode node, long waits) {
+        ask(
+                new SimCall(
+                        history.size() + 1,
+                        0,
+                        node.name(),
+                        null,
+                        false,
+                        world.now(),
+                        waits,
+                        world.witness().committed()),
+                node);
+    }
+
     private void call(int caller, SimNode node, @Nullable Command<?> command, boolean local, long waits) {
         // What any node knows to be committed by now, no answer may leave out: told to somebody or not.
         long floor = world.witness().committed();
         SimCall call = new SimCall(history.size() + 1, caller, node.name(), command, local, world.now(), waits, floor);
-        history.add(call);
         current[caller] = call;
+        ask(call, node);
+    }
+
+    private void ask(SimCall call, SimNode node) {
+        history.add(call);
         open++;
         world.post(node, Actor.CALLER, Actor.GATEWAY, new Message.Asked(call, node.nanos()));
     }

@@ -193,7 +193,7 @@ final class Chaos {
         world.kill(node, "its machine is replaced", down);
         world.trace("the disk of " + node.name() + " is lost");
         node.host().nodes().forEach(SimNode::lose);
-        world.wipe(node);
+        node.host().wipe();
     }
 
     private void drift(SimNode node, long ppm) {

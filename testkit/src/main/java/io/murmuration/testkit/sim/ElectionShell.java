@@ -64,6 +64,8 @@ final class ElectionShell implements Effect.Port {
             perform(core.wake(now));
         } else if (message instanceof Message.Again) {
             perform(core.drained(now));
+        } else if (message instanceof Message.Retire) {
+            perform(core.retire(now));
         } else if (message instanceof Message.Start) {
             perform(core.start(now));
         } else {
@@ -150,12 +152,13 @@ final class ElectionShell implements Effect.Port {
 
     @Override
     public void handOver(long term, HandOverStep step) {
+        node.world().witness().handsOver(node, step);
         node.post(Actor.ELECTION, Actor.LOG, new Effect.HandOver(term, step));
     }
 
     @Override
     public void relieved() {
-        // Simulated nodes are not stopped in order; they crash.
+        node.post(Actor.ELECTION, Actor.GROUP, new Message.Relieved());
     }
 
     @Override

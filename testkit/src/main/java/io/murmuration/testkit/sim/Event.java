@@ -51,6 +51,11 @@ record Event(
         return new Event(until, order, node, life, from, to, message);
     }
 
+    /** It waits in a mailbox, and is lost with it. */
+    Event keptFor(long receiver, long until) {
+        return new Event(until, order, node, receiver, from, to, message);
+    }
+
     @Override
     public int compareTo(Event other) {
         return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);

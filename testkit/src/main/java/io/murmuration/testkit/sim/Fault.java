@@ -47,5 +47,23 @@ public enum Fault {
     /** No fault, but nothing tries a group as much: operators add, remove and replace members (§6). */
     CHANGE_MEMBERS,
     /** No fault either: operators hand leadership over (thesis 3.10). */
-    HAND_OVER
+    HAND_OVER,
+    /** A disk ends no sync for long, or until its process is started anew. */
+    STALLED_DISK,
+    /** A fold hangs: the Machine takes nothing more for long, or for ever. */
+    HUNG_FOLD,
+    /** A Log takes nothing more for long, or for ever. */
+    HUNG_LOG,
+    /** Heartbeats get through between nodes, and the log does not. */
+    GREY_PATH,
+    /** A disk is steadily slow for a while, but it works. */
+    STEADY_DISK,
+    /**
+     * No fault: leaders answer reads by leases (thesis 6.4.1), and clocks drift within the bound that is set for it.
+     */
+    LEASE_READS,
+    /** No fault: some nodes should rather lead than others. */
+    PRIORITIES,
+    /** No fault: processes are stopped in order, hand over first if they lead, and are started later. */
+    RETIREMENT
 }

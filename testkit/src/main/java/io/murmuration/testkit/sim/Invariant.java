@@ -32,6 +32,12 @@ enum Invariant {
     TRUE_READ("A read returns the state at some index between its call and its end (thesis 6.4)."),
     NEVER_FORGETS("What a journal says after a restart is what was durable before it (figure 2)."),
     LOG_TIME("The time that the log tells never runs backwards, and is the same everywhere (protocol, Machine 4)."),
+    PROMPT_RESIGNATION(
+            "A leader whose disk, Log, fold or way to the others stands still leads no more two stall time-outs later, if"
+                    + " a majority without it is well (protocol, Election 8)."),
+    STEADY_LEADER("A leader hands over of its own accord only if something stands still (protocol, Election 8)."),
+    GENTLE_RETIREMENT(
+            "Who is stopped in order hands over first: no election time-out passes without a leader (thesis 3.10)."),
     OWN_GROUP("A group takes nothing of another one for its own: no message, no record, no command (architecture)."),
     NEIGHBOURS_LIVE("A replica that stops leaves the other groups of its node alone (architecture)."),
     LAW("What the user said of every state is true of every state."),

@@ -114,6 +114,12 @@ sealed interface Message {
     /** The replica does not run. */
     record ReplicaDown(String why) implements Message {}
 
+    /** The process is being stopped in order: who leads hands over first. */
+    record Retire() implements Message {}
+
+    /** Election leads no more, or has nobody to hand over to. */
+    record Relieved() implements Message {}
+
     /** Half an election time-out has passed and the group is not founded. */
     record AskAgain() implements Message {}
 }

@@ -17,6 +17,10 @@ final class Mix {
     static final long SECOND = 1_000_000_000;
 
     private static final double ORDERED = 0.4;
+    /** Whoever names so few kinds of fault wants to see most of them at once. */
+    private static final int FEW = 5;
+
+    private static final double NAMED = 0.8;
     private static final List<Double> DENSITIES = List.of(0.08, 0.15, 0.3, 0.6);
 
     /** T in nanoseconds. What hurts by lasting long is measured in it, so that it hurts a group with any T. */
@@ -53,12 +57,15 @@ final class Mix {
     /** What operators do is drawn behind all the rest. */
     private static final Set<Fault> ORDERS = EnumSet.of(Fault.CHANGE_MEMBERS, Fault.HAND_OVER);
 
+    private static final Set<Fault> FAULTS = EnumSet.range(Fault.LOSS, Fault.CLOCK_JUMP);
+
     Mix(Set<Fault> allowed, long timeout, SimRandom random) {
         this.timeout = timeout;
         boolean quiet = random.chance(0.125);
         // In many worlds few kinds of fault strike often: a rare story must not be cut short by all the others.
-        double density = random.pick(DENSITIES);
-        for (Fault fault : EnumSet.complementOf(EnumSet.copyOf(ORDERS))) {
+        double drawnDensity = random.pick(DENSITIES);
+        double density = allowed.size() <= FEW ? NAMED : drawnDensity;
+        for (Fault fault : FAULTS) {
             boolean drawn = random.chance(density) && !quiet;
             if (drawn && allowed.contains(fault)) {
                 faults.add(fault);

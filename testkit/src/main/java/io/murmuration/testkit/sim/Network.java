@@ -15,6 +15,7 @@ final class Network {
     private final int nodes;
     private final long[] lastAt;
     private final long[] cutUntil;
+    private final long[] greyUntil;
     private boolean calm;
 
     Network(int nodes, int groups, Mix mix, SimRandom random) {
@@ -23,6 +24,7 @@ final class Network {
         this.random = random;
         this.lastAt = new long[groups * nodes * nodes * Actor.COUNT * Actor.COUNT];
         this.cutUntil = new long[nodes * nodes];
+        this.greyUntil = new long[nodes * nodes];
     }
 
     /** When a message arrives that leaves now, or {@link #LOST}. Each group's actors have ways of their own. */
@@ -36,6 +38,9 @@ final class Network {
                 return LOST;
             }
             leaves = cut;
+        }
+        if (greyUntil[from * nodes + to] > now && carriesTheLog(sender) && carriesTheLog(receiver)) {
+            return LOST;
         }
         if (!calm && random.chance(mix.loss)) {
             return LOST;
@@ -70,9 +75,19 @@ final class Network {
         cutUntil[from * nodes + to] = Math.max(cutUntil[from * nodes + to], until);
     }
 
+    private static boolean carriesTheLog(Actor actor) {
+        return actor == Actor.LOG || actor == Actor.SNAPSHOTS;
+    }
+
+    /** What Logs say to each other, and parts of snapshots, are lost on this way. */
+    void grey(int from, int to, long until) {
+        greyUntil[from * nodes + to] = Math.max(greyUntil[from * nodes + to], until);
+    }
+
     /** From now on nothing is lost, doubled or late, and no link is cut. */
     void calm() {
         calm = true;
         Arrays.fill(cutUntil, 0);
+        Arrays.fill(greyUntil, 0);
     }
 }

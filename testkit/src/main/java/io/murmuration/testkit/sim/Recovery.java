@@ -13,24 +13,30 @@ import java.util.function.BooleanSupplier;
 /** What must come about once there are no more faults: liveness, in a bounded time. */
 final class Recovery {
     private static final int TRIES_MAX = 12;
+    /** Level for 2 T, and at most one such hand-over in 10 T; the pause doubles with each that failed meanwhile. */
+    private static final int PREFERENCE_TIMEOUTS = 25;
 
     private final Simulation world;
     private final RunningGroup group;
     private final long timeout;
+    /** For how long there were faults. */
+    private final long faults;
 
-    private Recovery(Simulation world, RunningGroup group) {
+    private Recovery(Simulation world, RunningGroup group, long faults) {
         this.world = world;
         this.group = group;
         this.timeout = group.group().electionTimeout().toNanos();
+        this.faults = faults;
     }
 
     /** The faults end, and each group must recover. */
     static void demand(Simulation world) {
+        long faults = world.now();
         world.calm();
         world.goOnUntil(Math.max(world.now(), world.settled()));
         for (RunningGroup group : world.groups()) {
             try {
-                new Recovery(world, group).demand();
+                new Recovery(world, group, faults).demand();
             } catch (Violation violation) {
                 throw world.several() ? violation.in(group.group().name()) : violation;
             }
@@ -67,6 +73,25 @@ final class Recovery {
         }
         await(this::level, "not all replicas have applied the same");
         equal();
+        if (world.mix().has(Fault.PRIORITIES)) {
+            long patience = PREFERENCE_TIMEOUTS * timeout + 2 * faults;
+            for (long waited = 0; waited < patience && !preferredLeads(); waited += timeout) {
+                world.goOnUntil(world.now() + timeout);
+            }
+            require(preferredLeads(), "whoever should rather lead does not, " + patience / timeout + " T after all");
+        }
+    }
+
+    /** Whether nobody who votes and is well has a higher priority than who leads. */
+    private boolean preferredLeads() {
+        Members members = members();
+        int highest = able().stream()
+                .filter(node -> members.voters().contains(node.self()))
+                .mapToInt(world.leadership()::priority)
+                .max()
+                .orElse(0);
+        return able().stream()
+                .anyMatch(node -> node.leads() && world.leadership().priority(node) >= highest);
     }
 
     private boolean sessionsExpire() {
@@ -78,7 +103,7 @@ final class Recovery {
      * itself, or with what an operator had ordered: then it declines, and is asked again.
      */
     private void replaceLost() {
-        group.nodes().stream().filter(SimNode::lost).forEach(world::replaceDisk);
+        group.nodes().stream().filter(SimNode::lost).forEach(this::replaceDisk);
         world.goOnUntil(world.now() + 2 * timeout);
         for (SimNode node : group.nodes()) {
             for (int tries = 1; lost(node); tries++) {
@@ -96,6 +121,14 @@ final class Recovery {
             }
         }
         await(() -> members().outgoing().isEmpty(), "a change of members is not finished");
+    }
+
+    /** A machine that lost its disk, or whose disk is damaged, gets an empty one. */
+    private void replaceDisk(SimNode node) {
+        if (node.disk().damaged()) {
+            world.kill(node, "its disk is replaced", Mix.MILLI);
+            node.host().wipe();
+        }
     }
 
     private boolean lost(SimNode node) {

@@ -1,5 +1,7 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.election.ElectionSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +16,7 @@ final class RunningGroup implements World {
     private final List<SimNode> nodes = new ArrayList<>();
     private final Callers callers;
     private final Operators operators;
+    private final LeadershipWatch leadership;
     private final Watch witness;
 
     /**
@@ -35,7 +38,9 @@ final class RunningGroup implements World {
         this.group = group;
         this.callers = new Callers(this, asked.callers(), asked.times(), workload, asking);
         this.operators = new Operators(this, world.mix(), ordering);
-        this.witness = new Watch(group, callers, operators::ended);
+        this.leadership =
+                new LeadershipWatch(this, world.several() ? null : world.leadership().alone, world.standstills());
+        this.witness = new Watch(group, callers, operators::ended, leadership);
     }
 
     /** So many callers, and so many times as many in a crowd. */
@@ -51,6 +56,12 @@ final class RunningGroup implements World {
     void begin() {
         callers.begin();
         operators.begin();
+    }
+
+    /** No more faults. */
+    void calm() {
+        operators.calm();
+        leadership.calm();
     }
 
     // ---- what its replicas need
@@ -112,7 +123,17 @@ final class RunningGroup implements World {
 
     @Override
     public boolean replacesLost() {
-        return world.replacesLost();
+        return world.mix().replacesLost && world.mix().has(Fault.CHANGE_MEMBERS);
+    }
+
+    @Override
+    public ElectionSettings election(SimNode node, Duration timeout) {
+        return world.leadership().settings(node, timeout, world.mix().driftPpm);
+    }
+
+    @Override
+    public void relieved(SimNode node) {
+        world.stalls().relieved(node);
     }
 
     @Override
@@ -155,5 +176,10 @@ final class RunningGroup implements World {
 
     Operators operators() {
         return operators;
+    }
+
+    /** Knows by when somebody else must lead, where that can be known. */
+    LeadershipWatch leadership() {
+        return leadership;
     }
 }

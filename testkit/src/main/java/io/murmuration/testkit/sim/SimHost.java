@@ -131,6 +131,14 @@ final class SimHost {
         nodes.forEach(SimNode::stoppedIfIdle);
     }
 
+    /** All that is on the disk is lost, of all groups. */
+    void wipe() {
+        for (SimNode node : nodes) {
+            node.disk().wipe();
+            node.world().witness().wiped(node);
+        }
+    }
+
     /** How many records a crash may lose. */
     int unsynced() {
         int sum = 0;

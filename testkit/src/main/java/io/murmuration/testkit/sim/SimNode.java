@@ -82,6 +82,20 @@ final class SimNode {
         }
     }
 
+    /**
+     * The process is stopped in order: its replica hands leadership over first, if it leads, as Farewell has it do.
+     *
+     * @return false if no replica runs that could lead
+     */
+    boolean retire() {
+        return replica != null && replica.leave();
+    }
+
+    /** Whether its process is being stopped in order. */
+    boolean leaving() {
+        return replica != null && replica.leaving();
+    }
+
     /** One actor has failed: all of the replica stop, and it starts anew from its journal, in the same process. */
     void stopReplica(String why) {
         host.stopAlone(this, () -> {

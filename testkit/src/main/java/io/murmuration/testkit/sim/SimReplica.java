@@ -4,7 +4,6 @@ import io.murmuration.core.apply.Blueprint;
 import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
-import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.LogSettings;
@@ -48,6 +47,8 @@ final class SimReplica implements Founding.Port {
     private long writes;
     /** What was adopted is being written: nothing starts before it is durable. */
     private boolean adopting;
+    /** The process is being stopped in order: the GroupActor waits for nothing but the end of leadership. */
+    private boolean leaving;
     /** The doors to Election and Log lead nowhere until Election has started. */
     private boolean open;
 
@@ -101,6 +102,19 @@ final class SimReplica implements Founding.Port {
         return election != null;
     }
 
+    /** The process is being stopped in order. Returns false if there is nothing here that could lead. */
+    boolean leave() {
+        if (runs()) {
+            leaving = true;
+            node.post(Actor.GROUP, Actor.ELECTION, new Message.Retire());
+        }
+        return leaving;
+    }
+
+    boolean leaving() {
+        return leaving;
+    }
+
     void receive(Actor to, Object message) {
         if (to == Actor.GROUP) {
             receive(message);
@@ -130,7 +144,11 @@ final class SimReplica implements Founding.Port {
     }
 
     private void receive(Object message) {
-        if (message instanceof Message.Wire wire) {
+        if (message instanceof Message.Relieved) {
+            node.world().relieved(node);
+        } else if (leaving) {
+            return;
+        } else if (message instanceof Message.Wire wire) {
             if (!adopting && wire.body() instanceof FoundingRpc body) {
                 perform(founding.on(wire.from().node(), body));
                 if (runs()) {
@@ -215,7 +233,9 @@ final class SimReplica implements Founding.Port {
         node.world().witness().inForce(node, core.members().inForce());
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
         election = new ElectionShell(
-                node, new Election(peer, ElectionSettings.of(group.electionTimeout()), found.ballot(), random.split()));
+                node,
+                new Election(
+                        peer, node.world().election(node, group.electionTimeout()), found.ballot(), random.split()));
         if (begin.state() == StartingPoint.State.LOST) {
             core.machineWithoutState();
             List<Peer> others = found.baseMembers()

@@ -19,15 +19,19 @@ final class Simulation {
 
     private final Mix mix;
     private final GroupMix among;
+    private final LeadershipMix leadership;
     private final List<RunningGroup> groups = new ArrayList<>();
     private final List<SimNode> replicas = new ArrayList<>();
     private final PriorityQueue<Event> agenda = new PriorityQueue<>();
     private final Network network;
     private final Chaos chaos;
     private final Stops stops;
+    private final Standstills standstills;
+    private final Disks disks;
+    private final Stalls stalls;
     private final Trace trace;
     private final SimRandom mailboxes;
-    private final SimRandom disks;
+    private final SimRandom drifts;
     private final SimRandom ends;
     private final SimRandom strays;
     private final long[] localAt;
@@ -41,13 +45,19 @@ final class Simulation {
     Simulation(SimGroup named, int wanted, Set<Fault> allowed, int callers, Workload workload, long seed, Trace trace) {
         SimRandom root = new SimRandom(seed);
         this.trace = trace;
-        this.mix = new Mix(allowed, named.electionTimeout().toNanos(), root.split());
-        this.among = new GroupMix(wanted, mix.timeout, mix.faults.isEmpty(), new SimRandom(~seed + 3));
+        long timeout = named.electionTimeout().toNanos();
+        SimRandom aside = new SimRandom(~seed + 2);
+        this.leadership = new LeadershipMix(allowed, named.names().size(), timeout, aside.split());
+        this.mix = new Mix(leadership.others(allowed), timeout, root.split());
+        this.among = new GroupMix(wanted, timeout, mix.faults.isEmpty(), new SimRandom(~seed + 3));
+        mix.faults.addAll(leadership.faults);
         SimGroup first = named.foundedBy(mix.founders(named.names().size(), new SimRandom(~seed)));
         int nodes = first.names().size();
         this.network = new Network(nodes, among.count, mix, root.split());
         this.mailboxes = root.split();
-        this.disks = root.split();
+        this.drifts = root.split();
+        this.standstills = new Standstills(nodes * among.count);
+        this.disks = new Disks(mix, standstills, nodes, drifts, aside.split());
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
         RunningGroup.Crowd crowd = new RunningGroup.Crowd(callers, mix.crowd);
@@ -74,6 +84,7 @@ final class Simulation {
         groups.forEach(group -> replicas.addAll(group.nodes()));
         this.stops = new Stops(this, among, among.split());
         this.strays = among.split();
+        this.stalls = new Stalls(this, leadership, standstills, disks, aside.split());
         this.localAt = new long[replicas.size() * Actor.COUNT * Actor.COUNT];
         this.pausedUntil = new long[nodes];
     }
@@ -83,8 +94,8 @@ final class Simulation {
     /** Faults for so long, then peace, and then what must hold. */
     void run(long nanos) {
         for (SimNode node : nodes()) {
-            node.clock().drift(mix.driftPpm == 0 ? 0 : disks.between(-mix.driftPpm, mix.driftPpm), now);
-            startLater(node, disks.around(mix.timeout));
+            node.clock().drift(mix.driftPpm == 0 ? 0 : drifts.between(-mix.driftPpm, mix.driftPpm), now);
+            startLater(node, drifts.around(mix.timeout));
         }
         group().codec().weigh(mix.weight);
         groups.get(0).callers().begin();
@@ -92,6 +103,7 @@ final class Simulation {
         groups.get(0).operators().begin();
         groups.subList(1, groups.size()).forEach(RunningGroup::begin);
         stops.begin();
+        stalls.begin();
         goOnUntil(nanos);
         Recovery.demand(this);
     }
@@ -114,6 +126,10 @@ final class Simulation {
         SimNode node = event.node();
         if (node != null && pausedUntil[node.number()] > now && !(event.message() instanceof Event.Deed)) {
             agenda.add(event.postponed(pausedUntil[node.number()]));
+            return;
+        }
+        if (node != null && event.to() != null && standstills.holds(node, event.to(), event.life(), now)) {
+            agenda.add(event.keptFor(node.lifeOf(event.to()), now + standstills.rest(node, event.to(), now)));
             return;
         }
         steps++;
@@ -204,11 +220,8 @@ final class Simulation {
     }
 
     void sync(SimNode node) {
-        long lasting = mix.sync / 2 + disks.around(mix.sync);
-        if (!calm && disks.chance(mix.slowSync)) {
-            lasting += disks.around(mix.timeout);
-        }
-        boolean fails = !calm && disks.chance(mix.failingSync);
+        long lasting = disks.sync(node, now, calm);
+        boolean fails = disks.fails(calm);
         later(node, Actor.CALLER, lasting, fails ? " fails to sync" : " has synced", () -> {
             if (fails && !calm) {
                 kill(node, "a failed sync", ends.around(Mix.SECOND));
@@ -219,8 +232,7 @@ final class Simulation {
     }
 
     void recover(SimNode node) {
-        long lasting = mix.sync + disks.around(10 * Mix.MILLI);
-        later(node, Actor.STORE, lasting, " has read its journal", () -> {
+        later(node, Actor.STORE, disks.recovery(), " has read its journal", () -> {
             if (node.disk().full()) {
                 // Reading ends with a sync of what was read [A4].
                 recover(node);
@@ -246,19 +258,11 @@ final class Simulation {
     }
 
     void aside(SimNode node, String what, Runnable end) {
-        long lasting = mix.sync + disks.around(10 * Mix.MILLI);
-        if (!calm && disks.chance(mix.slowSync)) {
-            lasting += disks.nextLong(2 * mix.timeout);
-        }
-        later(node, Actor.CALLER, lasting, " " + what, end);
+        later(node, Actor.CALLER, disks.aside(node, now, calm), " " + what, end);
     }
 
     Limits limits() {
         return mix.limits;
-    }
-
-    boolean replacesLost() {
-        return mix.replacesLost && mix.has(Fault.CHANGE_MEMBERS);
     }
 
     private void add(
@@ -295,22 +299,6 @@ final class Simulation {
         startLater(node, down);
     }
 
-    /** A machine that lost its disk, or whose disk is damaged, gets an empty one. */
-    void replaceDisk(SimNode node) {
-        if (node.disk().damaged()) {
-            kill(node, "its disk is replaced", Mix.MILLI);
-            wipe(node);
-        }
-    }
-
-    /** All that is on the machine's disk is lost, of all groups. */
-    void wipe(SimNode node) {
-        for (SimNode each : node.host().nodes()) {
-            each.disk().wipe();
-            each.world().witness().wiped(each);
-        }
-    }
-
     private void startLater(SimNode node, long down) {
         later(down, node.name() + " starts", () -> {
             if (!node.up()) {
@@ -330,9 +318,10 @@ final class Simulation {
         trace("peace: no more faults");
         calm = true;
         chaos.calm();
-        groups.forEach(group -> group.operators().calm());
+        groups.forEach(RunningGroup::calm);
         network.calm();
         stops.calm();
+        stalls.calm();
         replicas.forEach(replica -> replica.disk().full(false));
         for (SimNode node : nodes()) {
             if (!node.up()) {
@@ -343,7 +332,7 @@ final class Simulation {
 
     /** When all that was held up by faults has arrived: what waited for the end of a cut or a pause. */
     long settled() {
-        long last = network.lastArrival();
+        long last = Math.max(network.lastArrival(), standstills.last());
         for (long paused : pausedUntil) {
             last = Math.max(last, paused);
         }
@@ -379,13 +368,25 @@ final class Simulation {
         return replicas;
     }
 
+    LeadershipMix leadership() {
+        return leadership;
+    }
+
+    Standstills standstills() {
+        return standstills;
+    }
+
+    Stalls stalls() {
+        return stalls;
+    }
+
     Network network() {
         return network;
     }
 
     /** How many faults there were, without lost and late messages. */
     long faults() {
-        return chaos.count() + stops.count();
+        return chaos.count() + stops.count() + stalls.count();
     }
 
     long steps() {

@@ -5,6 +5,7 @@ import io.murmuration.core.election.Role;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Recovered;
@@ -14,6 +15,7 @@ import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Hands what happens to those who check it: votes and terms, logs and disks, outcomes and reads. */
 final class Watch implements Witness {
@@ -23,9 +25,16 @@ final class Watch implements Witness {
     private final Elections elections;
     private final Logs logs;
     private final Outcomes outcomes;
+    private final @Nullable LeadershipWatch leadership;
     private final Hearsay hearsay = new Hearsay();
 
     Watch(SimGroup group, Calls callers, Consumer<SimCall> orders) {
+        this(group, callers, orders, null);
+    }
+
+    /** @param leadership knows by when somebody else must lead, in worlds where that can be known */
+    Watch(SimGroup group, Calls callers, Consumer<SimCall> orders, @Nullable LeadershipWatch leadership) {
+        this.leadership = leadership;
         this.callers = callers;
         this.orders = orders;
         this.configurations = new Configurations(group);
@@ -51,6 +60,9 @@ final class Watch implements Witness {
     @Override
     public void says(SimNode node, String other, ElectionRpc message) {
         elections.says(node, other, message);
+        if (leadership != null && message instanceof ElectionRpc.CampaignNow) {
+            leadership.handsOver(node);
+        }
         hearsay.says(node, other, message);
     }
 
@@ -68,6 +80,16 @@ final class Watch implements Witness {
     @Override
     public void became(SimNode node, Role role, long term) {
         elections.became(node, term);
+        if (leadership != null) {
+            leadership.became(node, role);
+        }
+    }
+
+    @Override
+    public void handsOver(SimNode node, HandOverStep step) {
+        if (leadership != null && step instanceof HandOverStep.Chosen) {
+            leadership.handsOver(node);
+        }
     }
 
     @Override

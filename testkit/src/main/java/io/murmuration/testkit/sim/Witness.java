@@ -5,6 +5,7 @@ import io.murmuration.core.election.Role;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.Entry;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.LogRpc;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Recovered;
@@ -27,6 +28,9 @@ interface Witness {
 
     /** A node's Election changes its role. */
     default void became(SimNode node, Role role, long term) {}
+
+    /** A leader's Election has a part in handing leadership over. */
+    default void handsOver(SimNode node, HandOverStep step) {}
 
     /** A node's Election has won a term. */
     default void won(SimNode node, long term) {}

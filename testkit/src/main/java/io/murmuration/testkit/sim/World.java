@@ -1,5 +1,7 @@
 package io.murmuration.testkit.sim;
 
+import io.murmuration.core.election.ElectionSettings;
+import java.time.Duration;
 import java.util.List;
 
 /** What a simulated node needs from what is around it. Whoever implements it decides what comes when, and whether. */
@@ -54,6 +56,14 @@ interface World {
     default boolean replacesLost() {
         return false;
     }
+
+    /** How a node's Election is set. */
+    default ElectionSettings election(SimNode node, Duration timeout) {
+        return ElectionSettings.of(timeout);
+    }
+
+    /** A node that is stopped in order has handed over, or need not. */
+    default void relieved(SimNode node) {}
 
     /** The nodes that each node knows, besides the founders. */
     default List<String> contacts() {

@@ -16,7 +16,7 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
     /** So many seeds are tried before a mutant is said to survive. */
     static final int SEEDS_MAX = 300;
 
-    private static final String SIMULATOR = "simulator ";
+    /** By unit test, or by the faults and groups of simulated worlds. */
     private static final Map<String, Trial> CONTROLS = new ConcurrentHashMap<>();
 
     static Hunt of(Mutant mutant, long from) {
@@ -26,7 +26,7 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
     static Hunt of(Mutant mutant, long from, int seedsMax) {
         String test = mutant.unitTest();
         PatchedCode code = new PatchedCode(mutant.bug(), test);
-        Trial trial = test == null ? code.simulator(mutant.groups()) : code.unit(test);
+        Trial trial = test == null ? code.simulator(mutant.faults(), mutant.groups()) : code.unit(test);
         int most = test == null ? seedsMax : 1;
         for (int tried = 1; tried <= most; tried++) {
             Finding finding = trial.run(from + tried - 1);
@@ -39,13 +39,14 @@ record Hunt(long seed, int seeds, @Nullable Finding finding) {
 
     /** What the unmutated code does with the same. It is loaded once: what it was compiled to stays warm. */
     static @Nullable Finding control(Mutant mutant, long seed) {
-        String test = mutant.unitTest() == null ? SIMULATOR + mutant.groups() : mutant.unitTest();
-        return CONTROLS.computeIfAbsent(test, Hunt::unmutated).run(seed);
+        String test = mutant.unitTest();
+        String key = test == null ? mutant.faults() + " " + mutant.groups() : test;
+        return CONTROLS.computeIfAbsent(key, any -> unmutated(mutant)).run(seed);
     }
 
-    private static Trial unmutated(String test) {
-        boolean simulated = test.startsWith(SIMULATOR);
-        PatchedCode code = new PatchedCode(List.of(), simulated ? null : test);
-        return simulated ? code.simulator(Integer.parseInt(test.substring(SIMULATOR.length()))) : code.unit(test);
+    private static Trial unmutated(Mutant mutant) {
+        String test = mutant.unitTest();
+        PatchedCode code = new PatchedCode(List.of(), test);
+        return test == null ? code.simulator(mutant.faults(), mutant.groups()) : code.unit(test);
     }
 }

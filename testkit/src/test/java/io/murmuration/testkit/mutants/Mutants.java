@@ -23,6 +23,9 @@ final class Mutants {
         all.addAll(MembersMutants.joining());
         all.addAll(LeadershipMutants.leases());
         all.addAll(LeadershipMutants.handingOver());
+        all.addAll(StallMutants.resigning());
+        all.addAll(StallMutants.leading());
+        all.addAll(StallMutants.leases());
         all.addAll(PrefixMutants.dropping());
         all.addAll(PrefixMutants.installing());
         all.addAll(PrefixMutants.recovery());

@@ -65,11 +65,11 @@ final class PatchedCode {
         this.loader = new Loader(changed);
     }
 
-    Trial simulator(int groups) {
+    Trial simulator(String faults, int groups) {
         try {
             return (Trial) loader.loadClass(SimulatorTrial.class.getName())
-                    .getDeclaredConstructor(int.class)
-                    .newInstance(groups);
+                    .getDeclaredConstructor(String.class, int.class)
+                    .newInstance(faults, groups);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The simulator cannot be loaded anew.", e);
         }
