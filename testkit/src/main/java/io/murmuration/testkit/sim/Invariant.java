@@ -33,8 +33,8 @@ enum Invariant {
     NEVER_FORGETS("What a journal says after a restart is what was durable before it (figure 2)."),
     LOG_TIME("The time that the log tells never runs backwards, and is the same everywhere (protocol, Machine 4)."),
     PROMPT_RESIGNATION(
-            "A leader whose disk, Log, fold or way to the others stands still leads no more two stall time-outs later, if"
-                    + " a majority without it is well (protocol, Election 8)."),
+            "A leader whose disk, Log, fold or way to the others stands still leads no more two stall time-outs later,"
+                    + " if a majority without it is well (protocol, Election 8)."),
     STEADY_LEADER("A leader hands over of its own accord only if something stands still (protocol, Election 8)."),
     GENTLE_RETIREMENT(
             "Who is stopped in order hands over first: no election time-out passes without a leader (thesis 3.10)."),
