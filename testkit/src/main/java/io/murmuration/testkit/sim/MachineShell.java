@@ -16,12 +16,15 @@ import io.murmuration.core.model.Members;
 import io.murmuration.core.snapshot.Effect.Lost;
 import io.murmuration.core.snapshot.Effect.TakeEnded;
 import io.murmuration.core.snapshot.Effect.TakeNow;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The shell of a {@link Machine}: what MachineActor is in production. */
 final class MachineShell implements Port {
     private final SimNode node;
     private final Machine<?> core;
+    private final List<Restore> early = new ArrayList<>();
+    private boolean started;
 
     MachineShell(SimNode node, Machine<?> core) {
         this.node = node;
@@ -38,13 +41,18 @@ final class MachineShell implements Port {
         } else if (message instanceof AskMachinePulse) {
             perform(core.pulse());
         } else if (message instanceof Message.Start) {
+            started = true;
             perform(core.start());
+            early.forEach(this::receive);
         } else if (message instanceof TakeNow) {
             perform(core.snapshotNow());
         } else if (message instanceof Lost) {
             core.snapshotLost();
         } else if (message instanceof TakeEnded m) {
             perform(core.snapshotEnded(m.index(), m.ok()));
+        } else if (message instanceof Restore m && !started) {
+            // Whoever has a state restored was told of its neighbours after the Machine was: it never is the first.
+            early.add(m);
         } else if (message instanceof Restore m) {
             perform(core.restore((Image<?>) m.image()));
         } else if (message instanceof Message.Wire wire) {
