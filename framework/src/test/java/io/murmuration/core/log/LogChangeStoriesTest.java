@@ -141,10 +141,13 @@ class LogChangeStoriesTest {
     @Test
     void aVoterWhoseDiskComesBackIsFedByANewLeaderToo() {
         ChangeRig rig = ChangeRig.fresh(Logs.settings(), THREE, ChangeRig.left(learning(WIPED)));
+        ChangeRig settled = ChangeRig.fresh(Logs.settings(), learning(WIPED), List.of());
 
         rig.passes(Logs.T, () -> rig.ack(peer("b")));
+        settled.passes(Logs.T, () -> settled.ack(peer("b")));
 
         assertThat(rig.log.commit()).isEqualTo(rig.log.last().index());
+        assertThat(settled.log.commit()).isEqualTo(settled.log.last().index());
     }
 
     /** Messages to both lives go by one name, and reach whichever is there. */

@@ -179,7 +179,7 @@ final class MembersMutants {
                                 "core/log/Replication.java",
                                 "for (Peer peer : members.everyone().toList()) {",
                                 "for (Peer peer : members.reachable()) {")
-                        .caughtByUnitTest(STORIES + "aVoterWhoseDiskComesBackCountsWhileItsSuccessorLearns"),
+                        .caughtByUnitTest(STORIES + "aVoterWhoseDiskComesBackIsFedByANewLeaderToo"),
                 Mutant.of("vote of another incarnation counted", "[A5], [A7]", "a lost disk speaks for the former one")
                         .patch(
                                 "core/election/Campaign.java",
