@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ final class FenceSpecificationIT {
                 Arguments.of("a crash in an election", ELECTION, 3_024L));
     }
 
+    @Tag("slow")
     @ParameterizedTest(name = "{0}")
     @MethodSource("bounds")
     void losesNothingBehindTheFence(String bounds, Model model, long states) {
@@ -74,6 +76,7 @@ final class FenceSpecificationIT {
                 Arguments.of(FIGURE_8, "old term by count", "ElectableHasCommitted"));
     }
 
+    @Tag("slow")
     @ParameterizedTest(name = "{1}")
     @MethodSource("rules")
     void missesEachRuleThatIsLeftOut(Model model, String rule, String invariant) {
@@ -92,6 +95,7 @@ final class FenceSpecificationIT {
     }
 
     /** A model in which nothing happens proves nothing. */
+    @Tag("slow")
     @ParameterizedTest(name = "{1}")
     @MethodSource("reached")
     void reachesWhatTheFenceIsFor(Model model, String never) {
