@@ -109,10 +109,9 @@ final class ClientActor {
         return Behaviors.receive(GroupMessage.class)
                 .onMessage(Wire.class, this::on)
                 .onMessage(GroupMessage.AskAgain.class, again -> look())
-                .onMessage(GroupMessage.Stop.class, stop -> {
-                    gateway.tell(new GatewayMessage.Close("The client of group " + group + " is being stopped."));
-                    return Behaviors.stopped();
-                })
+                .onMessage(
+                        GroupMessage.Stop.class,
+                        stop -> Farewell.end(gateway, "The client of group " + group + " is being stopped."))
                 .onSignal(Terminated.class, ended -> {
                     throw new IllegalStateException(
                             "The Gateway of the client of " + group + " has ended. Restart this node.");

@@ -21,6 +21,22 @@ final class Farewell {
     private Farewell() {}
 
     /**
+     * The end of all: the Gateway tells all who wait why, and ends before its parent does.
+     *
+     * @param gateway is watched by its parent
+     * @param why what is being stopped, as a sentence
+     */
+    static Behavior<GroupMessage> end(ActorRef<GatewayMessage> gateway, String why) {
+        gateway.tell(new GatewayMessage.Close(why, true));
+        return Behaviors.receive(GroupMessage.class)
+                .onAnyMessage(late -> Behaviors.same())
+                .onSignal(
+                        Terminated.class,
+                        ended -> ended.getRef().equals(gateway) ? Behaviors.stopped() : Behaviors.same())
+                .build();
+    }
+
+    /**
      * Waits until the replica does not lead, or need not wait for that.
      *
      * @param self the GroupActor

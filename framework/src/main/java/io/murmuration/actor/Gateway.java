@@ -270,7 +270,8 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     private Behavior<GatewayMessage> onClose(GatewayMessage.Close close) {
         stopping = close.why();
         subscriptions.close(close.why());
-        return perform(client.close(close.why(), System.nanoTime()));
+        // What is open fails when it has stopped.
+        return close.ends() ? Behaviors.stopped() : perform(client.close(close.why(), System.nanoTime()));
     }
 
     private Behavior<GatewayMessage> onTellStop(GatewayMessage.TellStop tell) {

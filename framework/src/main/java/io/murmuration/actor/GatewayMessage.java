@@ -53,12 +53,13 @@ interface GatewayMessage {
     record MembersAre(Members members) implements GatewayMessage {}
 
     /**
-     * The group is being stopped on this node: everything open fails honestly, and so does what comes later. The
-     * Gateway itself stays to say so.
+     * The group is being stopped on this node: everything open fails honestly, and so does what comes later.
      *
      * @param why what is being stopped, as a sentence
+     * @param ends whether the Gateway ends too. To stop it instead would overtake this, and who waits would not hear
+     *     why. If not, it stays to say so
      */
-    record Close(String why) implements GatewayMessage {}
+    record Close(String why, boolean ends) implements GatewayMessage {}
 
     /**
      * Carry out a command.

@@ -296,7 +296,11 @@ final class GroupActor<S> {
         }
 
         private void close() {
-            gateway.tell(new GatewayMessage.Close("The group " + group.name() + " is being stopped on this node."));
+            gateway.tell(new GatewayMessage.Close(ending(), false));
+        }
+
+        private String ending() {
+            return "The group " + group.name() + " is being stopped on this node.";
         }
 
         private Behavior<GroupMessage> ended(Terminated child) {
@@ -313,7 +317,7 @@ final class GroupActor<S> {
             context.getLog().error("[{}/{}] replica stops ({})", group.name(), settings.node(), reason);
             diverged = cause instanceof Diverged;
             if (staysDown != null && !diverged) {
-                gateway.tell(new GatewayMessage.Close(reason));
+                gateway.tell(new GatewayMessage.Close(reason, false));
             }
             return stop(reason);
         }
@@ -350,7 +354,7 @@ final class GroupActor<S> {
             if (living.isEmpty()) {
                 timers.cancelAll();
                 if (forGood) {
-                    return Behaviors.stopped();
+                    return Farewell.end(gateway, ending());
                 }
                 return staysDown == null || (diverged && anew) ? pausing() : down();
             }
@@ -382,10 +386,7 @@ final class GroupActor<S> {
             return Behaviors.receive(GroupMessage.class)
                     .onMessage(GroupMessage.StartAnew.class, again -> begin())
                     .onMessage(GroupMessage.Reseed.class, this::reseed)
-                    .onMessage(GroupMessage.Stop.class, stop -> {
-                        close();
-                        return Behaviors.stopped();
-                    })
+                    .onMessage(GroupMessage.Stop.class, stop -> Farewell.end(gateway, ending()))
                     .onSignal(Terminated.class, child -> {
                         gone(child);
                         return Behaviors.same();

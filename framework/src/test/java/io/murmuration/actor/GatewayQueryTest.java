@@ -212,7 +212,7 @@ class GatewayQueryTest {
         asked(text("Sum"), 5);
         assertThat(fixture.next("n2", ReadIndex.class)).isNotNull();
 
-        fixture.gateway.tell(new GatewayMessage.Close("The node stops."));
+        fixture.gateway.tell(new GatewayMessage.Close("The node stops.", false));
 
         assertThat(fixture.told("web", QueryRefused.class).why()).contains("The node stops.");
     }

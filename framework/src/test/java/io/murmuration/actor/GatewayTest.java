@@ -378,7 +378,7 @@ class GatewayTest {
     void saysClosedOnceClosed() {
         fixture.up();
         CompletionStage<Long> read = fixture.replica.read(sum -> sum);
-        fixture.gateway.tell(new GatewayMessage.Close("The node is leaving."));
+        fixture.gateway.tell(new GatewayMessage.Close("The node is leaving.", false));
 
         assertThat(failure(read))
                 .isInstanceOf(NotAppliedException.Closed.class)
@@ -394,6 +394,21 @@ class GatewayTest {
         KIT.stop(fixture.gateway);
 
         assertThat(failure(waiting)).isInstanceOf(NotAppliedException.Closed.class);
+    }
+
+    @Test
+    void tellsAllWhoWaitWhyItEnds() {
+        CompletionStage<Long> waiting = fixture.replica.ask(new Add(5));
+        CompletionStage<Long> read = fixture.replica.read(sum -> sum);
+
+        fixture.gateway.tell(new GatewayMessage.Close("The node is leaving.", true));
+
+        for (CompletionStage<Long> each : List.of(waiting, read)) {
+            assertThat(failure(each))
+                    .isInstanceOf(NotAppliedException.Closed.class)
+                    .hasMessageContaining("The node is leaving.");
+        }
+        KIT.createTestProbe().expectTerminated(fixture.gateway);
     }
 
     @Test

@@ -110,7 +110,7 @@ class WatchGatewayTest {
         SinkQueueWithCancel<Changed> running = run(fixture.replica.watch(5));
         asked(Question.Changes.class);
 
-        fixture.gateway.tell(new GatewayMessage.Close("Its journal is damaged."));
+        fixture.gateway.tell(new GatewayMessage.Close("Its journal is damaged.", false));
 
         for (SinkQueueWithCancel<Changed> each : List.of(running, run(fixture.replica.watch(5)))) {
             assertThat(catchThrowable(() -> next(each)))
