@@ -32,7 +32,7 @@ final class Farewell {
                 .onAnyMessage(late -> Behaviors.same())
                 .onSignal(
                         Terminated.class,
-                        ended -> ended.getRef().equals(gateway) ? Behaviors.stopped() : Behaviors.same())
+                        ended -> ended.getRef().path().equals(gateway.path()) ? Behaviors.stopped() : Behaviors.same())
                 .build();
     }
 

@@ -6,6 +6,8 @@ import io.murmuration.core.model.JournalPrefix;
 import io.murmuration.core.model.LastBallot;
 import io.murmuration.core.model.Replay;
 import io.murmuration.core.model.StoreRecord;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,40 @@ final class StoreActor {
         return cause.getMessage() == null ? cause + "." : cause.getMessage();
     }
 
+    /** A write that the journal has not answered for, record by record, in the order of its records. */
+    private static final class InFlight {
+        private final StoreMessage.Write write;
+        private final ActorRef<? super StoreMessage.Written> owner;
+        private final List<StoreRecord> records;
+        /** Up to here earlier records are needed no more once this write is durable; 0 if it makes none needless. */
+        private final long needless;
+
+        private int durable;
+
+        InFlight(
+                StoreMessage.Write write,
+                ActorRef<? super StoreMessage.Written> owner,
+                List<StoreRecord> records,
+                long needless) {
+            this.write = write;
+            this.owner = owner;
+            this.records = records;
+            this.needless = needless;
+        }
+
+        /** Whether the record, the very object that was handed over, is the one that this write waits for. */
+        @SuppressWarnings("ReferenceEquality")
+        boolean takes(StoreRecord stored) {
+            boolean next = !isDurable() && records.get(durable) == stored;
+            durable += next ? 1 : 0;
+            return next;
+        }
+
+        boolean isDurable() {
+            return durable == records.size();
+        }
+    }
+
     /** Inner, since its superclass asks for the ids of the plugins while it is being constructed. */
     private final class Writer extends AbstractPersistentActor {
         /** Only while the journal is read: the log belongs to Log afterwards. */
@@ -101,6 +137,7 @@ final class StoreActor {
 
         private long deleted;
         private @Nullable Neighbours neighbours;
+        private final Deque<InFlight> inFlight = new ArrayDeque<>();
         private boolean finishing;
 
         @Override
@@ -190,14 +227,34 @@ final class StoreActor {
             for (StoreRecord record : records) {
                 needless = Math.max(needless, prefix.next(++last, record));
             }
-            long upTo = needless;
-            int[] outstanding = {records.size()};
-            persistAllAsync(records, durable -> {
-                if (--outstanding[0] == 0) {
-                    delete(upTo);
-                    owner.tell(new StoreMessage.Written(write.owner(), write.sequence()));
+            inFlight.add(new InFlight(write, owner, records, needless));
+            persistAllAsync(records, stored -> guarded(() -> stored(stored)));
+        }
+
+        /**
+         * The journal has answered for a record. Where it need not keep the order of its answers
+         * ({@code write-response-global-order = off}), those of a write can come before the last ones of the write
+         * before it, and Pekko gives each to whichever handler is next: so it is the record itself that says what is
+         * durable, and nothing is acknowledged before all that was handed over earlier.
+         */
+        private void stored(StoreRecord record) {
+            for (InFlight write : inFlight) {
+                if (write.takes(record)) {
+                    acknowledge();
+                    stopIfFinished();
+                    return;
                 }
-            });
+            }
+            throw new InvariantViolation("The journal of " + persistenceId() + " stored a "
+                    + record.getClass().getSimpleName() + " that nobody waits for.");
+        }
+
+        private void acknowledge() {
+            while (!inFlight.isEmpty() && inFlight.element().isDurable()) {
+                InFlight durable = inFlight.remove();
+                delete(durable.needless);
+                durable.owner.tell(new StoreMessage.Written(durable.write.owner(), durable.write.sequence()));
+            }
         }
 
         /** The record that makes the earlier ones needless is durable. */
@@ -229,13 +286,19 @@ final class StoreActor {
             return owner == StoreMessage.Owner.ELECTION ? neighbours.election() : neighbours.log();
         }
 
-        /**
-         * Behind everything that was handed over: the handler of a deferred event runs after those of all earlier
-         * writes.
-         */
         private void finish() {
             finishing = true;
-            deferAsync(new StoreMessage.Finish(), settled -> getContext().stop(getSelf()));
+            stopIfFinished();
+        }
+
+        /**
+         * Behind everything that was handed over. Not by {@code deferAsync}: a deferred event can overtake the answers
+         * to a write, too.
+         */
+        private void stopIfFinished() {
+            if (finishing && inFlight.isEmpty()) {
+                getContext().stop(getSelf());
+            }
         }
 
         @Override

@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,7 +44,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StoreActorTest {
-    private static final Config CONFIG = ConfigFactory.parseString("pekko.persistence.testkit.events.serialize = off")
+    private static final Config CONFIG = ConfigFactory.parseString("""
+                    pekko.persistence.testkit.events.serialize = off
+                    # Answers come as they do from Murmuration's own journal: from several threads.
+                    pekko.persistence.testkit.journal {
+                      write-response-global-order = off
+                      plugin-dispatcher = pekko.actor.default-dispatcher
+                    }
+                    """)
             .withFallback(PersistenceTestKitPlugin.config())
             .withFallback(PersistenceTestKitSnapshotPlugin.config())
             .withFallback(ConfigFactory.load());
@@ -417,6 +425,21 @@ class StoreActorTest {
         log.expectMessage(new StoreMessage.Written(Owner.LOG, 1));
         log.expectMessage(new StoreMessage.Written(Owner.LOG, 2));
         assertThat(JOURNAL.persistedInStorage(id)).containsExactly(entry(1), entry(2));
+    }
+
+    /** The journal says that all is written before it answers for each record, and then takes what is next. */
+    @Test
+    void finishDoesNotOvertakeTheAnswersOfALongWrite() {
+        ActorRef<StoreMessage> store = introduced();
+        StoreRecord[] many = LongStream.rangeClosed(1, 20_000)
+                .mapToObj(StoreActorTest::entry)
+                .toArray(StoreRecord[]::new);
+
+        store.tell(write(Owner.LOG, 1, many));
+        store.tell(new StoreMessage.Finish());
+
+        parent.expectMessage(new Gone());
+        log.expectMessage(new StoreMessage.Written(Owner.LOG, 1));
     }
 
     @Test
