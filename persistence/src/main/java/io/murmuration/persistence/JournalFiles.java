@@ -42,12 +42,12 @@ record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished, List<Path> s
     }
 
     /**
-     * Says whether the journal was surely never used: there is no segment, or only a first one with nothing behind its
-     * checkpoint, which a crash during the very first start leaves.
+     * Says whether the journal was surely never used: there is no segment, nor a file that was one, or only a first one
+     * with nothing behind its checkpoint, which a crash during the very first start leaves.
      */
     boolean isUnused(Disk disk, Path folder) throws IOException {
-        if (numbers.isEmpty()) {
-            return true;
+        if (numbers.isEmpty() || !spares.isEmpty()) {
+            return spares.isEmpty();
         }
         if (numbers.size() > 1 || numbers.last() != 1) {
             return false;

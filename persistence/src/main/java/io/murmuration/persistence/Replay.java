@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the live events of one persistence id from the segments, in order, each segment opened once. */
+/** Reads the live events of one persistence id, in order; a segment is opened each time that the order comes to it. */
 final class Replay {
 
     private final SegmentWriter.Place place;

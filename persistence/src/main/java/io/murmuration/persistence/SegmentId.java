@@ -10,10 +10,11 @@ import java.util.zip.CRC32C;
  * What tells one segment from every other.
  *
  * <p>It goes into the checksum of every record. A file is written again when its segment is dead, and behind the end of
- * the new records lie the old ones; {@link #of} draws the salt so that no old record's checksum ever fits.
+ * the new records lie the old ones; {@link #of} draws the salt so that no checksum of a record of another number ever
+ * fits. Two attempts at one number differ in their salts, but not in their checksums: see {@link SegmentWriter}.
  *
  * @param number counts up from 1 and is never used twice in a folder whose creation was completed
- * @param salt random; part of every checksum, so that a record of another file never passes for one of this
+ * @param salt random in its upper half; by it files of one number are told apart, and part of every checksum
  */
 record SegmentId(long number, long salt) {
 

@@ -37,8 +37,12 @@ final class SegmentWriter implements Closeable {
     /** A file for a segment, under a name of which nothing is believed: one that was a segment before, or a new one. */
     private record Blank(Disk.File file, Path name, boolean recycled) {
 
-        static Blank take(Disk disk, JournalIndex index, Path path) throws IOException {
-            Path spare = index.takeSpare();
+        /**
+         * A segment that repeats another one never gets a used file: what is left of an attempt that a power failure
+         * undid has the same number, and so would fit behind the records of the next attempt.
+         */
+        static Blank take(Disk disk, JournalIndex index, Path path, boolean repeats) throws IOException {
+            Path spare = repeats ? null : index.takeSpare();
             if (spare != null) {
                 return new Blank(disk.openForWriting(spare), spare, true);
             }
@@ -66,7 +70,7 @@ final class SegmentWriter implements Closeable {
         JournalSettings settings = place.settings();
         SegmentId id = SegmentId.of(number, settings.salts().getAsLong());
         Path path = id.in(place.folder());
-        Blank blank = Blank.take(place.disk(), index, path);
+        Blank blank = Blank.take(place.disk(), index, path, replaced != 0);
         Disk.File file = blank.file();
         boolean recycled = blank.recycled();
         try {

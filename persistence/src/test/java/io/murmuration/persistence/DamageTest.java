@@ -237,6 +237,19 @@ final class DamageTest {
     }
 
     @Test
+    void refusesAFolderOfWhichOnlyAFileIsLeftThatWasASegment() throws Exception {
+        FaultyDisk disk = severalSegments();
+        byte[] first = disk.content(segment(1));
+        segments(disk).forEach(number -> disk.remove(segment(number)));
+        disk.remove(JournalFixture.FOLDER.resolve(Identity.FILE));
+        disk.put(JournalFixture.JOURNAL.resolve(SegmentId.fileName(1) + SegmentId.SPARE_SUFFIX), first);
+
+        assertThatThrownBy(() -> open(disk, 400))
+                .hasMessageContaining("node.id")
+                .hasMessageContaining("is missing");
+    }
+
+    @Test
     void refusesSwappedSegments() throws Exception {
         FaultyDisk disk = severalSegments();
         byte[] first = disk.content(segment(1));

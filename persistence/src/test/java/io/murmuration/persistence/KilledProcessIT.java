@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,18 +47,21 @@ final class KilledProcessIT {
         Random random = new Random(seed);
         long[] confirmed = new long[GROUPS];
         long[] deleting = new long[GROUPS];
+        long[] copied = new long[GROUPS];
         int said = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            said += runUntilKilled(keeps, random, confirmed, deleting);
+            said += runUntilKilled(keeps, random, confirmed, deleting, copied);
             check(confirmed, deleting);
         }
 
         System.out.println("[kill] keeps=" + keeps + " seed=" + seed + " kills=" + KILLS + " confirmations=" + said);
         assertThat(said).isGreaterThan(KILLS);
+        assertThat(LongStream.of(copied).sum()).as("bytes copied forward").isPositive();
     }
 
     /** Starts the process, kills it a while after its first word, and takes in all that it said. */
-    private int runUntilKilled(String keeps, Random random, long[] confirmed, long[] deleting) throws Exception {
+    private int runUntilKilled(String keeps, Random random, long[] confirmed, long[] deleting, long[] copied)
+            throws Exception {
         Process process = new ProcessBuilder(Appender.command(folder.resolve("n1"), keeps, random.nextLong()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -66,7 +71,7 @@ final class KilledProcessIT {
             long killAt = Long.MAX_VALUE;
             boolean killed = false;
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                if (take(line, confirmed, deleting)) {
+                if (take(line, confirmed, deleting, copied)) {
                     said++;
                     killAt = killAt == Long.MAX_VALUE
                             ? System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(random.nextInt(200_000))
@@ -87,7 +92,7 @@ final class KilledProcessIT {
     }
 
     /** Takes in a whole line; the last one may be cut short and ends with no dot then. */
-    private static boolean take(String line, long[] confirmed, long[] deleting) {
+    private static boolean take(String line, long[] confirmed, long[] deleting, long[] copied) {
         List<String> words = List.of(line.split(" ", -1));
         if (words.size() != 4 || !words.get(3).equals(".")) {
             return false;
@@ -95,7 +100,7 @@ final class KilledProcessIT {
         boolean stored = words.get(0).equals("stored");
         int group = Integer.parseInt(words.get(1));
         long number = Long.parseLong(words.get(2));
-        long[] target = stored ? confirmed : deleting;
+        long[] target = stored ? confirmed : words.get(0).equals("copied") ? copied : deleting;
         target[group] = Math.max(target[group], number);
         return stored;
     }
@@ -105,6 +110,8 @@ final class KilledProcessIT {
             for (int group = 0; group < GROUPS; group++) {
                 long highest = JournalScript.await(storage.journal().highestSequenceNr("g" + group));
                 assertThat(highest).as("group %d", group).isGreaterThanOrEqualTo(confirmed[group]);
+                // What was not stored is not deleted, and not left out of the look below.
+                deleting[group] = Math.min(deleting[group], highest);
                 Map<Long, String> found = new HashMap<>();
                 Journal.EventSink sink = (number, event) ->
                         found.put(number, StandardCharsets.UTF_8.decode(event).toString());
@@ -159,6 +166,7 @@ final class KilledProcessIT {
             for (int group = 0; group < GROUPS; group++) {
                 ends[group] = JournalScript.await(storage.journal().highestSequenceNr("g" + group));
             }
+            long copied = 0;
             Semaphore free = new Semaphore(OUTSTANDING);
             // Nobody is left alone for longer than this, if the parent dies.
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -166,11 +174,28 @@ final class KilledProcessIT {
                 // The last group is quiet: its events live long and are copied forward.
                 int group = random.nextInt(20) == 0 ? GROUPS - 1 : random.nextInt(GROUPS - 1);
                 free.acquire();
-                append(storage.journal(), group, ++ends[group]).whenComplete((done, failure) -> free.release());
+                append(storage.journal(), group, ++ends[group]).whenComplete((done, failure) -> {
+                    endIf(failure);
+                    free.release();
+                });
                 if (random.nextInt(10) == 0 && ends[group] > KEPT) {
                     say("deleting", group, ends[group] - KEPT);
-                    storage.journal().deleteTo("g" + group, ends[group] - KEPT).exceptionally(failure -> null);
+                    storage.journal()
+                            .deleteTo("g" + group, ends[group] - KEPT)
+                            .whenComplete((done, failure) -> endIf(failure));
                 }
+                if (storage.journal().copiedBytes() > copied) {
+                    copied = storage.journal().copiedBytes();
+                    say("copied", group, copied);
+                }
+            }
+        }
+
+        /** A journal that has failed is a finding: the parent sees that this process ended by itself. */
+        private static void endIf(@Nullable Throwable failure) {
+            if (failure != null) {
+                failure.printStackTrace();
+                Runtime.getRuntime().halt(1);
             }
         }
 

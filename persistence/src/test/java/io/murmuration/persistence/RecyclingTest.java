@@ -39,7 +39,7 @@ final class RecyclingTest {
     }
 
     @Test
-    void keepsSoManySparesOnlyAndUsesThemAfterARestart() throws Exception {
+    void keepsSoManySparesOnlyAndAStartWritesOverNoneOfThem() throws Exception {
         try (Storage storage = open(disk, SMALL)) {
             for (int i = 1; i <= 80; i++) {
                 write(storage, "a", i, "-event");
@@ -50,9 +50,14 @@ final class RecyclingTest {
         }
 
         FaultyDisk left = disk.afterPowerFailure(Outage.DROP_UNFORCED, 0);
-        open(left, SMALL).close();
+        try (Storage storage = open(left, SMALL)) {
+            assertThat(left.operations()).noneMatch(operation -> operation.startsWith("openForWriting"));
+            assertThat(spares(left)).isEqualTo(JournalWriter.SPARES_MAX);
 
-        assertThat(spares(left)).isEqualTo(JournalWriter.SPARES_MAX - 1);
+            churn(storage, 81, 120);
+
+            assertThat(left.operations()).anyMatch(operation -> operation.startsWith("openForWriting"));
+        }
     }
 
     @Test
