@@ -16,9 +16,13 @@ final class Contacts {
     private int rounds;
 
     void are(Collection<String> known, String self, Collection<String> founders) {
-        names.addAll(known);
-        names.remove(self);
-        names.removeAll(founders);
+        TreeSet<String> others = new TreeSet<>(known);
+        others.remove(self);
+        others.removeAll(founders);
+        if (names.addAll(others)) {
+            // Who is known late is waited for as long. Names only become more, and there is a bound to them.
+            rounds = 0;
+        }
     }
 
     /** All are asked once more. */

@@ -113,14 +113,17 @@ final class Change {
         }
     }
 
-    /** What is answered before anything is looked at, or null. */
+    /** What is answered before anything else is looked at, or null. */
     private @Nullable Ruling unready(Control message) {
         if (state.commit() < noOp) {
             return new Underway("The leader waits for the first commit of this term.");
         }
         Members members = state.members();
-        boolean done = members.orders().contains(message.which()) && !members.joint() && !pending();
-        return done ? new Settled(members.bare()) : null;
+        if (!members.orders().contains(message.which())) {
+            return null;
+        }
+        // It is done, whatever is being done by now: another change must not make it look undone.
+        return members.joint() || pending() ? new Underway(how()) : new Settled(members.bare());
     }
 
     /** The answer, or null if the change itself has answered already. */

@@ -40,13 +40,13 @@ final class LostDisks {
                 && members.voters().stream().anyMatch(old -> old.node().equals(peer.node()) && lost(old, now));
     }
 
-    /** Whom an earlier leader has let in for a lost disk: nobody who ordered it would ask again. */
+    /** Whom an earlier leader has let in for a disk that is lost still: nobody who ordered it would ask again. */
     Optional<Peer> begun(long now) {
         Members members = state.members();
         return members.learners().stream()
                 .filter(learner -> mayBegin(now))
                 .filter(learner -> members.voters().stream()
-                        .anyMatch(old -> old.node().equals(learner.node()) && !old.equals(learner)))
+                        .anyMatch(old -> old.node().equals(learner.node()) && !old.equals(learner) && lost(old, now)))
                 .findFirst();
     }
 

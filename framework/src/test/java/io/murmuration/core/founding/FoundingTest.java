@@ -343,6 +343,24 @@ class FoundingTest {
     }
 
     @Test
+    void waitsAsLongForWhoIsKnownLate() {
+        Founding n1 = new Founding("n1", List.of("n1", "n2"), true, N1.incarnation(), N1.incarnation(), GROUP);
+        n1.start(Recovered.NOTHING);
+        for (int tick = 0; tick < 6; tick++) {
+            n1.tick();
+        }
+        n1.contacts(List.of("n1", "n2", "n4"));
+
+        assertThat(n1.on("n2", new Empty(N2.incarnation()))).noneMatch(Persist.class::isInstance);
+        assertThat(n1.tick()).contains(new Send("n4", new AreYouEmpty())).noneMatch(Persist.class::isInstance);
+        n1.on("n4", new Knows(new UUID(8, 8), Members.voting(List.of(N4)), Members.voting(List.of(N4))));
+
+        for (int tick = 0; tick < 10; tick++) {
+            assertThat(n1.tick()).noneMatch(Persist.class::isInstance);
+        }
+    }
+
+    @Test
     void foundsWithoutThoseWhoAreKnownAndDoNotAnswer() {
         Founding n1 = new Founding("n1", List.of("n1"), true, N1.incarnation(), N1.incarnation(), GROUP);
         n1.contacts(List.of("n1", "n4"));

@@ -40,7 +40,14 @@ class LogChangeStoriesTest {
         ChangeRig manual = ChangeRig.fresh(Logs.settings(), THREE, ChangeRig.left(learning(WIPED)));
 
         for (ChangeRig each : List.of(rig, manual)) {
-            each.passes(Logs.T.multipliedBy(3), () -> {
+            each.passes(Logs.T.multipliedBy(9), () -> {
+                each.acks("a");
+                each.ack(WIPED);
+            });
+        }
+        assertThat(rig.inForce()).as("b may be back").isEqualTo(learning(WIPED));
+        for (ChangeRig each : List.of(rig, manual)) {
+            each.passes(Logs.T.multipliedBy(5), () -> {
                 each.acks("a");
                 each.ack(WIPED);
             });
@@ -48,6 +55,19 @@ class LogChangeStoriesTest {
 
         assertThat(rig.inForce().voters()).contains(WIPED).doesNotContain(peer("b"));
         assertThat(manual.inForce()).isEqualTo(learning(WIPED));
+    }
+
+    @Test
+    void nobodyIsReplacedUnorderedWhoseOldDiskAnswers() {
+        LogSettings automatic = new LogSettings(Logs.T, 64 << 20, 1 << 20, true);
+        ChangeRig rig = ChangeRig.fresh(automatic, THREE, ChangeRig.left(learning(WIPED)));
+
+        rig.passes(Logs.T.multipliedBy(15), () -> {
+            rig.acks("a", "b");
+            rig.ack(WIPED);
+        });
+
+        assertThat(rig.inForce()).isEqualTo(learning(WIPED));
     }
 
     /** Two newcomers must be ready at one time: joint members wait for both. */

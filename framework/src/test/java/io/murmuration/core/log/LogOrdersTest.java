@@ -87,6 +87,22 @@ class LogOrdersTest {
     }
 
     @Test
+    void whatIsSettledIsNotDeclinedForAnotherChangeThatIsBeingMade() {
+        ChangeRig rig = ChangeRig.fresh(
+                Logs.settings(), THREE, ChangeRig.left(members("a", "l").noting(List.of(SEVENTH))));
+        rig.acks("a");
+        rig.repeats(8, new AddMembers(List.of("c")));
+        rig.met(peer("c"));
+
+        Ruling whileAnEntryIsOnItsWay = rig.repeats(7, REMOVE_B);
+        rig.acks("a");
+        Ruling whileOneCatchesUp = rig.repeats(7, REMOVE_B);
+
+        assertThat(whileAnEntryIsOnItsWay).isInstanceOf(Underway.class);
+        assertThat(whileOneCatchesUp).isInstanceOf(Settled.class);
+    }
+
+    @Test
     void whatAnEarlierLeaderHasBegunIsSettledWhenItIsFinal() {
         Members joint = THREE.noting(List.of(SEVENTH)).then(members("a", "l").voters(), THREE.voters(), List.of());
         ChangeRig rig = ChangeRig.fresh(Logs.settings(), THREE, ChangeRig.left(joint));
