@@ -3,6 +3,7 @@ package io.murmuration.actor;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValue;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,6 +123,16 @@ final class Addresses {
         @Override
         public void runs(ActorRef<ElectionMessage> election) {
             heartbeats.tell(new HeartbeatsActor.Register(group, election));
+        }
+
+        @Override
+        public boolean watchesNodes() {
+            return true;
+        }
+
+        @Override
+        public void rely(Collection<String> nodes) {
+            heartbeats.tell(new HeartbeatsActor.Rely(group, List.copyOf(nodes)));
         }
 
         @Override

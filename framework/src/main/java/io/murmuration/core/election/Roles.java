@@ -96,6 +96,15 @@ final class Roles {
         }
     }
 
+    /** A node that a dozing group relies on has fallen silent. */
+    void silent(String node, long since, long now) {
+        if (leadership != null) {
+            leadership.silent(node, since, now);
+        } else {
+            following.silent(node, since, now);
+        }
+    }
+
     /** This node is being stopped: it hands leadership over, and stands for election no more. */
     void retire(long now) {
         retiring = true;
@@ -162,6 +171,7 @@ final class Roles {
             desk.reply(from, following.replyTo(heartbeat, now));
             return;
         }
+        following.doze(from, heartbeat, now);
         hear(from.node(), now);
         following.answer(from, heartbeat, now);
         desk.askPulses(now);
@@ -211,7 +221,7 @@ final class Roles {
                     + " both lead term " + desk.term() + ".");
         }
         following.heard(leader, now);
-        desk.timer.reset(now);
+        following.keepWaiting();
         campaign = null;
         become(leader + " leads");
     }
