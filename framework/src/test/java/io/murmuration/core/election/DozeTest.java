@@ -32,7 +32,8 @@ final class DozeTest {
     private static List<Effect> passes(Rig rig, Duration time, EntryId others, Peer... answering) {
         long end = rig.now + time.toNanos();
         List<Effect> all = new ArrayList<>();
-        while (rig.election.wakeAt() - end <= 0) {
+        for (int steps = 0; rig.election.wakeAt() - end <= 0; steps++) {
+            assertThat(steps).as("wakes in %s", time).isLessThan(1_000);
             rig.now = rig.election.wakeAt();
             List<Effect> step = rig.settle(rig.election.wake(rig.now));
             all.addAll(step);
