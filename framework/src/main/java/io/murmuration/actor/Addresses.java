@@ -35,6 +35,7 @@ final class Addresses {
     private final ActorSystem<?> system;
     private final ActorRefResolver resolver;
     private final Map<String, String> configured;
+    private final ConcurrentMap<String, Resolved> together = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, String> seen = new ConcurrentHashMap<>();
     /** What nodes without a replica say of themselves; at most {@link #TOLD_MAX}. */
     private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
@@ -52,9 +53,7 @@ final class Addresses {
 
     /** Where another node's heartbeats are collected and handed out. */
     ActorRef<? super Wire> heartbeats(String node) {
-        return whereIs(node)
-                .<ActorRef<? super Wire>>map(address -> resolve(address, HeartbeatsActor.NAME))
-                .orElse(system.ignoreRef());
+        return reference(whereIs(node), HeartbeatsActor.NAME, together, node);
     }
 
     /** A cluster member says by its role which node it is. */
@@ -182,17 +181,23 @@ final class Addresses {
         }
 
         private ActorRef<? super Wire> actor(String node, String child) {
-            Optional<String> address = whereIs(node);
-            if (address.isEmpty()) {
-                return system.ignoreRef();
-            }
-            Resolved known = resolved.get(node + child);
-            if (known == null || !known.address().equals(address.get())) {
-                known = new Resolved(address.get(), resolve(address.get(), group + child));
-                resolved.put(node + child, known);
-            }
-            return known.ref();
+            return reference(whereIs(node), group + child, resolved, node + child);
         }
+    }
+
+    /** Kept as long as the address stays. */
+    private ActorRef<? super Wire> reference(
+            Optional<String> address, String path, ConcurrentMap<String, Resolved> known, String key) {
+        if (address.isEmpty()) {
+            return system.ignoreRef();
+        }
+        Resolved before = known.get(key);
+        if (before != null && before.address().equals(address.get())) {
+            return before.ref();
+        }
+        Resolved now = new Resolved(address.get(), resolve(address.get(), path));
+        known.put(key, now);
+        return now.ref();
     }
 
     private ActorRef<Wire> resolve(String address, String path) {

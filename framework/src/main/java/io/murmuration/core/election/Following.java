@@ -77,15 +77,17 @@ final class Following {
         if (last == null || !last.from().node().equals(node)) {
             return;
         }
-        wake();
+        wake(now);
         heardAt = since - heardAt > 0 ? since : heardAt;
         keepWaiting();
         desk.reply(last.from(), replyTo(last.heartbeat(), now));
     }
 
-    private void wake() {
+    /** Without its patience the election timer starts anew. */
+    private void wake(long now) {
         if (dozing != null) {
             dozing = null;
+            desk.timer.reset(now);
             desk.emit(new Effect.Doze(List.of()));
         }
     }
@@ -136,11 +138,11 @@ final class Following {
     }
 
     /** Nobody is known to lead any more. When a leader was heard stays known, and so does who led the term. */
-    void forgetLeader() {
+    void forgetLeader(long now) {
         boolean told = announced;
         leader = null;
         announced = false;
-        wake();
+        wake(now);
         if (told) {
             desk.emit(new Effect.LeaderIs(desk.term(), null));
         }

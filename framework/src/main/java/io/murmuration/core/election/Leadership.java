@@ -10,7 +10,6 @@ import io.murmuration.core.model.Quorum;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -200,15 +199,7 @@ final class Leadership {
         if (!dozing) {
             return;
         }
-        Map<Peer, Long> heardAt = new TreeMap<>();
-        followers.forEach((peer, follower) -> heardAt.put(peer, follower.heardAt));
-        rouse(now);
-        followers.forEach((peer, follower) -> {
-            if (peer.node().equals(node)) {
-                long before = heardAt.get(peer);
-                follower.heardAt = since - before > 0 ? since : before;
-            }
-        });
+        rouse(node, since, now);
         startRound(now);
     }
 
@@ -257,12 +248,23 @@ final class Leadership {
 
     /** Something goes on: from now on all must answer again, and who did not need to is not behind. */
     private void rouse(long now) {
+        rouse(null, now, now);
+    }
+
+    /** The same; one node was heard until a moment that has passed. */
+    private void rouse(@Nullable String node, long since, long now) {
         if (!dozing) {
             return;
         }
         dozing = false;
         quiet = false;
-        followers.values().forEach(follower -> follower.heardAt = now);
+        followers.forEach((peer, follower) -> {
+            if (!peer.node().equals(node)) {
+                follower.heardAt = now;
+            } else if (since - follower.heardAt > 0) {
+                follower.heardAt = since;
+            }
+        });
         beatAt = now + desk.timeout / 10;
         quorumCheckAt = now + desk.timeout;
         desk.emit(new Effect.Doze(List.of()));

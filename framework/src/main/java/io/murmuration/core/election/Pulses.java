@@ -151,10 +151,19 @@ final class Pulses {
 
     /**
      * Whether nothing waits anywhere on this node, and both have answered. To be asked before anything else at a
-     * moment: whoever dozes asks seldom, and the time between is not counted.
+     * moment: whoever dozes asks seldom, and the time between is not counted, neither against whoever owes an answer
+     * nor towards the next question.
      */
     boolean settled(long now) {
+        mayBeAskedAgain(log, now);
+        mayBeAskedAgain(machine, now);
         return !disk.waits && !fold.waits && !majority.waits && !owes(log, now) && !owes(machine, now);
+    }
+
+    private void mayBeAskedAgain(Asked asked, long now) {
+        if (!asked.unanswered && now - asked.at >= timeout / 20) {
+            asked.ever = false;
+        }
     }
 
     private boolean owes(Asked asked, long now) {

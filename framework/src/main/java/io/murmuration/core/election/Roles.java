@@ -235,7 +235,7 @@ final class Roles {
         }
         campaign = null;
         desk.cast(desk.ballots.current().advancedTo(term), now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         become("a higher term came from " + source);
         judgeAnew(now);
         return true;
@@ -258,7 +258,7 @@ final class Roles {
      */
     private void stand(long now) {
         desk.timer.reset(now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         if (retiring || !desk.mayStand || desk.fences.candidacyWaits()) {
             return;
         }
@@ -269,7 +269,7 @@ final class Roles {
     /** "To begin an election, a follower increments its current term and transitions to candidate state" (§5.2). */
     private void run(boolean transfer, String why, long now) {
         desk.cast(desk.ballots.current().advancedTo(desk.term() + 1).castFor(desk.self), now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         desk.timer.reset(now);
         campaign = null;
         judgeAnew(now);
@@ -295,7 +295,7 @@ final class Roles {
 
     private void stepDown(Leadership ending, String why, long now) {
         endLeadership(ending, now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         become(why);
     }
 

@@ -56,6 +56,12 @@ final class DozeTest {
         if (step.contains(new Effect.AskMachinePulse())) {
             rig.election.machinePulse(END.index(), rig.now);
         }
+        more.addAll(answerBeats(rig, step, others, answering));
+        return more;
+    }
+
+    private static List<Effect> answerBeats(Rig rig, List<Effect> step, EntryId others, Peer... answering) {
+        List<Effect> more = new ArrayList<>();
         for (Effect.Send sent : only(Effect.Send.class, step)) {
             for (Peer peer : answering) {
                 if (peer.node().equals(sent.node()) && sent.message() instanceof Heartbeat beat) {
@@ -107,6 +113,8 @@ final class DozeTest {
         List<Effect> effects = passes(rig, T.multipliedBy(20), END, N2, N3);
 
         assertThat(beats(effects)).hasSize(20).allMatch(Heartbeat::doze);
+        assertThat(effects).filteredOn(new Effect.AskLogPulse()::equals).hasSize(10);
+        assertThat(effects).filteredOn(new Effect.AskMachinePulse()::equals).hasSize(10);
         assertThat(rig.role()).isEqualTo(Role.LEADER);
     }
 
@@ -148,6 +156,38 @@ final class DozeTest {
     }
 
     @Test
+    void aReadThatHasToWaitForTheNextRoundWaitsForATenthOfT() {
+        Rig rig = asleep(DOZING);
+        rig.now = rig.election.wakeAt();
+        assertThat(beats(rig.election.wake(rig.now))).hasSize(2);
+
+        List<Effect> effects = rig.election.confirmRead("n3", LIFE, 1, 5, 1, rig.now);
+
+        assertThat(beats(effects)).isEmpty();
+        assertThat(rig.election.wakeAt() - rig.now).isLessThanOrEqualTo(Beats.BEAT.toNanos());
+    }
+
+    @Test
+    void aRoundThatOneDidNotAnswerWakesTheGroup() {
+        Rig rig = asleep(DOZING);
+        rig.now = rig.election.wakeAt();
+        answer(rig, rig.election.wake(rig.now), END, N2);
+
+        rig.now = rig.election.wakeAt();
+        assertThat(rig.election.wake(rig.now)).contains(new Effect.Doze(List.of()));
+    }
+
+    @Test
+    void aHigherTermWakesAFollower() {
+        Rig rig = follower();
+
+        List<Effect> effects = rig.election.termSeen(2, rig.now);
+
+        assertThat(effects).contains(new Effect.Doze(List.of()));
+        assertThat(rig.election.wakeAt() - rig.now).isLessThanOrEqualTo(2 * T.toNanos());
+    }
+
+    @Test
     void noLeaseIsRenewedByANodeThatIsHeard() {
         Rig rig = asleep(LEASES);
         rig.now = rig.election.wakeAt() - 1;
@@ -176,9 +216,9 @@ final class DozeTest {
     void aNodeThatHangsIsFoundAlthoughPulsesAreAskedSeldom() {
         Rig rig = asleep(DOZING);
         rig.now = rig.election.wakeAt();
-        rig.election.wake(rig.now);
+        // The others answer, but neither this node's Log nor its Machine does.
+        answerBeats(rig, rig.election.wake(rig.now), END, N2, N3);
 
-        // Neither Log nor Machine answers.
         rig.now = rig.election.wakeAt();
         assertThat(rig.election.wake(rig.now)).contains(new Effect.Doze(List.of()));
     }
@@ -256,6 +296,19 @@ final class DozeTest {
         rig.election.logPulse(new EntryId(6, 1), 5, 6, rig.now);
 
         List<ElectionRpc> answers = said(rig.receivesAndSettles(N2, new Heartbeat(1, 5, true)));
+
+        assertThat(answers).singleElement().matches(answer -> !((HeartbeatReply) answer).dozes());
+    }
+
+    @Test
+    void aFollowerWhoseOwnPartsDoNotAnswerDoesNotDozeOn() {
+        Rig rig = follower();
+        rig.passes(T.multipliedBy(2));
+        List<Effect> effects = rig.receivesAndSettles(N2, new Heartbeat(1, 5, true));
+        assertThat(effects).contains(new Effect.AskLogPulse(), new Effect.AskMachinePulse());
+        rig.passes(T.multipliedBy(2));
+
+        List<ElectionRpc> answers = said(rig.receivesAndSettles(N2, new Heartbeat(1, 6, true)));
 
         assertThat(answers).singleElement().matches(answer -> !((HeartbeatReply) answer).dozes());
     }
