@@ -96,6 +96,15 @@ final class Roles {
         }
     }
 
+    /** A node that a dozing group relies on has fallen silent. */
+    void silent(String node, long since, long now) {
+        if (leadership != null) {
+            leadership.silent(node, since, now);
+        } else {
+            following.silent(node, since, now);
+        }
+    }
+
     /** This node is being stopped: it hands leadership over, and stands for election no more. */
     void retire(long now) {
         retiring = true;
@@ -162,6 +171,7 @@ final class Roles {
             desk.reply(from, following.replyTo(heartbeat, now));
             return;
         }
+        following.doze(from, heartbeat, now);
         hear(from.node(), now);
         following.answer(from, heartbeat, now);
         desk.askPulses(now);
@@ -211,7 +221,7 @@ final class Roles {
                     + " both lead term " + desk.term() + ".");
         }
         following.heard(leader, now);
-        desk.timer.reset(now);
+        following.keepWaiting();
         campaign = null;
         become(leader + " leads");
     }
@@ -225,7 +235,7 @@ final class Roles {
         }
         campaign = null;
         desk.cast(desk.ballots.current().advancedTo(term), now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         become("a higher term came from " + source);
         judgeAnew(now);
         return true;
@@ -248,7 +258,7 @@ final class Roles {
      */
     private void stand(long now) {
         desk.timer.reset(now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         if (retiring || !desk.mayStand || desk.fences.candidacyWaits()) {
             return;
         }
@@ -259,7 +269,7 @@ final class Roles {
     /** "To begin an election, a follower increments its current term and transitions to candidate state" (§5.2). */
     private void run(boolean transfer, String why, long now) {
         desk.cast(desk.ballots.current().advancedTo(desk.term() + 1).castFor(desk.self), now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         desk.timer.reset(now);
         campaign = null;
         judgeAnew(now);
@@ -285,7 +295,7 @@ final class Roles {
 
     private void stepDown(Leadership ending, String why, long now) {
         endLeadership(ending, now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         become(why);
     }
 

@@ -40,6 +40,8 @@ final class Replication {
     private final LogState state;
     private final long term;
     private final TreeMap<Peer, Progress> followers = new TreeMap<>();
+    /** Whether nobody is reminded of anything, since Election would hear of it if somebody was restarted. */
+    private boolean dozing;
 
     Replication(LogState state, long term, long now) {
         this.state = state;
@@ -100,7 +102,15 @@ final class Replication {
     /** How long a member has not answered; 0 if it is not spoken to. */
     long silence(Peer peer, long now) {
         Progress progress = followers.get(peer);
-        return progress == null ? 0 : now - progress.heardAt();
+        return progress == null || dozing ? 0 : now - progress.heardAt();
+    }
+
+    /** The group dozes from now on, or is awake again. */
+    void doze(boolean dozes, long now) {
+        if (dozing) {
+            followers.values().forEach(progress -> progress.excuse(now));
+        }
+        dozing = dozes;
     }
 
     /** What is committed is told to all at once. */
@@ -233,7 +243,7 @@ final class Replication {
                 again(progress, now);
             }
             feed(progress, now);
-            if (Deadline.due(progress.reminderAt(REMINDER_TIMEOUTS * timeout()), now)) {
+            if (Deadline.due(reminderAt(progress), now)) {
                 send(progress, List.of(), now);
             }
         }
@@ -243,12 +253,16 @@ final class Replication {
         long at = Deadline.NEVER;
         for (Progress progress : followers.values()) {
             at = Deadline.earlier(at, progress.retryAt(timeout()));
-            at = Deadline.earlier(at, progress.reminderAt(REMINDER_TIMEOUTS * timeout()));
+            at = Deadline.earlier(at, reminderAt(progress));
             if (progress.windowOpen()) {
                 at = Deadline.earlier(at, progress.newsAt());
             }
         }
         return at;
+    }
+
+    private long reminderAt(Progress progress) {
+        return dozing ? Deadline.NEVER : progress.reminderAt(REMINDER_TIMEOUTS * timeout());
     }
 
     private void again(Progress progress, long now) {

@@ -159,6 +159,11 @@ final class ElectionShell implements Effect.Port {
     }
 
     @Override
+    public void doze(List<String> nodes) {
+        throw new IllegalStateException("Groups do not doze here, but this one relies on " + nodes + ".");
+    }
+
+    @Override
     public void warn(String what) {
         // For operators; the trace shows what led to it.
     }
