@@ -34,6 +34,7 @@ enum Invariant {
     LOG_TIME("The time that the log tells never runs backwards, and is the same everywhere (protocol, Machine 4)."),
     OWN_GROUP("A group takes nothing of another one for its own: no message, no record, no command (architecture)."),
     NEIGHBOURS_LIVE("A replica that stops leaves the other groups of its node alone (architecture)."),
+    WAKES("Nobody dozes on while a replica that it relies on has ended (many groups)."),
     LAW("What the user said of every state is true of every state."),
     LIVENESS("When faults end, a leader is elected, every open call ends, and all replicas become equal (§5.6).");
 

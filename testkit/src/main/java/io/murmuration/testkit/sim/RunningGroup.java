@@ -35,7 +35,7 @@ final class RunningGroup implements World {
         this.group = group;
         this.callers = new Callers(this, asked.callers(), asked.times(), workload, asking);
         this.operators = new Operators(this, world.mix(), ordering);
-        this.witness = new Watch(group, callers, operators::ended);
+        this.witness = new Watch(group, new Sleepers(world.mix(), group.names().size()), callers, operators::ended);
     }
 
     /** So many callers, and so many times as many in a crowd. */
@@ -125,10 +125,20 @@ final class RunningGroup implements World {
         return witness;
     }
 
+    @Override
+    public void dozes() {
+        world.lulls().dozes();
+    }
+
     // ---- what those who ask and change it need
 
     void later(long nanos, String what, Runnable act) {
         world.later(nanos, what, act);
+    }
+
+    /** Whether everybody holds back. */
+    boolean lull() {
+        return world.lulls().now();
     }
 
     void trace(String what) {

@@ -140,6 +140,14 @@ final class SimHost {
         return sum;
     }
 
+    /** All that is on its disk is lost, of all groups. */
+    void wipe() {
+        for (SimNode node : nodes) {
+            node.disk().wipe();
+            node.world().witness().wiped(node);
+        }
+    }
+
     // ---- what is seen from outside
 
     int number() {
@@ -148,6 +156,11 @@ final class SimHost {
 
     SimClock clock() {
         return clock;
+    }
+
+    /** T of what all groups share, in nanoseconds; some groups have a longer one. */
+    long timeout() {
+        return nodes.get(0).group().electionTimeout().toNanos();
     }
 
     boolean up() {

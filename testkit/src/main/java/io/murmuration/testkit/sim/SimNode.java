@@ -2,6 +2,7 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
+import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
@@ -9,6 +10,7 @@ import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,9 @@ final class SimNode {
         host.stopAlone(this, () -> {
             forget();
             stopping = true;
+            if (host.several() && up()) {
+                post(Actor.ELECTION, Actor.HEARTBEATS, new Message.Gone(group.name()));
+            }
             post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown(why));
             stoppedIfIdle();
         });
@@ -127,6 +132,7 @@ final class SimNode {
             }
         }
         replica = null;
+        world.witness().ended(this);
     }
 
     /** Reads the journal. */
@@ -220,6 +226,18 @@ final class SimNode {
                 Actor.ELECTION,
                 Actor.HEARTBEATS,
                 new Message.Beating(other, shell(replica).beat(body)));
+    }
+
+    /** Groups doze only where there are several: somebody says when another node falls silent. */
+    ElectionSettings electionSettings() {
+        return new ElectionSettings(group.electionTimeout(), 0, OptionalInt.empty(), host.several());
+    }
+
+    /** This life of the Election hears from now on what comes for all groups together. */
+    void registers() {
+        if (host.several()) {
+            post(Actor.ELECTION, Actor.HEARTBEATS, new Message.Registered(group.name(), life));
+        }
     }
 
     /** To a Gateway, perhaps the own one. */

@@ -4,7 +4,6 @@ import io.murmuration.core.apply.Blueprint;
 import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
-import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.LogSettings;
@@ -215,7 +214,8 @@ final class SimReplica implements Founding.Port {
         node.world().witness().inForce(node, core.members().inForce());
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
         election = new ElectionShell(
-                node, new Election(peer, ElectionSettings.of(group.electionTimeout()), found.ballot(), random.split()));
+                node, new Election(peer, node.electionSettings(), found.ballot(), random.split()));
+        node.registers();
         if (begin.state() == StartingPoint.State.LOST) {
             core.machineWithoutState();
             List<Peer> others = found.baseMembers()

@@ -24,7 +24,7 @@ final class Simulation {
     private final PriorityQueue<Event> agenda = new PriorityQueue<>();
     private final Network network;
     private final Chaos chaos;
-    private final Stops stops;
+    private final Lulls lulls;
     private final Trace trace;
     private final SimRandom mailboxes;
     private final SimRandom disks;
@@ -72,7 +72,7 @@ final class Simulation {
             groups.add(group);
         }
         groups.forEach(group -> replicas.addAll(group.nodes()));
-        this.stops = new Stops(this, among, among.split());
+        this.lulls = new Lulls(this, chaos, among, among.split(), among.split());
         this.strays = among.split();
         this.localAt = new long[replicas.size() * Actor.COUNT * Actor.COUNT];
         this.pausedUntil = new long[nodes];
@@ -91,7 +91,7 @@ final class Simulation {
         chaos.begin();
         groups.get(0).operators().begin();
         groups.subList(1, groups.size()).forEach(RunningGroup::begin);
-        stops.begin();
+        lulls.begin();
         goOnUntil(nanos);
         Recovery.demand(this);
     }
@@ -299,15 +299,7 @@ final class Simulation {
     void replaceDisk(SimNode node) {
         if (node.disk().damaged()) {
             kill(node, "its disk is replaced", Mix.MILLI);
-            wipe(node);
-        }
-    }
-
-    /** All that is on the machine's disk is lost, of all groups. */
-    void wipe(SimNode node) {
-        for (SimNode each : node.host().nodes()) {
-            each.disk().wipe();
-            each.world().witness().wiped(each);
+            node.host().wipe();
         }
     }
 
@@ -332,7 +324,7 @@ final class Simulation {
         chaos.calm();
         groups.forEach(group -> group.operators().calm());
         network.calm();
-        stops.calm();
+        lulls.calm();
         replicas.forEach(replica -> replica.disk().full(false));
         for (SimNode node : nodes()) {
             if (!node.up()) {
@@ -379,13 +371,17 @@ final class Simulation {
         return replicas;
     }
 
+    Lulls lulls() {
+        return lulls;
+    }
+
     Network network() {
         return network;
     }
 
     /** How many faults there were, without lost and late messages. */
     long faults() {
-        return chaos.count() + stops.count();
+        return chaos.count() + lulls.stopped();
     }
 
     long steps() {

@@ -24,14 +24,16 @@ final class Watch implements Witness {
     private final Logs logs;
     private final Outcomes outcomes;
     private final Hearsay hearsay = new Hearsay();
+    private final Sleepers sleepers;
 
-    Watch(SimGroup group, Calls callers, Consumer<SimCall> orders) {
+    Watch(SimGroup group, Sleepers sleepers, Calls callers, Consumer<SimCall> orders) {
         this.callers = callers;
         this.orders = orders;
         this.configurations = new Configurations(group);
         this.elections = new Elections(group, configurations);
         this.logs = new Logs(group, elections, configurations);
         this.outcomes = new Outcomes(group, callers);
+        this.sleepers = sleepers;
     }
 
     /** The highest index that any node knows to be committed. */
@@ -146,8 +148,28 @@ final class Watch implements Witness {
         outcomes.read(call, state, applied);
     }
 
+    Sleepers sleepers() {
+        return sleepers;
+    }
+
+    @Override
+    public void dozes(SimNode node, List<String> nodes) {
+        sleepers.dozes(node, nodes);
+    }
+
+    @Override
+    public void silent(SimNode node) {
+        sleepers.silent(node);
+    }
+
+    @Override
+    public void ended(SimNode node) {
+        sleepers.ended(node);
+    }
+
     @Override
     public void stepped(SimNode node) {
+        sleepers.stepped(node);
         outcomes.stepped();
         logs.stepped(node);
         configurations.stepped(node);
