@@ -164,8 +164,10 @@ final class Leadership {
 
     /** Other members are in force: no answer given before counts for a read. */
     void membersChanged(long now) {
+        List<Peer> dozed = dozing ? List.copyOf(followers.keySet()) : List.of();
         rouse(now);
         meet(now);
+        dozed.stream().filter(peer -> !followers.containsKey(peer)).forEach(this::wake);
         lease.membersChanged();
         if (!reads.isEmpty()) {
             reads.waitFor(round + 1);
@@ -188,10 +190,15 @@ final class Leadership {
     /** Leadership is lost: whoever dozes on is told that its patience is of no use any more. */
     void end() {
         if (dozing) {
-            followers.keySet().forEach(peer -> desk.send(peer, new Heartbeat(desk.term(), round)));
+            followers.keySet().forEach(this::wake);
             desk.emit(new Effect.Doze(List.of()));
         }
         reads.refuseAll(desk);
+    }
+
+    /** It may doze, and nobody will tell it any more that it relies on this node in vain. */
+    private void wake(Peer peer) {
+        desk.send(peer, new Heartbeat(desk.term(), round));
     }
 
     /** A node that this group relied on while it dozed has fallen silent. */

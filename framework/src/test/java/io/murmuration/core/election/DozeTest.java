@@ -1,6 +1,7 @@
 package io.murmuration.core.election;
 
 import static io.murmuration.core.election.Rig.LIFE;
+import static io.murmuration.core.election.Rig.N1;
 import static io.murmuration.core.election.Rig.N2;
 import static io.murmuration.core.election.Rig.N3;
 import static io.murmuration.core.election.Rig.T;
@@ -15,6 +16,7 @@ import io.murmuration.core.model.ElectionRpc.HeartbeatReply;
 import io.murmuration.core.model.ElectionRpc.PreVote;
 import io.murmuration.core.model.ElectionRpc.PreVoteReply;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +106,22 @@ final class DozeTest {
             }
         }
         return rig;
+    }
+
+    @Test
+    void whoIsRemovedWhileItDozesIsToldToWake() {
+        Rig rig = asleep(DOZING);
+        Members without = Members.voting(List.of(N1, N2));
+
+        List<Effect> effects = rig.settle(rig.election.membersChanged(without, true, rig.now));
+
+        assertThat(effects).contains(new Effect.Doze(List.of()));
+        assertThat(only(Effect.Send.class, effects))
+                .filteredOn(sent -> sent.node().equals("n3"))
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.message())
+                        .isInstanceOfSatisfying(
+                                Heartbeat.class, beat -> assertThat(beat.doze()).isFalse()));
     }
 
     @Test

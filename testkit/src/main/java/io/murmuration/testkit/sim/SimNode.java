@@ -2,7 +2,6 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
-import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.log.ReplicatedLog;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
@@ -10,7 +9,6 @@ import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Recovered;
 import io.murmuration.core.model.Rpc;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -228,11 +226,6 @@ final class SimNode {
                 new Message.Beating(other, shell(replica).beat(body)));
     }
 
-    /** Groups doze only where there are several: somebody says when another node falls silent. */
-    ElectionSettings electionSettings() {
-        return new ElectionSettings(group.electionTimeout(), 0, OptionalInt.empty(), host.several());
-    }
-
     /** This life of the Election hears from now on what comes for all groups together. */
     void registers() {
         if (host.several()) {
@@ -336,6 +329,11 @@ final class SimNode {
     /** Whether the group is stopped on this node, in a process that may run. */
     boolean closed() {
         return closed;
+    }
+
+    /** Whether the group was stopped and is not open again: the old Store's last write may take long. */
+    boolean ends() {
+        return gateway != null && gateway.closed();
     }
 
     /** Whether its journal is damaged or gone, so that it cannot take part any more. */

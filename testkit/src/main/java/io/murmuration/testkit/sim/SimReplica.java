@@ -4,6 +4,7 @@ import io.murmuration.core.apply.Blueprint;
 import io.murmuration.core.apply.Image;
 import io.murmuration.core.apply.Machine;
 import io.murmuration.core.election.Election;
+import io.murmuration.core.election.ElectionSettings;
 import io.murmuration.core.founding.Founding;
 import io.murmuration.core.log.Effect;
 import io.murmuration.core.log.LogSettings;
@@ -28,6 +29,7 @@ import io.murmuration.machine.StateMachine;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -214,7 +216,7 @@ final class SimReplica implements Founding.Port {
         node.world().witness().inForce(node, core.members().inForce());
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
         election = new ElectionShell(
-                node, new Election(peer, node.electionSettings(), found.ballot(), random.split()));
+                node, new Election(peer, electionSettings(), found.ballot(), random.split()));
         node.registers();
         if (begin.state() == StartingPoint.State.LOST) {
             core.machineWithoutState();
@@ -229,6 +231,12 @@ final class SimReplica implements Founding.Port {
         node.post(Actor.GROUP, Actor.MACHINE, new Message.Start());
         node.post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaUp(joined));
         node.post(Actor.GROUP, Actor.ELECTION, new Message.Start());
+    }
+
+    /** Groups doze only where there are several: somebody says when another node falls silent. */
+    private ElectionSettings electionSettings() {
+        return new ElectionSettings(
+                group.electionTimeout(), 0, OptionalInt.empty(), node.host().several());
     }
 
     private <S> Machine<S> machine(Blueprint<S> blueprint, Members members) {
