@@ -43,9 +43,15 @@ final class DozeMutants {
                         .patch(VIGIL, "return before == null || before.equals", "return node != null || before.equals")
                         .amongGroups(GROUPS)
                         .caughtBy("WAKES"),
+                Mutant.of("a removed member dozes on", DOZING, "it relies on a leader that knows it no more")
+                        .patch(
+                                LEADERSHIP,
+                                "dozed.stream().filter(peer -> !followers.containsKey(peer)).forEach(this::wake);",
+                                "dozed.size();")
+                        .caughtByUnitTest("io.murmuration.core.election.DozeTest#whoIsRemovedWhileItDozesIsToldToWake"),
                 Mutant.of("a dozing group answers reads", "thesis 6.4", "that a node is there confirms a read")
                         .patch(LEADERSHIP, "if (lease.holds(now)) {", "if (dozing || lease.holds(now)) {")
-                        .amongGroups(GROUPS)
-                        .caughtBy("REAL_TIME"));
+                        .caughtByUnitTest(
+                                "io.murmuration.core.election.DozeTest#aReadWakesTheGroupAndWaitsForARoundOfItsOwn"));
     }
 }
