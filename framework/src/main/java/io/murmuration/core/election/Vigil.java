@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Vigil {
     private final long timeout;
     private final TreeMap<String, Watched> watched = new TreeMap<>();
+    /** In which life of its process each node was heard last, also while nobody relies on it. */
+    private final TreeMap<String, UUID> lives = new TreeMap<>();
 
     /**
      * A group is to be told that a node it relied on has fallen silent.
@@ -33,7 +35,6 @@ public final class Vigil {
     private static final class Watched {
         private final Set<String> groups = new TreeSet<>();
         private long heardAt;
-        private @Nullable UUID life;
 
         Watched(long now) {
             heardAt = now;
@@ -71,17 +72,18 @@ public final class Vigil {
      * A group has ended on this node.
      *
      * @param group its name
-     * @return the nodes that it relied on, which are to be told since they may rely on this one
+     * @return the nodes that are to be told since they may rely on this one: also one on which the group has fallen
+     *     asleep a moment earlier than here
      */
     public List<String> ended(String group) {
-        List<String> nodes = new ArrayList<>();
+        Set<String> nodes = new TreeSet<>(lives.keySet());
         watched.forEach((node, those) -> {
             if (those.groups.remove(group)) {
                 nodes.add(node);
             }
         });
         forgetUnwatched();
-        return nodes;
+        return List.copyOf(nodes);
     }
 
     /**
@@ -92,13 +94,12 @@ public final class Vigil {
      * @return who is to be told, since it has lived through a restart that the groups do not know of
      */
     public List<Silent> heard(Peer node, long now) {
+        @Nullable UUID before = lives.put(node.node(), node.incarnation());
         Watched those = watched.get(node.node());
         if (those == null) {
             return List.of();
         }
-        UUID before = those.life;
         long since = those.heardAt;
-        those.life = node.incarnation();
         those.heardAt = now;
         return before == null || before.equals(node.incarnation()) ? List.of() : fallSilent(node.node(), since);
     }

@@ -70,6 +70,21 @@ final class VigilTest {
     }
 
     @Test
+    void whoMayRelyOnThisNodeIsToldOfTheEndOfAGroup() {
+        vigil.heard(LIFE, 0);
+
+        assertThat(vigil.ended("g1")).containsExactly("n2");
+    }
+
+    @Test
+    void aNodeThatRestartsBeforeItIsHeardAgainIsNotTakenForAwake() {
+        vigil.heard(LIFE, 0);
+        vigil.rely("g1", List.of("n2"), 1);
+
+        assertThat(vigil.heard(NEXT_LIFE, 2)).containsExactly(new Vigil.Silent("g1", "n2", 1));
+    }
+
+    @Test
     void aNodeThatIsReliedOnAnewStartsAnew() {
         vigil.rely("g1", List.of("n2"), 0);
         assertThat(vigil.look(T)).hasSize(1);

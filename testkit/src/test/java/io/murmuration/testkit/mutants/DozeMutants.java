@@ -32,9 +32,13 @@ final class DozeMutants {
                         .amongGroups(GROUPS)
                         .caughtBy("WAKES"),
                 Mutant.of("nobody says that a replica has ended", DOZING, "its node is heard, and the group is not there")
-                        .patch(VIGIL, "nodes.add(node);", "")
+                        .patch(VIGIL, "return List.copyOf(nodes);", "return List.of();")
                         .amongGroups(GROUPS)
                         .caughtBy("WAKES"),
+                Mutant.of("the end is told only to whom it relied on", DOZING, "who fell asleep first is not told")
+                        .patch(VIGIL, "new TreeSet<>(lives.keySet())", "new TreeSet<>()")
+                        .caughtByUnitTest(
+                                "io.murmuration.core.election.VigilTest#whoMayRelyOnThisNodeIsToldOfTheEndOfAGroup"),
                 Mutant.of("silence goes unnoticed", DOZING, "a dead node is taken for heard")
                         .patch(VIGIL, "now - those.heardAt >= timeout / 4 * 3", "now - those.heardAt < 0")
                         .amongGroups(GROUPS)
