@@ -169,7 +169,8 @@ final class ElectionShell implements Effect.Port {
         if (node.leads() && !nodes.isEmpty()) {
             node.world().dozes();
         }
-        node.post(Actor.ELECTION, Actor.HEARTBEATS, new Message.Rely(node.group().name(), nodes));
+        node.post(
+                Actor.ELECTION, Actor.HEARTBEATS, new Message.Rely(node.group().name(), nodes));
         node.post(Actor.ELECTION, Actor.LOG, new Message.Doze(!nodes.isEmpty()));
     }
 

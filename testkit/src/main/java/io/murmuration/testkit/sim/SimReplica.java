@@ -215,8 +215,7 @@ final class SimReplica implements Founding.Port {
         node.letIn();
         node.world().witness().inForce(node, core.members().inForce());
         snapshots = new SnapshotsShell(node, joined, snapshots(limits), group.codec());
-        election = new ElectionShell(
-                node, new Election(peer, electionSettings(), found.ballot(), random.split()));
+        election = new ElectionShell(node, new Election(peer, electionSettings(), found.ballot(), random.split()));
         node.registers();
         if (begin.state() == StartingPoint.State.LOST) {
             core.machineWithoutState();

@@ -31,7 +31,10 @@ final class DozeMutants {
                         .patch(LEADERSHIP, "rouse(node, since, now); startRound(now);", "")
                         .amongGroups(GROUPS)
                         .caughtBy("WAKES"),
-                Mutant.of("nobody says that a replica has ended", DOZING, "its node is heard, and the group is not there")
+                Mutant.of(
+                                "nobody says that a replica has ended",
+                                DOZING,
+                                "its node is heard, and the group is not there")
                         .patch(VIGIL, "return List.copyOf(nodes);", "return List.of();")
                         .amongGroups(GROUPS)
                         .caughtBy("WAKES"),
