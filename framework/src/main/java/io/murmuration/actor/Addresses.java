@@ -3,6 +3,7 @@ package io.murmuration.actor;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValue;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Addresses {
     private final ActorSystem<?> system;
     private final ActorRefResolver resolver;
     private final Map<String, String> configured;
+    private final ConcurrentMap<String, Resolved> together = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, String> seen = new ConcurrentHashMap<>();
     /** What nodes without a replica say of themselves; at most {@link #TOLD_MAX}. */
     private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
@@ -47,9 +49,7 @@ final class Addresses {
 
     /** Where another node's heartbeats are collected and handed out. */
     ActorRef<? super Wire> heartbeats(String node) {
-        return whereIs(node)
-                .<ActorRef<? super Wire>>map(address -> resolve(address, HeartbeatsActor.NAME))
-                .orElse(system.ignoreRef());
+        return reference(whereIs(node), HeartbeatsActor.NAME, together, node);
     }
 
     /** The cluster says where a node is. */
@@ -114,6 +114,16 @@ final class Addresses {
         }
 
         @Override
+        public boolean watchesNodes() {
+            return true;
+        }
+
+        @Override
+        public void rely(Collection<String> nodes) {
+            heartbeats.tell(new HeartbeatsActor.Rely(group, List.copyOf(nodes)));
+        }
+
+        @Override
         public ActorRef<? super Wire> election(String node) {
             return actor(node, "/election");
         }
@@ -160,17 +170,23 @@ final class Addresses {
         }
 
         private ActorRef<? super Wire> actor(String node, String child) {
-            Optional<String> address = whereIs(node);
-            if (address.isEmpty()) {
-                return system.ignoreRef();
-            }
-            Resolved known = resolved.get(node + child);
-            if (known == null || !known.address().equals(address.get())) {
-                known = new Resolved(address.get(), resolve(address.get(), group + child));
-                resolved.put(node + child, known);
-            }
-            return known.ref();
+            return reference(whereIs(node), group + child, resolved, node + child);
         }
+    }
+
+    /** Kept as long as the address stays. */
+    private ActorRef<? super Wire> reference(
+            Optional<String> address, String path, ConcurrentMap<String, Resolved> known, String key) {
+        if (address.isEmpty()) {
+            return system.ignoreRef();
+        }
+        Resolved before = known.get(key);
+        if (before != null && before.address().equals(address.get())) {
+            return before.ref();
+        }
+        Resolved now = new Resolved(address.get(), resolve(address.get(), path));
+        known.put(key, now);
+        return now.ref();
     }
 
     private ActorRef<Wire> resolve(String address, String path) {

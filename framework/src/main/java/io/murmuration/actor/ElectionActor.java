@@ -77,8 +77,11 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
         this.timers = timers;
         this.clock = clock;
         GroupSettings group = replica.settings();
-        ElectionSettings settings =
-                new ElectionSettings(group.electionTimeout(), group.priority(), group.leaseDriftPercent());
+        ElectionSettings settings = new ElectionSettings(
+                group.electionTimeout(),
+                group.priority(),
+                group.leaseDriftPercent(),
+                replica.routes().watchesNodes());
         this.core = new Election(replica.self(), settings, replica.recovered().ballot(), random);
     }
 
@@ -118,6 +121,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                         ElectionMessage.HandOver.class,
                         m -> perform(core.handOver(m.term(), m.step(), clock.getAsLong())))
                 .onMessage(ElectionMessage.Retire.class, this::onRetire)
+                .onMessage(ElectionMessage.Silent.class, this::onSilent)
                 .onMessage(ElectionMessage.Wake.class, m -> onWake())
                 .onMessage(ElectionMessage.Drained.class, m -> perform(core.drained(clock.getAsLong())))
                 .onMessage(ElectionMessage.AskStatus.class, this::onAskStatus)
@@ -154,6 +158,14 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
         armed = false;
         together = true;
         perform(core.wake(clock.getAsLong()));
+        together = false;
+        return this;
+    }
+
+    /** All groups that relied on that node say so at once. */
+    private Behavior<ElectionMessage> onSilent(ElectionMessage.Silent m) {
+        together = true;
+        perform(core.silent(m.node(), m.since(), clock.getAsLong()));
         together = false;
         return this;
     }
@@ -279,6 +291,12 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
         if (retires != null) {
             retires.tell(new GroupMessage.Relieved());
         }
+    }
+
+    @Override
+    public void doze(List<String> nodes) {
+        replica.routes().rely(nodes);
+        neighbours.log().tell(new LogMessage.Doze(!nodes.isEmpty()));
     }
 
     @Override

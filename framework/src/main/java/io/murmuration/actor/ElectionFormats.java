@@ -32,8 +32,8 @@ final class ElectionFormats {
                 Format.first("pr", PreVoteReply.class, ElectionFormats::write, ElectionFormats::preVoteReply),
                 Format.first("rv", RequestVote.class, ElectionFormats::write, ElectionFormats::requestVote),
                 Format.first("vr", VoteReply.class, ElectionFormats::write, ElectionFormats::voteReply),
-                Format.first("hb", Heartbeat.class, ElectionFormats::write, ElectionFormats::heartbeat),
-                new Format<>("hr", 2, HeartbeatReply.class, ElectionFormats::write, ElectionFormats::heartbeatReply),
+                new Format<>("hb", 2, Heartbeat.class, ElectionFormats::write, ElectionFormats::heartbeat),
+                new Format<>("hr", 3, HeartbeatReply.class, ElectionFormats::write, ElectionFormats::heartbeatReply),
                 new Format<>(
                         "cn",
                         2,
@@ -98,10 +98,11 @@ final class ElectionFormats {
     private static void write(Out out, Heartbeat message) {
         out.number(message.term());
         out.number(message.round());
+        out.flag(message.doze());
     }
 
     private static Heartbeat heartbeat(In in) {
-        return new Heartbeat(in.number(), in.number());
+        return new Heartbeat(in.number(), in.number(), in.flag());
     }
 
     private static void write(Out out, HeartbeatReply message) {
@@ -111,11 +112,12 @@ final class ElectionFormats {
         out.number(message.applied());
         out.flag(message.healthy());
         out.octet(message.priority());
+        out.flag(message.dozes());
     }
 
     private static HeartbeatReply heartbeatReply(In in) {
         return new HeartbeatReply(
-                in.number(), in.number(), ModelFormat.entryId(in), in.number(), in.flag(), in.octet());
+                in.number(), in.number(), ModelFormat.entryId(in), in.number(), in.flag(), in.octet(), in.flag());
     }
 
     private static void write(Out out, CampaignNow message) {

@@ -103,6 +103,14 @@ sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, Stor
      */
     record Together(Wire wire) implements Local {}
 
+    /**
+     * A node that this group relied on while it dozed has fallen silent.
+     *
+     * @param node its name
+     * @param since when it was last heard, by {@link System#nanoTime}
+     */
+    record Silent(String node, long since) implements Local {}
+
     /** The time that the core asked to be woken at has come. */
     record Wake() implements Local {}
 

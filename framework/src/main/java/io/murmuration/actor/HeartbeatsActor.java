@@ -1,11 +1,16 @@
 package io.murmuration.actor;
 
 import io.murmuration.core.election.Heartbeats;
+import io.murmuration.core.election.Vigil;
 import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.NodeRpc.Awake;
 import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.NodeRpc.Beats;
+import io.murmuration.core.model.NodeRpc.Left;
 import io.murmuration.core.model.Peer;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,11 +21,15 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Carries the heartbeats of all groups of this node: those that come at one time to one node leave in one message. It
  * waits for no clock: what is posted while its mailbox is being drained goes together, and a heartbeat that comes alone
  * leaves alone.
+ *
+ * <p>For the groups that doze it says each T/10 that this node is there, and tells them when another one that they rely
+ * on is not heard any more ({@link Vigil}): one message for all of them.
  */
 final class HeartbeatsActor extends AbstractBehavior<Object> {
     /** Its name below {@code /system/murmuration}: no group can have it. */
@@ -43,7 +52,23 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
      */
     record Register(String group, ActorRef<ElectionMessage> election) {}
 
+    /**
+     * A group dozes and relies on other nodes.
+     *
+     * @param group the group's name
+     * @param nodes the nodes; empty if it is awake again
+     */
+    record Rely(String group, List<String> nodes) {}
+
     private record Look() {}
+
+    /** What it says to itself while some group dozes. */
+    enum Watch {
+        /** T/10 has passed. */
+        TICK,
+        /** All that was in the mailbox at the tick has been seen: after a pause it may hold what was missed. */
+        DRAINED
+    }
 
     /** This node in this life of its process; the groups' incarnations travel with each beat. */
     private final Peer self;
@@ -51,10 +76,21 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
     private final Function<String, ActorRef<? super Wire>> others;
     private final Map<String, ActorRef<ElectionMessage>> elections = new HashMap<>();
     private final Heartbeats waiting = new Heartbeats();
+    private final TimerScheduler<Object> timers;
+    private final Duration timeout;
+    private final Vigil vigil;
+    private boolean watching;
 
     private HeartbeatsActor(
-            ActorContext<Object> context, String node, Function<String, ActorRef<? super Wire>> others) {
+            ActorContext<Object> context,
+            TimerScheduler<Object> timers,
+            String node,
+            Function<String, ActorRef<? super Wire>> others,
+            Duration timeout) {
         super(context);
+        this.timers = timers;
+        this.timeout = timeout;
+        this.vigil = new Vigil(timeout.toNanos());
         this.self = new Peer(node, UUID.randomUUID());
         this.others = others;
     }
@@ -64,10 +100,12 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
      *
      * @param node this node's name
      * @param others leads to the one of another node
+     * @param timeout T
      * @return its behavior
      */
-    static Behavior<Object> create(String node, Function<String, ActorRef<? super Wire>> others) {
-        return Behaviors.setup(context -> new HeartbeatsActor(context, node, others));
+    static Behavior<Object> create(String node, Function<String, ActorRef<? super Wire>> others, Duration timeout) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new HeartbeatsActor(context, timers, node, others, timeout)));
     }
 
     @Override
@@ -76,6 +114,8 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
                 .onMessage(Post.class, this::onPost)
                 .onMessage(Look.class, this::onLook)
                 .onMessage(Wire.class, this::onWire)
+                .onMessage(Watch.class, this::onWatch)
+                .onMessage(Rely.class, this::onRely)
                 .onMessage(Register.class, this::onRegister)
                 .onSignal(Terminated.class, this::onTerminated)
                 .build();
@@ -105,8 +145,47 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
         return this;
     }
 
+    private Behavior<Object> onRely(Rely rely) {
+        vigil.rely(rely.group(), rely.nodes(), System.nanoTime());
+        keepWatch();
+        return this;
+    }
+
+    private void keepWatch() {
+        boolean needed = !vigil.nodes().isEmpty();
+        if (needed && !watching) {
+            timers.startTimerWithFixedDelay(Watch.TICK, Watch.TICK, timeout.dividedBy(10));
+        } else if (!needed && watching) {
+            timers.cancel(Watch.TICK);
+        }
+        watching = needed;
+    }
+
+    private Behavior<Object> onWatch(Watch watch) {
+        if (watch == Watch.TICK) {
+            vigil.nodes().forEach(node -> others.apply(node).tell(new Wire(null, self, new Awake())));
+            getContext().getSelf().tell(Watch.DRAINED);
+        } else {
+            tell(vigil.look(System.nanoTime()));
+        }
+        return this;
+    }
+
+    private void tell(List<Vigil.Silent> silent) {
+        for (Vigil.Silent one : silent) {
+            ActorRef<ElectionMessage> election = elections.get(one.group());
+            if (election != null) {
+                election.tell(new ElectionMessage.Silent(one.node(), one.since()));
+            }
+        }
+        keepWatch();
+    }
+
     private Behavior<Object> onWire(Wire wire) {
-        if (wire.body() instanceof Beats beats) {
+        tell(vigil.heard(wire.from(), System.nanoTime()));
+        if (wire.body() instanceof Left left) {
+            tell(vigil.left(wire.from().node(), left.name(), System.nanoTime()));
+        } else if (wire.body() instanceof Beats beats) {
             for (Heartbeats.Arrived beat : Heartbeats.arrived(wire.from().node(), beats)) {
                 ActorRef<ElectionMessage> election = elections.get(beat.name());
                 if (election != null) {
@@ -121,15 +200,25 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
         ActorRef<ElectionMessage> before = elections.put(register.group(), register.election());
         if (before != null) {
             getContext().unwatch(before);
+            ended(register.group());
         }
         getContext().watch(register.election());
         return this;
     }
 
     private Behavior<Object> onTerminated(Terminated ended) {
-        elections
-                .values()
-                .removeIf(election -> election.path().equals(ended.getRef().path()));
+        elections.entrySet().removeIf(election -> {
+            boolean gone = election.getValue().path().equals(ended.getRef().path());
+            if (gone) {
+                ended(election.getKey());
+            }
+            return gone;
+        });
         return this;
+    }
+
+    private void ended(String group) {
+        vigil.ended(group).forEach(node -> others.apply(node).tell(new Wire(null, self, new Left(group))));
+        keepWatch();
     }
 }

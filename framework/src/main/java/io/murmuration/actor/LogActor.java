@@ -76,6 +76,7 @@ final class LogActor {
                 .onMessage(LogMessage.Lead.class, lead -> perform(core.lead(lead.term(), moment())))
                 .onMessage(LogMessage.Follow.class, follow -> perform(core.follow(follow.term(), follow.leader())))
                 .onMessage(LogMessage.Resign.class, resign -> perform(core.resign(resign.term())))
+                .onMessage(LogMessage.Doze.class, doze -> perform(core.doze(doze.dozes(), now())))
                 .onMessage(LogMessage.HandOver.class, m -> perform(core.handOver(m.term(), m.step(), now())))
                 .onMessage(LogMessage.MachineReady.class, ready -> perform(core.machineReady(ready.index())))
                 .onMessage(SnapshotsMessage.Compact.class, held -> perform(core.compact(held.snapshot(), now())))

@@ -41,6 +41,13 @@ sealed interface LogMessage permits LogMessage.Local, Neighbours, SnapshotsMessa
     record Resign(long term) implements Local {}
 
     /**
+     * Whether the group dozes: no follower needs to be reminded of anything then.
+     *
+     * @param dozes false when it is awake again
+     */
+    record Doze(boolean dozes) implements Local {}
+
+    /**
      * Machine has started, and this is how far its state reaches. Log feeds it from the next index on.
      *
      * @param index the index of the state it started from

@@ -1,6 +1,7 @@
 package io.murmuration.actor;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -88,7 +89,9 @@ final class NodeActor {
         this.failed = failed;
         this.addresses = new Addresses(context.getSystem());
         String node = context.getSystem().settings().config().getString("murmuration.node");
-        this.heartbeats = context.spawn(HeartbeatsActor.create(node, addresses::heartbeats), HeartbeatsActor.NAME);
+        Duration timeout = context.getSystem().settings().config().getDuration("murmuration.election-timeout");
+        this.heartbeats =
+                context.spawn(HeartbeatsActor.create(node, addresses::heartbeats, timeout), HeartbeatsActor.NAME);
         requireWholePaths();
         String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
         if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {

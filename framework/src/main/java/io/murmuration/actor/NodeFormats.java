@@ -1,8 +1,10 @@
 package io.murmuration.actor;
 
 import io.murmuration.core.model.ElectionRpc;
+import io.murmuration.core.model.NodeRpc.Awake;
 import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.NodeRpc.Beats;
+import io.murmuration.core.model.NodeRpc.Left;
 import io.murmuration.core.model.Rpc;
 import java.util.List;
 
@@ -16,11 +18,14 @@ final class NodeFormats {
      * @return a form for each {@link io.murmuration.core.model.NodeRpc}
      */
     static List<Format<? extends Rpc>> node() {
-        return List.of(Format.first(
-                "nb",
-                Beats.class,
-                (out, message) -> out.list(message.beats(), NodeFormats::write),
-                in -> new Beats(in.list(NodeFormats::beat))));
+        return List.of(
+                Format.first(
+                        "nb",
+                        Beats.class,
+                        (out, message) -> out.list(message.beats(), NodeFormats::write),
+                        in -> new Beats(in.list(NodeFormats::beat))),
+                Format.first("na", Awake.class, (out, awake) -> {}, in -> new Awake()),
+                Format.first("nl", Left.class, (out, left) -> out.text(left.name()), in -> new Left(in.text())));
     }
 
     /** Each message in it has its own manifest and version, as if it travelled alone. */

@@ -28,6 +28,22 @@ interface Routes {
     default void runs(ActorRef<ElectionMessage> election) {}
 
     /**
+     * Whether {@link #rely} is of use, so that the group may doze.
+     *
+     * @return whether somebody watches other nodes
+     */
+    default boolean watchesNodes() {
+        return false;
+    }
+
+    /**
+     * From now on the replica's Election is told when one of these nodes falls silent.
+     *
+     * @param nodes the nodes; empty for none
+     */
+    default void rely(Collection<String> nodes) {}
+
+    /**
      * The nodes whose addresses are known.
      *
      * @return their names

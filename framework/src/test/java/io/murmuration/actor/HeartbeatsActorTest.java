@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.murmuration.core.election.Heartbeats;
 import io.murmuration.core.model.ElectionRpc.Heartbeat;
+import io.murmuration.core.model.NodeRpc.Awake;
 import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.NodeRpc.Beats;
+import io.murmuration.core.model.NodeRpc.Left;
 import io.murmuration.core.model.Peer;
+import io.murmuration.core.model.Rpc;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -19,15 +23,18 @@ import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 
 /** The heartbeats of all groups of a node travel together. */
 final class HeartbeatsActorTest {
+    private static final Duration T = Duration.ofMillis(200);
     private static final Peer N1 = new Peer("n1", new UUID(0, 1));
+    private static final Peer N2 = new Peer("n2", new UUID(0, 2));
 
     private final Map<String, TestInbox<Wire>> others = Map.of("n2", TestInbox.create(), "n3", TestInbox.create());
     private final BehaviorTestKit<Object> actor = BehaviorTestKit.create(
-            HeartbeatsActor.create("n1", node -> others.get(node).getRef()));
+            HeartbeatsActor.create("n1", node -> others.get(node).getRef(), T));
 
     private static UUID id(int group) {
         return new UUID(9, group);
@@ -107,17 +114,96 @@ final class HeartbeatsActorTest {
         assertThat(new WireSerializer().toBinary(full)).hasSizeLessThan(200 << 10);
     }
 
+    private static ActorTestKit kit() {
+        return ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING")
+                .withFallback(ConfigFactory.defaultApplication())
+                .resolve());
+    }
+
+    private static Wire from(Peer node, Rpc body) {
+        return new Wire(null, node, body);
+    }
+
+    @Test
+    void saysThatItIsThereAsLongAsADozingGroupReliesOnANode() {
+        // given
+        actor.run(new HeartbeatsActor.Rely("g1", List.of("n2", "n3")));
+        actor.run(new HeartbeatsActor.Rely("g2", List.of("n2")));
+
+        // when
+        actor.run(new HeartbeatsActor.Rely("g1", List.of()));
+        actor.run(HeartbeatsActor.Watch.TICK);
+
+        // then
+        assertThat(others.get("n2").receiveMessage().body()).isEqualTo(new Awake());
+        assertThat(others.get("n2").hasMessages()).isFalse();
+        assertThat(others.get("n3").hasMessages()).isFalse();
+    }
+
+    @Test
+    void tellsDozingGroupsThatANodeFellSilentAndNoneThatIsHeard() {
+        ActorTestKit kit = kit();
+        try {
+            TestProbe<ElectionMessage> one = kit.createTestProbe();
+            TestProbe<ElectionMessage> two = kit.createTestProbe();
+            TestProbe<Wire> n2 = kit.createTestProbe(Wire.class);
+            ActorRef<Object> running = kit.spawn(HeartbeatsActor.create("n1", node -> n2.getRef(), T));
+            running.tell(new HeartbeatsActor.Register("g1", one.getRef()));
+            running.tell(new HeartbeatsActor.Register("g2", two.getRef()));
+            running.tell(new HeartbeatsActor.Rely("g1", List.of("n2")));
+            running.tell(new HeartbeatsActor.Rely("g2", List.of("n2")));
+            for (int beat = 0; beat < 20; beat++) {
+                assertThat(n2.receiveMessage().body()).isEqualTo(new Awake());
+                running.tell(from(N2, new Awake()));
+            }
+            one.expectNoMessage(Duration.ZERO);
+            long last = System.nanoTime();
+
+            // when n2 says no more
+
+            ElectionMessage.Silent told = one.expectMessageClass(ElectionMessage.Silent.class);
+            assertThat(told.node()).isEqualTo("n2");
+            assertThat(told.since() - last).isLessThan(T.toNanos());
+            assertThat(System.nanoTime() - told.since()).isGreaterThanOrEqualTo(T.toNanos() / 4 * 3);
+            two.expectMessageClass(ElectionMessage.Silent.class);
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+
+    @Test
+    void aGroupThatEndsWakesThoseWhoRelyOnIt() {
+        ActorTestKit kit = kit();
+        try {
+            TestProbe<Wire> n2 = kit.createTestProbe(Wire.class);
+            ActorRef<Object> running =
+                    kit.spawn(HeartbeatsActor.create("n1", node -> n2.getRef(), Duration.ofSeconds(60)));
+            ActorRef<ElectionMessage> ends = kit.spawn(Behaviors.<ElectionMessage>ignore());
+            TestProbe<ElectionMessage> other = kit.createTestProbe();
+            running.tell(new HeartbeatsActor.Register("g1", ends));
+            running.tell(new HeartbeatsActor.Register("g2", other.getRef()));
+            running.tell(new HeartbeatsActor.Rely("g1", List.of("n2")));
+            running.tell(new HeartbeatsActor.Rely("g2", List.of("n2")));
+
+            kit.stop(ends);
+            assertThat(n2.receiveMessage().body()).isEqualTo(new Left("g1"));
+
+            running.tell(from(N2, new Left("g2")));
+            other.expectMessageClass(ElectionMessage.Silent.class);
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+
     @Test
     void handsEachGroupItsOwnAndDropsWhatNobodyWaitsFor() {
         // given
-        ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING")
-                .withFallback(ConfigFactory.defaultApplication())
-                .resolve());
+        ActorTestKit kit = kit();
         try {
             TestProbe<ElectionMessage> one = kit.createTestProbe();
             TestProbe<ElectionMessage> two = kit.createTestProbe();
             ActorRef<Object> running =
-                    kit.spawn(HeartbeatsActor.create("n2", node -> kit.system().ignoreRef()));
+                    kit.spawn(HeartbeatsActor.create("n2", node -> kit.system().ignoreRef(), T));
             running.tell(new HeartbeatsActor.Register("g1", one.getRef()));
             running.tell(new HeartbeatsActor.Register("g2", two.getRef()));
             Peer incarnation = new Peer("n1", new UUID(3, 3));

@@ -78,8 +78,10 @@ final class WireSamples {
         bodies.put("RequestVote after a transfer", new ElectionRpc.RequestVote(4, last, true));
         bodies.put("VoteReply granted", new ElectionRpc.VoteReply(4, true));
         bodies.put("VoteReply refused", new ElectionRpc.VoteReply(5, false));
-        bodies.put("Heartbeat", new ElectionRpc.Heartbeat(4, 1000));
+        bodies.put("Heartbeat", new ElectionRpc.Heartbeat(4, 1000, false));
+        bodies.put("Heartbeat of a group that is to doze", new ElectionRpc.Heartbeat(4, 1000, true));
         bodies.put("HeartbeatReply healthy", new ElectionRpc.HeartbeatReply(4, 1000, last, 16, true, 100));
+        bodies.put("HeartbeatReply dozing", new ElectionRpc.HeartbeatReply(4, 1000, last, 17, true, 0, true));
         bodies.put("HeartbeatReply ill", new ElectionRpc.HeartbeatReply(4, 1000, last, 0, false, 0));
         bodies.put("CampaignNow", new ElectionRpc.CampaignNow(4, 1000));
         bodies.put("AppendEntries of every payload", new LogRpc.AppendEntries(3, 9, last, entries(), 15));
@@ -153,6 +155,8 @@ final class WireSamples {
                                 LIFE,
                                 N2.incarnation(),
                                 new ElectionRpc.HeartbeatReply(4, 1, new EntryId(2, 1), 1, true, 7)))));
+        bodies.put("Awake", new NodeRpc.Awake());
+        bodies.put("Left", new NodeRpc.Left("knoten-ß"));
         bodies.put("Control to add", new ClientRpc.Control(LIFE, 7, new Order.AddMembers(nodes), 300_000, null));
         bodies.put(
                 "Control to remove",

@@ -4,6 +4,7 @@ import io.murmuration.core.model.Ballot;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.HandOverStep;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Election} decided, to be performed by its shell in the order given. */
@@ -177,6 +178,23 @@ public sealed interface Effect {
     }
 
     /**
+     * From now on this group dozes: {@link Election#silent} is to be called as soon as one of these nodes falls silent.
+     *
+     * @param nodes the nodes; empty if the group is awake again
+     */
+    record Doze(List<String> nodes) implements Effect {
+        /** Copies the list. */
+        public Doze {
+            nodes = List.copyOf(nodes);
+        }
+
+        @Override
+        public void to(Port port) {
+            port.doze(nodes);
+        }
+    }
+
+    /**
      * Something that an operator can act on.
      *
      * @param what full sentences
@@ -280,6 +298,13 @@ public sealed interface Effect {
 
         /** Performs {@link Relieved}. */
         void relieved();
+
+        /**
+         * Performs {@link Doze}.
+         *
+         * @param nodes the nodes to watch; empty for none
+         */
+        void doze(List<String> nodes);
 
         /**
          * Performs {@link Warn}.

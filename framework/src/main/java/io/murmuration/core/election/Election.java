@@ -216,6 +216,19 @@ public final class Election {
     }
 
     /**
+     * Another node, on which a group that dozes relies, has fallen silent, or no longer has the group.
+     *
+     * @param node its name
+     * @param since when it was last heard, in nanoseconds
+     * @param now nanoseconds
+     * @return what to do
+     */
+    public List<Effect> silent(String node, long since, long now) {
+        roles.silent(node, since, now);
+        return desk.take();
+    }
+
+    /**
      * The moment of {@link #wakeAt} has come, perhaps long ago.
      *
      * @param now nanoseconds

@@ -10,8 +10,20 @@ import java.util.OptionalInt;
  * @param priority who of two healthy voters should rather lead; never looked at when votes are given
  * @param leaseDriftPercent by how much the clocks of two nodes may drift apart while T passes, in percent; empty for no
  *     lease reads
+ * @param dozes whether the group may doze while nothing goes on: somebody says when another node falls silent
  */
-public record ElectionSettings(Duration timeout, int priority, OptionalInt leaseDriftPercent) {
+public record ElectionSettings(Duration timeout, int priority, OptionalInt leaseDriftPercent, boolean dozes) {
+    /**
+     * Of a group that never dozes.
+     *
+     * @param timeout T
+     * @param priority who of two healthy voters should rather lead
+     * @param leaseDriftPercent by how much clocks may drift apart; empty for no lease reads
+     */
+    public ElectionSettings(Duration timeout, int priority, OptionalInt leaseDriftPercent) {
+        this(timeout, priority, leaseDriftPercent, false);
+    }
+
     /**
      * No priority and no leases.
      *

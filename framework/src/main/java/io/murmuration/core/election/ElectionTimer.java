@@ -21,6 +21,12 @@ final class ElectionTimer {
         deadline = now + timeout + random.nextLong(timeout);
     }
 
+    /** Starts anew at a moment that may have passed, with so much patience before the interval. */
+    void reset(long at, long patience) {
+        reset(at);
+        deadline += patience;
+    }
+
     long deadline() {
         return deadline;
     }

@@ -3,6 +3,7 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.ElectionRpc;
 import io.murmuration.core.model.InvariantViolation;
 import io.murmuration.core.model.Peer;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who leads, and when a leader was last heard (§5.2). Mutable. Guarantees that two leaders of one term are noticed
  * (election safety, figure 3), and that nothing is done in a term before Log's fence stands at it.
+ *
+ * <p>A follower that dozes takes its leader for heard for {@link #PATIENCE} T longer, and wakes when the leader's node
+ * falls silent, or when any leader's heartbeat or a higher term says so.
  */
 final class Following {
     /** Marks are T / 20 apart, and those of the last T are needed. */
     private static final int MARKS_MAX = 24;
+    /**
+     * In election time-outs: so much later is it found that only the leader's Election hangs, as everything else is.
+     */
+    static final int PATIENCE = Pulses.STALL_TIMEOUTS;
 
     private final Desk desk;
     private long termLed;
@@ -23,6 +31,8 @@ final class Following {
     private boolean everHeard;
     private long heardAt;
     private @Nullable Unanswered unanswered;
+    /** The heartbeat after which this node dozes; null while it is awake. */
+    private @Nullable Unanswered dozing;
 
     /** Since when rounds of the leader of {@link #marksTerm} are answered, at least T / 20 apart. */
     private final TreeMap<Long, Long> marks = new TreeMap<>();
@@ -42,7 +52,63 @@ final class Following {
 
     /** Nanoseconds since a leader was heard. */
     long silence(long now) {
-        return everHeard ? now - heardAt : Long.MAX_VALUE;
+        return everHeard ? Math.max(0, now - heardAt - patience()) : Long.MAX_VALUE;
+    }
+
+    /** The election timer starts anew, since the leader was heard. */
+    void keepWaiting() {
+        desk.timer.reset(heardAt, patience());
+    }
+
+    private long patience() {
+        return dozing == null ? 0 : PATIENCE * desk.timeout;
+    }
+
+    /**
+     * The leader's heartbeat says whether the group is to doze; this node does if nothing waits here, and says so in
+     * its answer.
+     */
+    void doze(Peer from, ElectionRpc.Heartbeat heartbeat, long now) {
+        boolean before = dozing != null;
+        boolean dozes = heartbeat.doze()
+                && desk.settings.dozes()
+                && !desk.retiring
+                && desk.fences.standsAt(desk.term())
+                && desk.pulses.settled(now);
+        dozing = dozes ? new Unanswered(from, heartbeat) : null;
+        if (dozes != before) {
+            desk.emit(new Effect.Doze(dozes ? List.of(from.node()) : List.of()));
+        }
+    }
+
+    /** The leader's node has fallen silent: it counts as heard until then, and is told that nobody dozes here. */
+    void silent(String node, long since, long now) {
+        Unanswered last = dozing;
+        if (last == null || !last.from().node().equals(node)) {
+            return;
+        }
+        wake(now);
+        heardAt = since - heardAt > 0 ? since : heardAt;
+        keepWaiting();
+        desk.reply(last.from(), replyTo(last.heartbeat(), now));
+    }
+
+    /** This node is being stopped: a leader that dozes would choose it as its successor. */
+    void retire(long now) {
+        Unanswered last = dozing;
+        if (last != null) {
+            wake(now);
+            desk.reply(last.from(), replyTo(last.heartbeat(), now));
+        }
+    }
+
+    /** Without its patience the election timer starts anew. */
+    private void wake(long now) {
+        if (dozing != null) {
+            dozing = null;
+            desk.timer.reset(now);
+            desk.emit(new Effect.Doze(List.of()));
+        }
     }
 
     /** The leader of the current term was heard. */
@@ -116,10 +182,11 @@ final class Following {
     }
 
     /** Nobody is known to lead any more. When a leader was heard stays known, and so does who led the term. */
-    void forgetLeader() {
+    void forgetLeader(long now) {
         boolean told = announced;
         leader = null;
         announced = false;
+        wake(now);
         if (told) {
             desk.emit(new Effect.LeaderIs(desk.term(), null));
         }
@@ -133,7 +200,8 @@ final class Following {
                 desk.pulses.last(),
                 desk.pulses.applied(),
                 !desk.retiring && desk.pulses.healthy(now),
-                desk.settings.priority());
+                desk.settings.priority(),
+                dozing != null);
     }
 
     private void leads(String node) {

@@ -3,6 +3,7 @@ package io.murmuration.core.election;
 import io.murmuration.core.model.ClientRpc;
 import io.murmuration.core.model.ElectionRpc.Heartbeat;
 import io.murmuration.core.model.ElectionRpc.HeartbeatReply;
+import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Quorum;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Last, applied, health and priority of each follower arrive by its heartbeat replies; whether one of them should
  * lead instead is {@link Succession}'s business. With a {@link Lease} a read waits for no round.
+ *
+ * <p>Where nothing has gone on for T, and all others say so too, the group dozes: rounds start each
+ * {@link #DOZE_TIMEOUTS} T only, and a follower counts as heard until its node is said to be silent. That stands in for
+ * the answers which check-quorum wants, and for no other: a read, and a lease, wait for a round that was answered.
  */
 final class Leadership {
+    /** After how many election time-outs a round starts while the group dozes. */
+    static final int DOZE_TIMEOUTS = 2;
+    /** A group falls asleep only if the others are not further behind than so many rounds. */
+    private static final int ROUNDS_BEHIND_MAX = 5;
+
     private final Desk desk;
     private final Reads reads = new Reads();
     private final TreeMap<Peer, Follower> followers = new TreeMap<>();
@@ -33,6 +44,11 @@ final class Leadership {
     private long round;
     private long beatAt;
     private long quorumCheckAt;
+    /** Whether nothing goes on, as far as the last round could tell, and since when. */
+    private boolean quiet;
+
+    private long quietSince;
+    private boolean dozing;
 
     private static final class Follower {
         long heardAt;
@@ -73,19 +89,27 @@ final class Leadership {
      * a pulse.
      */
     void startRound(long now) {
+        boolean offers = desk.settings.dozes() && isQuietForT(now);
+        fallAsleep(offers && all(follower -> dozes(follower) && (!dozing || follower.answered == round)), now);
         round++;
         beatAt = now + desk.timeout / 10;
+        if (dozing) {
+            // All groups of a node at the same moments, so that their heartbeats leave in one message.
+            long span = DOZE_TIMEOUTS * desk.timeout;
+            beatAt = now + span - Math.floorMod(now, span);
+            quorumCheckAt = beatAt + desk.timeout;
+        }
         lease.started(round, now);
         String told = "";
         for (Map.Entry<Peer, Follower> each : followers.entrySet()) {
             Follower follower = each.getValue();
-            boolean silent = now - follower.heardAt >= desk.timeout;
+            boolean silent = !dozing && now - follower.heardAt >= desk.timeout;
             if (!silent || now - follower.sentAt >= desk.timeout / 2) {
                 follower.sentAt = now;
                 // Two lives of one node have one name, and stand next to each other.
                 if (!told.equals(each.getKey().node())) {
                     told = each.getKey().node();
-                    desk.send(each.getKey(), new Heartbeat(desk.term(), round));
+                    desk.send(each.getKey(), new Heartbeat(desk.term(), round, offers));
                 }
             }
         }
@@ -104,6 +128,10 @@ final class Leadership {
         if (reply.round() >= follower.answered) {
             follower.answered = reply.round();
             follower.said = reply;
+            if (dozing && !reply.dozes()) {
+                rouse(now);
+                startRound(now);
+            }
         }
         confirmed();
         if (!reads.isEmpty() && !roundIsUnderWay()) {
@@ -125,6 +153,7 @@ final class Leadership {
             Reads.refuse(desk, asker, life, id, ClientRpc.Refusal.OVERLOADED, desk.self.node());
             return;
         }
+        rouse(now);
         reads.add(asker, life, id, index, round + 1);
         if (!roundIsUnderWay()) {
             startRound(now);
@@ -142,7 +171,10 @@ final class Leadership {
 
     /** Other members are in force: no answer given before counts for a read. */
     void membersChanged(long now) {
+        List<Peer> dozed = dozing ? List.copyOf(followers.keySet()) : List.of();
+        rouse(now);
         meet(now);
+        dozed.stream().filter(peer -> !followers.containsKey(peer)).forEach(this::wake);
         lease.membersChanged();
         if (!reads.isEmpty()) {
             reads.waitFor(round + 1);
@@ -152,17 +184,112 @@ final class Leadership {
 
     /** Log has a part in a hand-over. */
     void handOver(HandOverStep step, long now) {
+        askAgain(now);
         succession.step(step, now);
     }
 
     /** This node is being stopped. */
     void retire(long now) {
+        askAgain(now);
         succession.retire(now);
     }
 
-    /** Leadership is lost. */
+    /** Leadership is lost: whoever dozes on is told that its patience is of no use any more. */
     void end() {
+        if (dozing) {
+            followers.keySet().forEach(this::wake);
+            desk.emit(new Effect.Doze(List.of()));
+        }
         reads.refuseAll(desk);
+    }
+
+    /** It may doze, and nobody will tell it any more that it relies on this node in vain. */
+    private void wake(Peer peer) {
+        desk.send(peer, new Heartbeat(desk.term(), round));
+    }
+
+    /** A node that this group relied on while it dozed has fallen silent. */
+    void silent(String node, long since, long now) {
+        if (!dozing) {
+            return;
+        }
+        rouse(node, since, now);
+        startRound(now);
+    }
+
+    private boolean isQuietForT(long now) {
+        EntryId last = desk.pulses.last();
+        boolean before = quiet;
+        quiet = desk.pulses.settled(now)
+                && reads.isEmpty()
+                && succession.isAtEase()
+                && all(follower -> isQuiet(follower, last));
+        if (!before || !quiet) {
+            quietSince = now;
+        }
+        return quiet && (dozing || now - quietSince >= desk.timeout);
+    }
+
+    /** It answers, is well, has all that this node has, and nobody would rather have it lead. */
+    private boolean isQuiet(Follower follower, EntryId last) {
+        HeartbeatReply said = follower.said;
+        return said != null
+                && round - follower.answered <= ROUNDS_BEHIND_MAX
+                && said.healthy()
+                && said.last().equals(last)
+                && said.applied() == desk.pulses.applied()
+                && said.priority() <= desk.settings.priority();
+    }
+
+    private static boolean dozes(Follower follower) {
+        HeartbeatReply said = follower.said;
+        return said != null && said.dozes();
+    }
+
+    private boolean all(Predicate<Follower> condition) {
+        return followers.values().stream().allMatch(condition);
+    }
+
+    private void fallAsleep(boolean sleeps, long now) {
+        if (!sleeps) {
+            rouse(now);
+        } else if (!dozing) {
+            dozing = true;
+            desk.emit(
+                    new Effect.Doze(followers.keySet().stream().map(Peer::node).toList()));
+        }
+    }
+
+    /** Something goes on: from now on all must answer again, and who did not need to is not behind. */
+    private void rouse(long now) {
+        rouse(null, now, now);
+    }
+
+    /** The same; one node was heard until a moment that has passed. */
+    private void rouse(@Nullable String node, long since, long now) {
+        if (!dozing) {
+            return;
+        }
+        dozing = false;
+        quiet = false;
+        followers.forEach((peer, follower) -> {
+            if (!peer.node().equals(node)) {
+                follower.heardAt = now;
+            } else if (since - follower.heardAt > 0) {
+                follower.heardAt = since;
+            }
+        });
+        beatAt = now + desk.timeout / 10;
+        quorumCheckAt = now + desk.timeout;
+        desk.emit(new Effect.Doze(List.of()));
+    }
+
+    /** Who is to take over must have answered a moment ago. */
+    private void askAgain(long now) {
+        if (dozing) {
+            rouse(now);
+            startRound(now);
+        }
     }
 
     private void confirmed() {
@@ -188,7 +315,7 @@ final class Leadership {
         List<Heard> heard = new ArrayList<>();
         followers.forEach((peer, follower) -> {
             HeartbeatReply said = follower.said;
-            heard.add(new Heard(peer, now - follower.heardAt, said == null || said.healthy()));
+            heard.add(new Heard(peer, dozing ? 0 : now - follower.heardAt, said == null || said.healthy()));
         });
         return heard;
     }

@@ -34,6 +34,7 @@ final class Pulses {
     private static final class Asked {
         boolean ever;
         boolean unanswered;
+        boolean answered;
         long at;
     }
 
@@ -77,6 +78,7 @@ final class Pulses {
     void logAnswered(EntryId end, long committed, long durable, long now) {
         look(now);
         log.unanswered = false;
+        log.answered = true;
         last = end;
         commit = committed;
         disk.at(now, durable, end.index() > durable);
@@ -87,6 +89,7 @@ final class Pulses {
     void machineAnswered(long index, long now) {
         look(now);
         machine.unanswered = false;
+        machine.answered = true;
         applied = index;
         fold.at(now, applied, commit > applied);
     }
@@ -144,6 +147,27 @@ final class Pulses {
     /** Whether none of the three hangs. */
     boolean healthy(long now) {
         return !logHangs(now) && !diskHangs(now) && !machineHangs(now);
+    }
+
+    /**
+     * Whether nothing waits anywhere on this node, and both have answered. To be asked before anything else at a
+     * moment: whoever dozes asks seldom, and the time between is not counted, neither against whoever owes an answer
+     * nor towards the next question.
+     */
+    boolean settled(long now) {
+        mayBeAskedAgain(log, now);
+        mayBeAskedAgain(machine, now);
+        return !disk.waits && !fold.waits && !majority.waits && !owes(log, now) && !owes(machine, now);
+    }
+
+    private void mayBeAskedAgain(Asked asked, long now) {
+        if (!asked.unanswered && now - asked.at >= timeout / 20) {
+            asked.ever = false;
+        }
+    }
+
+    private boolean owes(Asked asked, long now) {
+        return !asked.answered || (asked.unanswered && now - asked.at >= timeout / 2);
     }
 
     private boolean asks(Asked asked, long now) {

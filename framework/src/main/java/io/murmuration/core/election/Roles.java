@@ -95,6 +95,15 @@ final class Roles {
         }
     }
 
+    /** A node that a dozing group relies on has fallen silent. */
+    void silent(String node, long since, long now) {
+        if (leadership != null) {
+            leadership.silent(node, since, now);
+        } else {
+            following.silent(node, since, now);
+        }
+    }
+
     /** This node is being stopped: it hands leadership over, and stands for election no more. */
     void retire(long now) {
         desk.retiring = true;
@@ -102,6 +111,7 @@ final class Roles {
             leadership.retire(now);
             return;
         }
+        following.retire(now);
         campaign = null;
         become("this node is being stopped");
         desk.emit(new Effect.Relieved());
@@ -161,6 +171,7 @@ final class Roles {
             desk.reply(from, following.replyTo(heartbeat, now));
             return;
         }
+        following.doze(from, heartbeat, now);
         hear(from.node(), now);
         following.answer(from, heartbeat, now);
         desk.askPulses(now);
@@ -217,7 +228,7 @@ final class Roles {
                     + " both lead term " + desk.term() + ".");
         }
         following.heard(leader, now);
-        desk.timer.reset(now);
+        following.keepWaiting();
         campaign = null;
         become(leader + " leads");
     }
@@ -231,7 +242,7 @@ final class Roles {
         }
         campaign = null;
         desk.cast(desk.ballots.current().advancedTo(term), now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         become("a higher term came from " + source);
         judgeAnew(now);
         return true;
@@ -254,7 +265,7 @@ final class Roles {
      */
     private void stand(long now) {
         desk.timer.reset(now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         if (desk.retiring || !desk.mayStand || desk.fences.candidacyWaits()) {
             return;
         }
@@ -265,7 +276,7 @@ final class Roles {
     /** "To begin an election, a follower increments its current term and transitions to candidate state" (§5.2). */
     private void run(boolean transfer, String why, long now) {
         desk.cast(desk.ballots.current().advancedTo(desk.term() + 1).castFor(desk.self), now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         desk.timer.reset(now);
         campaign = null;
         judgeAnew(now);
@@ -291,7 +302,7 @@ final class Roles {
 
     private void stepDown(Leadership ending, String why, long now) {
         endLeadership(ending, now);
-        following.forgetLeader();
+        following.forgetLeader(now);
         become(why);
     }
 

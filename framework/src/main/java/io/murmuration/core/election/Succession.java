@@ -71,6 +71,11 @@ final class Succession {
         }
     }
 
+    /** Whether nobody is to take over. */
+    boolean isAtEase() {
+        return successor == null && !leaving;
+    }
+
     /** Log says something about a hand-over. */
     void step(HandOverStep step, long now) {
         if (step instanceof HandOverStep.Wanted wanted) {

@@ -9,7 +9,8 @@ import io.murmuration.core.model.Peer;
  * @param feeding how it is fed
  * @param match up to where it is known to hold the log durably
  * @param answered whether it has said anything since it was met
- * @param silence how long its Log has not been heard; an idle one is spoken to each two election time-outs only
+ * @param silence how long its Log has not been heard; an idle one is spoken to each two election time-outs only; 0
+ *     while the group dozes
  * @param stillness how long it has come no closer to the end of the log, though it lacks something
  */
 public record FollowerView(Peer peer, Feeding feeding, long match, boolean answered, long silence, long stillness) {
@@ -34,13 +35,13 @@ public record FollowerView(Peer peer, Feeding feeding, long match, boolean answe
         return feeding == Feeding.DAMAGED ? 0 : match;
     }
 
-    static FollowerView of(Progress progress, long now) {
+    static FollowerView of(Progress progress, long silence, long now) {
         return new FollowerView(
                 progress.peer(),
                 feeding(progress),
                 progress.match(),
                 progress.answered(),
-                now - progress.heardAt(),
+                silence,
                 progress.stillness(now));
     }
 

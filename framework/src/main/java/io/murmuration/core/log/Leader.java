@@ -192,6 +192,10 @@ final class Leader {
         state.prefix().trim(replication.pin(now), now);
     }
 
+    void doze(boolean dozes, long now) {
+        replication.doze(dozes, now);
+    }
+
     void wake(long now) {
         replication.wake(now);
         change.wake(now);

@@ -93,7 +93,8 @@ public record LogView(
 
     static List<FollowerView> followers(Replication replication, long now) {
         List<FollowerView> followers = new ArrayList<>();
-        replication.each(progress -> followers.add(FollowerView.of(progress, now)));
+        replication.each(
+                progress -> followers.add(FollowerView.of(progress, replication.silence(progress.peer(), now), now)));
         return followers;
     }
 }

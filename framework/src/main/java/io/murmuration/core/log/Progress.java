@@ -99,6 +99,11 @@ final class Progress {
         return state == State.DAMAGED ? 0 : match;
     }
 
+    /** It was not spoken to for a while, so it is not to blame for its silence. */
+    void excuse(long now) {
+        heardAt = now;
+    }
+
     /** When it was last heard, or met. */
     long heardAt() {
         return heardAt;

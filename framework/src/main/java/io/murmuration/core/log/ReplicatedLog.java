@@ -270,6 +270,14 @@ public final class ReplicatedLog {
         return state.takeEffects();
     }
 
+    /** Election says whether idle followers need no reminder. */
+    public List<Effect> doze(boolean dozes, long now) {
+        if (leader != null) {
+            leader.doze(dozes, now);
+        }
+        return state.takeEffects();
+    }
+
     /**
      * The time of {@link #wakeAt} has come, or may have come.
      *

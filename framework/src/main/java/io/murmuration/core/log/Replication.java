@@ -50,6 +50,8 @@ final class Replication {
     private final TreeMap<Peer, Progress> followers = new TreeMap<>();
     /** By name: how many lives of its disk were spoken to. */
     private final Map<String, Long> lives = new HashMap<>();
+    /** Whether nobody is reminded of anything, since Election would hear of it if somebody was restarted. */
+    private boolean dozing;
 
     Replication(LogState state, long term, long now) {
         this.state = state;
@@ -110,16 +112,27 @@ final class Replication {
     /** How long a member has not answered; 0 if it is not spoken to. */
     long silence(Peer peer, long now) {
         Progress progress = followers.get(peer);
-        return progress == null ? 0 : now - progress.heardAt();
+        return progress == null || dozing ? 0 : now - progress.heardAt();
     }
 
-    /** Whether a member is there: it has spoken in this term, and not long ago. An idle one is asked each two T. */
+    /** The group dozes from now on, or is awake again. */
+    void doze(boolean dozes, long now) {
+        if (dozing) {
+            followers.values().forEach(progress -> progress.excuse(now));
+        }
+        dozing = dozes;
+    }
+
+    /**
+     * Whether a member is there: it has spoken in this term, and not long ago. An idle one is asked each two T, and none
+     * while the group dozes: Election would hear it if one was not there.
+     */
     boolean answers(Peer peer, long now) {
         Progress progress = followers.get(peer);
         return progress != null
                 && progress.state() != Progress.State.DAMAGED
                 && progress.answered()
-                && now - progress.heardAt() < CatchUp.READY_TIMEOUTS * timeout();
+                && silence(peer, now) < CatchUp.READY_TIMEOUTS * timeout();
     }
 
     /** What is committed is told to all at once. */
@@ -261,7 +274,7 @@ final class Replication {
                 again(progress, now);
             }
             feed(progress, now);
-            if (Deadline.due(progress.reminderAt(REMINDER_TIMEOUTS * timeout()), now)) {
+            if (Deadline.due(reminderAt(progress), now)) {
                 send(progress, List.of(), now);
             }
         }
@@ -271,12 +284,16 @@ final class Replication {
         long at = Deadline.NEVER;
         for (Progress progress : followers.values()) {
             at = Deadline.earlier(at, progress.retryAt(timeout()));
-            at = Deadline.earlier(at, progress.reminderAt(REMINDER_TIMEOUTS * timeout()));
+            at = Deadline.earlier(at, reminderAt(progress));
             if (progress.windowOpen()) {
                 at = Deadline.earlier(at, progress.newsAt());
             }
         }
         return at;
+    }
+
+    private long reminderAt(Progress progress) {
+        return dozing ? Deadline.NEVER : progress.reminderAt(REMINDER_TIMEOUTS * timeout());
     }
 
     private void again(Progress progress, long now) {

@@ -49,8 +49,15 @@ public sealed interface ElectionRpc extends Rpc {
      *
      * @param term the leader's term
      * @param round the leader's count of heartbeat rounds in this term
+     * @param doze whether nothing goes on in the group, so that the leader would speak seldom from now on: its node
+     *     speaks for it
      */
-    record Heartbeat(long term, long round) implements ElectionRpc {}
+    record Heartbeat(long term, long round, boolean doze) implements ElectionRpc {
+        /** Of a group that is awake. */
+        public Heartbeat(long term, long round) {
+            this(term, round, false);
+        }
+    }
 
     /**
      * The answer to a {@link Heartbeat}, also to one of a lower term [B6].
@@ -62,9 +69,16 @@ public sealed interface ElectionRpc extends Rpc {
      * @param healthy whether it may be chosen to lead: its own Log, disk and Machine get on, and it is not being
      *     stopped
      * @param priority who of two healthy voters should rather lead ({@code murmuration.priority})
+     * @param dozes whether the replier dozes: as long as the leader's node is heard it takes the leader for heard
      */
-    record HeartbeatReply(long term, long round, EntryId last, long applied, boolean healthy, int priority)
-            implements ElectionRpc {}
+    record HeartbeatReply(
+            long term, long round, EntryId last, long applied, boolean healthy, int priority, boolean dozes)
+            implements ElectionRpc {
+        /** Of a replier that is awake. */
+        public HeartbeatReply(long term, long round, EntryId last, long applied, boolean healthy, int priority) {
+            this(term, round, last, applied, healthy, priority, false);
+        }
+    }
 
     /**
      * The leader hands over: campaign at once (thesis 3.10). Obeyed only by a voter whose term is exactly this one, and

@@ -18,6 +18,16 @@ public sealed interface NodeRpc extends Rpc {
         }
     }
 
+    /** This node is there: said each T/10 to a node that dozing groups of this one rely on. */
+    record Awake() implements NodeRpc {}
+
+    /**
+     * A group has ended on this node, or begins anew: who relied on this node for its sake does so no more.
+     *
+     * @param name the group's name
+     */
+    record Left(String name) implements NodeRpc {}
+
     /**
      * One group's part of {@link Beats}.
      *

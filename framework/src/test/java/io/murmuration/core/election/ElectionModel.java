@@ -35,6 +35,8 @@ final class ElectionModel {
     long now = 1_000 * MILLI;
     private long orders;
     boolean kind;
+    /** How many messages Elections have sent. */
+    long said;
 
     /** Who led each term, what is committed, and what is left to see at the end. */
     final TreeMap<Long, String> leaders = new TreeMap<>();
@@ -78,6 +80,20 @@ final class ElectionModel {
         run(millis);
     }
 
+    /** Trouble in a group of which little is asked: seldom anything but a crash, a pause or a cut wakes it. */
+    void troubleInSleep(long millis) {
+        kind = true;
+        for (long at = random.nextInt(4_000); at < millis; at += random.nextInt(4_000)) {
+            ModelNode node = nodes.get(random.nextInt(nodes.size()));
+            schedule(at * MILLI, () -> misfortune(node));
+        }
+        for (long at = random.nextInt(4_000); at < millis; at += random.nextInt(4_000)) {
+            schedule(at * MILLI, () -> nodes.forEach(ModelNode::append));
+            schedule((at + random.nextInt(500)) * MILLI, () -> nodes.forEach(ModelNode::read));
+        }
+        run(millis);
+    }
+
     /** Everyone is up, pauses run out, and every message arrives in good time. */
     void quiet(long millis) {
         kind = true;
@@ -106,7 +122,7 @@ final class ElectionModel {
         }
     }
 
-    private void run(long millis) {
+    void run(long millis) {
         long end = now + millis * MILLI;
         int steps = 0;
         while (!events.isEmpty() && events.peek().at() <= end) {

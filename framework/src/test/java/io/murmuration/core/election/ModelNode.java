@@ -10,6 +10,7 @@ import io.murmuration.core.model.HandOverStep;
 import io.murmuration.core.model.Peer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One node: its disk survives a crash, its Election and Log do not. */
@@ -29,6 +30,11 @@ final class ModelNode implements Effect.Port {
     boolean mute;
     /** What is said to it is lost. */
     boolean deaf;
+    /** Its Election hangs, while its node goes on. */
+    boolean hung;
+
+    private Vigil vigil = new Vigil(Rig.T.toNanos());
+    private boolean watching;
 
     private long highestSeen;
 
@@ -55,6 +61,8 @@ final class ModelNode implements Effect.Port {
         log = new ModelLog(logDisk);
         commit = 0;
         election = newElection(durable);
+        vigil = new Vigil(Rig.T.toNanos());
+        watching = false;
         perform(election.start(model.now));
     }
 
@@ -92,6 +100,12 @@ final class ModelNode implements Effect.Port {
         });
     }
 
+    private void receives(Peer from, ElectionRpc message) {
+        if (!hung) {
+            perform(election.received(from, message, model.now));
+        }
+    }
+
     private void perform(List<Effect> effects) {
         effects.forEach(effect -> effect.to(this));
         View view = view();
@@ -103,7 +117,7 @@ final class ModelNode implements Effect.Port {
         }
         int meant = life;
         model.schedule(Math.max(ElectionModel.MILLI / 10, wakeAt - model.now), () -> {
-            if (up && life == meant && election.wakeAt() == wakeAt) {
+            if (up && life == meant && !hung && election.wakeAt() == wakeAt) {
                 whenAwake(() -> perform(election.wake(model.now)));
             }
         });
@@ -132,7 +146,8 @@ final class ModelNode implements Effect.Port {
                 .filter(other -> other.peer.node().equals(node))
                 .findFirst()
                 .orElseThrow();
-        model.carry(this, node, () -> target.perform(target.election.received(peer, message, model.now)));
+        model.said++;
+        model.carry(this, node, () -> target.receives(peer, message));
     }
 
     @Override
@@ -334,6 +349,51 @@ final class ModelNode implements Effect.Port {
     @Override
     public void relieved() {
         throw new AssertionError("Nobody is stopped here.");
+    }
+
+    boolean dozes() {
+        return up && !vigil.nodes().isEmpty();
+    }
+
+    @Override
+    public void doze(List<String> nodes) {
+        vigil.rely("group", nodes, model.now);
+        watch();
+    }
+
+    private void watch() {
+        if (watching || !dozes()) {
+            return;
+        }
+        watching = true;
+        int meant = life;
+        model.schedule(Beats.BEAT.toNanos(), () -> {
+            if (up && life == meant) {
+                whenAwake(this::tick);
+            }
+        });
+    }
+
+    private void tick() {
+        Peer self = new Peer(peer.node(), new UUID(1, life));
+        for (ModelNode other : model.nodes) {
+            if (vigil.nodes().contains(other.peer.node())) {
+                model.carry(this, other.peer.node(), () -> other.tell(other.vigil.heard(self, model.now)));
+            }
+        }
+        local("to vigil", 2, () -> {
+            tell(vigil.look(model.now));
+            watching = false;
+            watch();
+        });
+    }
+
+    private void tell(List<Vigil.Silent> silent) {
+        silent.forEach(told -> local("to election", 20, () -> {
+            if (!hung) {
+                perform(election.silent(told.node(), told.since(), model.now));
+            }
+        }));
     }
 
     @Override

@@ -90,7 +90,14 @@ public final class Rig {
 
     /** A follower of n2 in this term. */
     public static Rig following(Members members, long term, EntryId last) {
-        Rig rig = of(members, new Ballot(term, null), last);
+        return following(members, term, last, ElectionSettings.of(T));
+    }
+
+    /** The same with other settings. */
+    public static Rig following(Members members, long term, EntryId last, ElectionSettings settings) {
+        Rig rig = new Rig(members, settings, new Ballot(term, null), last);
+        rig.settle(rig.election.start(rig.now));
+        rig.passes(T);
         rig.settle(rig.receives(N2, new ElectionRpc.Heartbeat(term, 1)));
         return rig;
     }

@@ -85,7 +85,9 @@ final class Callers implements Calls {
 
     private void next(int caller, long wait) {
         world.later(wait, "", () -> {
-            if (!closing) {
+            if (!closing && world.lull()) {
+                next(caller, random.around(patience / PATIENCE_TIMEOUTS));
+            } else if (!closing) {
                 ask(caller);
             }
         });

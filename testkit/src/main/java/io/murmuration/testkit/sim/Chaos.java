@@ -60,10 +60,19 @@ final class Chaos {
     private void next() {
         world.later(random.around(mix.interval), "", () -> {
             if (!calm) {
-                strike(random.pick(events), victim());
+                if (!world.lulls().now()) {
+                    strike(random.pick(events), victim());
+                }
                 next();
             }
         });
+    }
+
+    /** At once, if anything may strike. */
+    void disturb() {
+        if (!calm && !events.isEmpty()) {
+            strike(random.pick(events), victim());
+        }
     }
 
     /** Half of the time a leader: nothing tries a group as much as the loss of its leader. */

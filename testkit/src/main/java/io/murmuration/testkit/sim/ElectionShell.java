@@ -35,7 +35,9 @@ final class ElectionShell implements Effect.Port {
     void receive(Object message) {
         long now = node.nanos();
         Message.Wire wire = Message.wire(message);
-        together = message instanceof Message.Together || message instanceof Message.Wake;
+        together = message instanceof Message.Together
+                || message instanceof Message.Wake
+                || message instanceof Message.Silent;
         if (wire != null) {
             if (wire.body() instanceof ElectionRpc body) {
                 perform(core.received(wire.from(), body, now));
@@ -60,6 +62,9 @@ final class ElectionShell implements Effect.Port {
             core.machinePulse(m.applied(), now);
         } else if (message instanceof HandOver m) {
             perform(core.handOver(m.term(), m.step(), now));
+        } else if (message instanceof Message.Silent m) {
+            node.world().witness().silent(node);
+            perform(core.silent(m.node(), m.since(), now));
         } else if (message instanceof Message.Wake) {
             perform(core.wake(now));
         } else if (message instanceof Message.Again) {
@@ -159,6 +164,17 @@ final class ElectionShell implements Effect.Port {
     @Override
     public void relieved() {
         node.post(Actor.ELECTION, Actor.GROUP, new Message.Relieved());
+    }
+
+    @Override
+    public void doze(List<String> nodes) {
+        node.world().witness().dozes(node, nodes);
+        if (node.leads() && !nodes.isEmpty()) {
+            node.world().dozes();
+        }
+        node.post(
+                Actor.ELECTION, Actor.HEARTBEATS, new Message.Rely(node.group().name(), nodes));
+        node.post(Actor.ELECTION, Actor.LOG, new Message.Doze(!nodes.isEmpty()));
     }
 
     @Override

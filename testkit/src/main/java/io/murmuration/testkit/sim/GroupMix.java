@@ -22,6 +22,9 @@ final class GroupMix {
     /** The mean time between two times that a group is stopped on a node, in election time-outs; 0 for never. */
     final long stops;
 
+    /** The mean time between two lulls, in which groups fall asleep, in election time-outs; 0 for never. */
+    final long lulls;
+
     /**
      * Timers that are due in the same tick of a scheduler ring together, so heartbeats leave together. Often it is
      * coarser than in production: what meets by its number there must meet with few groups here.
@@ -45,8 +48,11 @@ final class GroupMix {
         boolean stopped = random.chance(0.5);
         long between = random.between(2, 20);
         boolean coarse = random.chance(0.7);
+        boolean lulled = random.chance(0.7);
+        long apart = random.between(2, 12);
         this.count = wanted > 0 ? wanted : several ? drawn : 1;
         this.stray = kind || count == 1 ? 0 : strays;
+        this.lulls = count == 1 || !lulled ? 0 : apart;
         this.tick = count == 1 ? 1 : coarse ? timeout / 10 : Mix.MILLI;
         this.stops = kind || count == 1 || !stopped ? 0 : between;
     }

@@ -40,6 +40,7 @@ enum Invariant {
             "Who is stopped in order hands over first: no election time-out passes without a leader (thesis 3.10)."),
     OWN_GROUP("A group takes nothing of another one for its own: no message, no record, no command (architecture)."),
     NEIGHBOURS_LIVE("A replica that stops leaves the other groups of its node alone (architecture)."),
+    WAKES("Nobody dozes on while a replica that it relies on has ended (many groups)."),
     LAW("What the user said of every state is true of every state."),
     LIVENESS("When faults end, a leader is elected, every open call ends, and all replicas become equal (§5.6).");
 

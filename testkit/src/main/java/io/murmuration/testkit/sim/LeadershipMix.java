@@ -83,7 +83,11 @@ final class LeadershipMix {
     ElectionSettings settings(SimNode node, Duration timeout, long driftPpm) {
         double drift = driftPpm / MILLION;
         int percent = Math.max(1, (int) Math.ceil(200 * drift / (1 + drift)));
+        // Only where there are several groups does somebody say when another node falls silent.
         return new ElectionSettings(
-                timeout, priority(node), has(Fault.LEASE_READS) ? OptionalInt.of(percent) : OptionalInt.empty());
+                timeout,
+                priority(node),
+                has(Fault.LEASE_READS) ? OptionalInt.of(percent) : OptionalInt.empty(),
+                node.host().several());
     }
 }

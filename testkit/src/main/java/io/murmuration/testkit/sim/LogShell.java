@@ -57,6 +57,8 @@ final class LogShell implements Port {
             perform(core.resign(m.term()));
         } else if (message instanceof HandOver m) {
             perform(core.handOver(m.term(), m.step(), now));
+        } else if (message instanceof Message.Doze m) {
+            perform(core.doze(m.dozes(), now));
         } else if (message instanceof Ready m) {
             perform(core.machineReady(m.index()));
         } else if (message instanceof Compact m) {

@@ -84,6 +84,24 @@ sealed interface Message {
     /** To oneself: what was in the mailbox has been seen. */
     record Again() implements Message {}
 
+    /** To oneself, behind what had come before the tick at which this node says that it is there. */
+    record Drained() implements Message {}
+
+    /** A group dozes and relies on these nodes; empty if it is awake. */
+    record Rely(String group, List<String> nodes) implements Message {}
+
+    /** This life of a group's Election runs. */
+    record Registered(String group, long life) implements Message {}
+
+    /** A group's Election has ended. */
+    record Gone(String group) implements Message {}
+
+    /** A node on which a dozing group relies is not heard any more, or no longer has the group. */
+    record Silent(String node, long since) implements Message {}
+
+    /** Whether the group dozes, for its Log. */
+    record Doze(boolean dozes) implements Message {}
+
     /** Who hands records to the Store. */
     record Write(Actor owner, long sequence, List<StoreRecord> records) implements Message {}
 

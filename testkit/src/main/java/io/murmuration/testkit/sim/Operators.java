@@ -64,10 +64,19 @@ final class Operators {
     private void next() {
         world.later(random.around(4 * mix.interval), "", () -> {
             if (!calm) {
-                order();
+                if (!world.lull()) {
+                    order();
+                }
                 next();
             }
         });
+    }
+
+    /** At once, where anything is ordered. */
+    void disturb() {
+        if (!calm && (mix.has(Fault.CHANGE_MEMBERS) || mix.has(Fault.HAND_OVER))) {
+            order();
+        }
     }
 
     private void order() {

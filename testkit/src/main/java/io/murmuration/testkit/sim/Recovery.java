@@ -53,6 +53,7 @@ final class Recovery {
         }
         group.callers().close();
         await(() -> group.callers().open() == 0, "calls are still open");
+        await(() -> group.nodes().stream().allMatch(SimNode::serves), "a replica that was stopped is not started");
         if (sessionsExpire()) {
             // A session may have ended while a clock jumped: the first call in it is refused, and opens another one.
             group.callers().lastCalls(able());

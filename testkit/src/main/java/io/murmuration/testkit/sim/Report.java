@@ -15,6 +15,8 @@ import java.util.Map;
  * @param failed how many calls surely had no effect, and were told so
  * @param unknown how many calls ended without knowledge
  * @param leaders how many terms had a leader
+ * @param dozes how often a replica fell asleep, in worlds of several groups
+ * @param silences how often one that dozed was told that a node it relied on is not there
  * @param faults how many faults there were, without those of single messages, effects and syncs
  * @param digest of all events: equal for equal runs
  * @since 0.1.0
@@ -28,9 +30,11 @@ public record Report(
         long failed,
         long unknown,
         long leaders,
+        long dozes,
+        long silences,
         long faults,
         long digest) {
-    static final Report NOTHING = new Report(0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0);
+    static final Report NOTHING = new Report(0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Both together. */
     Report plus(Report other) {
@@ -43,6 +47,8 @@ public record Report(
                 failed + other.failed,
                 unknown + other.unknown,
                 leaders + other.leaders,
+                dozes + other.dozes,
+                silences + other.silences,
                 faults + other.faults,
                 digest ^ other.digest);
     }
@@ -50,9 +56,13 @@ public record Report(
     static Report of(long seed, Simulation world, long digest) {
         Map<SimCall.Status, Long> ends = new EnumMap<>(SimCall.Status.class);
         long leaders = 0;
+        long dozes = 0;
+        long silences = 0;
         for (RunningGroup group : world.groups()) {
             group.callers().history().forEach(call -> ends.merge(call.status, 1L, Long::sum));
             leaders += group.witness().leaders();
+            dozes += group.witness().sleepers().dozes();
+            silences += group.witness().sleepers().silences();
         }
         return new Report(
                 seed,
@@ -63,6 +73,8 @@ public record Report(
                 ends.getOrDefault(SimCall.Status.FAILED, 0L),
                 ends.getOrDefault(SimCall.Status.UNKNOWN, 0L),
                 leaders,
+                dozes,
+                silences,
                 world.faults(),
                 digest);
     }

@@ -40,7 +40,8 @@ final class RunningGroup implements World {
         this.operators = new Operators(this, world.mix(), ordering);
         this.leadership =
                 new LeadershipWatch(this, world.several() ? null : world.leadership().alone, world.standstills());
-        this.witness = new Watch(group, callers, operators::ended, leadership);
+        Sleepers sleepers = new Sleepers(world.mix(), group.names().size());
+        this.witness = new Watch(group, sleepers, callers, operators::ended, leadership);
     }
 
     /** So many callers, and so many times as many in a crowd. */
@@ -146,10 +147,20 @@ final class RunningGroup implements World {
         return witness;
     }
 
+    @Override
+    public void dozes() {
+        world.lulls().dozes();
+    }
+
     // ---- what those who ask and change it need
 
     void later(long nanos, String what, Runnable act) {
         world.later(nanos, what, act);
+    }
+
+    /** Whether everybody holds back. */
+    boolean lull() {
+        return world.lulls().now();
     }
 
     void trace(String what) {

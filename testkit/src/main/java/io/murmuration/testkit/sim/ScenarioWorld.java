@@ -46,7 +46,8 @@ final class ScenarioWorld implements World {
         this.told = told;
         this.words = new ScenarioWords(group.codec());
         this.hearsay = new ScenarioHearsay(told, words);
-        this.witness = new ScenarioWitness(new Watch(group, calls, call -> {}), told, words);
+        this.witness = new ScenarioWitness(
+                new Watch(group, Sleepers.undisturbed(group.names().size()), calls, call -> {}), told, words);
         SimRandom root = new SimRandom(SEED);
         for (int number = 0; number < names.size(); number++) {
             nodes.add(SimNode.alone(number, this, group, root.split()));

@@ -49,7 +49,8 @@ final class Seeds {
                     Locale.ROOT,
                     "%,d seeds with %,d groups held in %,.1f s: %,d steps (%,.0f a second), %,d s simulated"
                             + " (%,.0f times real time),"
-                            + " %,d faults besides single messages, %,d terms with a leader; calls: %,d answered,"
+                            + " %,d faults besides single messages, %,d terms with a leader,"
+                            + " %,d dozes, %,d of them ended by somebody who was gone; calls: %,d answered,"
                             + " %,d refused, %,d of unknown outcome",
                     seeds,
                     total.groups(),
@@ -60,6 +61,8 @@ final class Seeds {
                     total.simulated().toMillis() / 1e3 / seconds,
                     total.faults(),
                     total.leaders(),
+                    total.dozes(),
+                    total.silences(),
                     total.answered(),
                     total.failed(),
                     total.unknown());

@@ -148,6 +148,17 @@ final class SimHost {
         return sum;
     }
 
+    /** This life of a group's Election hears from now on what comes for all groups together. */
+    void registers(SimNode node) {
+        if (several()) {
+            String group = node.group().name();
+            node.post(
+                    Actor.ELECTION,
+                    Actor.HEARTBEATS,
+                    new Message.Registered(group, node.lifeOf(Actor.ELECTION)));
+        }
+    }
+
     // ---- what is seen from outside
 
     int number() {
@@ -156,6 +167,11 @@ final class SimHost {
 
     SimClock clock() {
         return clock;
+    }
+
+    /** T of what all groups share, in nanoseconds; some groups have a longer one. */
+    long timeout() {
+        return nodes.get(0).group().electionTimeout().toNanos();
     }
 
     boolean up() {

@@ -101,6 +101,9 @@ final class SimNode {
         host.stopAlone(this, () -> {
             forget();
             stopping = true;
+            if (host.several() && up()) {
+                post(Actor.ELECTION, Actor.HEARTBEATS, new Message.Gone(group.name()));
+            }
             post(Actor.GROUP, Actor.GATEWAY, new Message.ReplicaDown(why));
             stoppedIfIdle();
         });
@@ -141,6 +144,7 @@ final class SimNode {
             }
         }
         replica = null;
+        world.witness().ended(this);
     }
 
     /** Reads the journal. */

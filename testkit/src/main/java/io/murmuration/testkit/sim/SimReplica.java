@@ -236,6 +236,7 @@ final class SimReplica implements Founding.Port {
                 node,
                 new Election(
                         peer, node.world().election(node, group.electionTimeout()), found.ballot(), random.split()));
+        node.host().registers(node);
         if (begin.state() == StartingPoint.State.LOST) {
             core.machineWithoutState();
             List<Peer> others = found.baseMembers()

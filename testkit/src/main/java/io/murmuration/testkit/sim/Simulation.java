@@ -2,6 +2,7 @@ package io.murmuration.testkit.sim;
 
 import io.murmuration.core.model.ClientRpc;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -25,10 +26,10 @@ final class Simulation {
     private final PriorityQueue<Event> agenda = new PriorityQueue<>();
     private final Network network;
     private final Chaos chaos;
-    private final Stops stops;
     private final Standstills standstills;
     private final Disks disks;
     private final Stalls stalls;
+    private final Lulls lulls;
     private final Trace trace;
     private final SimRandom mailboxes;
     private final SimRandom drifts;
@@ -60,13 +61,12 @@ final class Simulation {
         this.disks = new Disks(mix, standstills, nodes, drifts, aside.split());
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());
-        RunningGroup.Crowd crowd = new RunningGroup.Crowd(callers, mix.crowd);
         SimRandom ordering = new SimRandom(~seed + 1);
         groups.add(new RunningGroup(
                 this,
                 0,
                 among.count > 1 ? first.named(GroupMix.name(0)) : first,
-                crowd,
+                new RunningGroup.Crowd(callers, mix.crowd),
                 workload,
                 root.split(),
                 ordering));
@@ -82,9 +82,9 @@ final class Simulation {
             groups.add(group);
         }
         groups.forEach(group -> replicas.addAll(group.nodes()));
-        this.stops = new Stops(this, among, among.split());
-        this.strays = among.split();
         this.stalls = new Stalls(this, leadership, standstills, disks, aside.split());
+        this.lulls = new Lulls(this, chaos, among, among.split(), among.split());
+        this.strays = among.split();
         this.localAt = new long[replicas.size() * Actor.COUNT * Actor.COUNT];
         this.pausedUntil = new long[nodes];
     }
@@ -102,8 +102,8 @@ final class Simulation {
         chaos.begin();
         groups.get(0).operators().begin();
         groups.subList(1, groups.size()).forEach(RunningGroup::begin);
-        stops.begin();
         stalls.begin();
+        lulls.begin();
         goOnUntil(nanos);
         Recovery.demand(this);
     }
@@ -320,23 +320,16 @@ final class Simulation {
         chaos.calm();
         groups.forEach(RunningGroup::calm);
         network.calm();
-        stops.calm();
         stalls.calm();
+        lulls.calm();
         replicas.forEach(replica -> replica.disk().full(false));
-        for (SimNode node : nodes()) {
-            if (!node.up()) {
-                node.host().start();
-            }
-        }
+        nodes().stream().filter(node -> !node.up()).forEach(node -> node.host().start());
     }
 
     /** When all that was held up by faults has arrived: what waited for the end of a cut or a pause. */
     long settled() {
-        long last = Math.max(network.lastArrival(), standstills.last());
-        for (long paused : pausedUntil) {
-            last = Math.max(last, paused);
-        }
-        return last;
+        long paused = Arrays.stream(pausedUntil).max().orElse(0);
+        return Math.max(paused, Math.max(network.lastArrival(), standstills.last()));
     }
 
     // ---- what is seen from outside
@@ -380,13 +373,17 @@ final class Simulation {
         return stalls;
     }
 
+    Lulls lulls() {
+        return lulls;
+    }
+
     Network network() {
         return network;
     }
 
     /** How many faults there were, without lost and late messages. */
     long faults() {
-        return chaos.count() + stops.count() + stalls.count();
+        return chaos.count() + lulls.stopped() + stalls.count();
     }
 
     long steps() {

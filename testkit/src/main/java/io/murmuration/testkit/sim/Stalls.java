@@ -87,10 +87,19 @@ final class Stalls {
     private void next() {
         world.later(random.around(drawn.interval), "", () -> {
             if (!calm) {
-                strike(random.pick(events), victim());
+                if (!world.lulls().now()) {
+                    strike(random.pick(events), victim());
+                }
                 next();
             }
         });
+    }
+
+    /** At once, where anything stands still. */
+    void disturb() {
+        if (!calm && !events.isEmpty()) {
+            strike(random.pick(events), victim());
+        }
     }
 
     /** Mostly a leader: nobody minds much if a follower stands still. */

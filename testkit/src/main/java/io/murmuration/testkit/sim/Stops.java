@@ -38,10 +38,19 @@ final class Stops {
     private void next() {
         world.later(random.around(drawn.stops * timeout), "", () -> {
             if (!calm) {
-                strike();
+                if (!world.lulls().now()) {
+                    strike();
+                }
                 next();
             }
         });
+    }
+
+    /** At once, where groups are stopped alone. */
+    void disturb() {
+        if (!calm && drawn.stops > 0) {
+            strike();
+        }
     }
 
     /** Half of the time a leader, as everywhere. */

@@ -27,13 +27,19 @@ final class Watch implements Witness {
     private final Outcomes outcomes;
     private final @Nullable LeadershipWatch leadership;
     private final Hearsay hearsay = new Hearsay();
+    private final Sleepers sleepers;
 
-    Watch(SimGroup group, Calls callers, Consumer<SimCall> orders) {
-        this(group, callers, orders, null);
+    Watch(SimGroup group, Sleepers sleepers, Calls callers, Consumer<SimCall> orders) {
+        this(group, sleepers, callers, orders, null);
     }
 
     /** @param leadership knows by when somebody else must lead, in worlds where that can be known */
-    Watch(SimGroup group, Calls callers, Consumer<SimCall> orders, @Nullable LeadershipWatch leadership) {
+    Watch(
+            SimGroup group,
+            Sleepers sleepers,
+            Calls callers,
+            Consumer<SimCall> orders,
+            @Nullable LeadershipWatch leadership) {
         this.leadership = leadership;
         this.callers = callers;
         this.orders = orders;
@@ -41,6 +47,7 @@ final class Watch implements Witness {
         this.elections = new Elections(group, configurations);
         this.logs = new Logs(group, elections, configurations);
         this.outcomes = new Outcomes(group, callers);
+        this.sleepers = sleepers;
     }
 
     /** The highest index that any node knows to be committed. */
@@ -168,8 +175,28 @@ final class Watch implements Witness {
         outcomes.read(call, state, applied);
     }
 
+    Sleepers sleepers() {
+        return sleepers;
+    }
+
+    @Override
+    public void dozes(SimNode node, List<String> nodes) {
+        sleepers.dozes(node, nodes);
+    }
+
+    @Override
+    public void silent(SimNode node) {
+        sleepers.silent(node);
+    }
+
+    @Override
+    public void ended(SimNode node) {
+        sleepers.ended(node);
+    }
+
     @Override
     public void stepped(SimNode node) {
+        sleepers.stepped(node);
         outcomes.stepped();
         logs.stepped(node);
         configurations.stepped(node);

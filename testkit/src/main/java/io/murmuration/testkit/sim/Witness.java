@@ -68,6 +68,15 @@ interface Witness {
     /** A read is carried out. */
     default void read(SimNode node, SimCall call, Object state, long applied) {}
 
+    /** A node's Election dozes and relies on these nodes; on none if it is awake. */
+    default void dozes(SimNode node, List<String> nodes) {}
+
+    /** A node's Election is told that another one is not there. */
+    default void silent(SimNode node) {}
+
+    /** A replica has ended. */
+    default void ended(SimNode node) {}
+
     /** A step is over. */
     default void stepped(SimNode node) {}
 }

@@ -70,6 +70,9 @@ interface World {
         return List.of();
     }
 
+    /** A leader says that its group dozes. */
+    default void dozes() {}
+
     /** Who watches. */
     Witness witness();
 

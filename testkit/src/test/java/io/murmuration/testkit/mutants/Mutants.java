@@ -38,6 +38,7 @@ final class Mutants {
         all.addAll(ImageMutants.agreement());
         all.addAll(OtherMutants.gateway());
         all.addAll(GroupMutants.among());
+        all.addAll(DozeMutants.dozing());
         return all;
     }
 }

@@ -45,6 +45,24 @@ final class SimulationTest {
 
         assertThat(run.violations()).isEmpty();
         assertThat(sum.total().groups()).isEqualTo(4 * sum.seeds());
+        // Not vacuous: groups fall asleep, and lose in their sleep whom they rely on.
+        assertThat(sum.total().dozes()).isGreaterThan(5 * sum.seeds());
+        assertThat(sum.total().silences()).isGreaterThan(sum.seeds() / 5);
+    }
+
+    @Test
+    void groupsDozeWhereNothingGoesOnAndNeverWhereThereIsOneOnly() {
+        SimulatedCluster<?> cluster = SimulatedCluster.of(Registers.machine()).faults();
+        long dozes = 0;
+
+        for (long seed = 1; seed <= 10; seed++) {
+            dozes += cluster.groups(3).seed(seed).run(Registers::next).dozes();
+
+            assertThat(cluster.groups(1).seed(seed).run(Registers::next).dozes())
+                    .isZero();
+        }
+
+        assertThat(dozes).isGreaterThan(30);
     }
 
     @Test
