@@ -125,7 +125,10 @@ final class MembersMutants {
                                         + " return true; } if (false) {")
                         .caughtByUnitTest(ORDERS + "aCopyThatNobodyWaitsForBeginsNothing"),
                 Mutant.of("settled orders forgotten", "members", "a repeated order takes effect twice")
-                        .patch(CHANGE, "return done ? new Settled(members.bare()) : null;", "return null;")
+                        .patch(
+                                CHANGE,
+                                "return members.joint() || pending() ? new Underway(how()) : new Settled(members.bare());",
+                                "return null;")
                         .caughtByUnitTest(ORDERS + "whatAnEarlierLeaderHasSettledIsNotDoneAgain"),
                 Mutant.of("settled without an entry", "thesis 6.4", "a leader that is cut off settles by old members")
                         .patch(CHANGE, "if (askers.allIn(members)) { end(", "if (true) { end(")

@@ -52,17 +52,22 @@ final class PatchedCode {
 
     PatchedCode(List<Patch> patches, @Nullable String unitTest) {
         List<JavaFileObject> sources = new ArrayList<>();
-        Map<Path, String> texts = new LinkedHashMap<>();
-        for (Patch patch : patches) {
-            Path file = source(patch.file());
-            texts.put(file, patch.applyTo(texts.computeIfAbsent(file, PatchedCode::read)));
-        }
-        texts.forEach((file, text) -> sources.add(new Source(file, text)));
+        patched(patches).forEach((file, text) -> sources.add(new Source(file, text)));
         if (unitTest != null) {
             sources.add(new Source(test(unitTest), read(test(unitTest))));
         }
         this.changed = sources.isEmpty() ? Map.of() : compile(sources);
         this.loader = new Loader(changed);
+    }
+
+    /** The files that are changed, and what stands in them then. */
+    static Map<Path, String> patched(List<Patch> patches) {
+        Map<Path, String> texts = new LinkedHashMap<>();
+        for (Patch patch : patches) {
+            Path file = source(patch.file());
+            texts.put(file, patch.applyTo(texts.computeIfAbsent(file, PatchedCode::read)));
+        }
+        return texts;
     }
 
     Trial simulator(String faults, int groups) {
