@@ -16,6 +16,7 @@ import io.murmuration.core.model.ElectionRpc.HeartbeatReply;
 import io.murmuration.core.model.ElectionRpc.PreVote;
 import io.murmuration.core.model.ElectionRpc.PreVoteReply;
 import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.HandOverStep.Wanted;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import java.time.Duration;
@@ -265,6 +266,30 @@ final class DozeTest {
         effects = rig.receives(N2, new HeartbeatReply(1, round, END, 5, true, 0, false));
 
         assertThat(beats(effects)).hasSize(2).noneMatch(Heartbeat::doze);
+    }
+
+    /** What it said up to two T ago would be too old for it to take over upon. */
+    @Test
+    void whoIsToTakeOverIsAskedAnew() {
+        Rig wanted = asleep(DOZING);
+        Rig retiring = asleep(DOZING);
+
+        List<Effect> ordered = wanted.election.handOver(1, new Wanted("n2"), wanted.now);
+        List<Effect> stopping = retiring.election.retire(retiring.now);
+
+        assertThat(beats(ordered)).hasSize(2).noneMatch(Heartbeat::doze);
+        assertThat(beats(stopping)).hasSize(2).noneMatch(Heartbeat::doze);
+    }
+
+    @Test
+    void whoIsBeingStoppedSaysSoToALeaderThatDozes() {
+        Rig rig = follower();
+
+        List<Effect> effects = rig.election.retire(rig.now);
+
+        assertThat(said(effects)).containsExactly(new HeartbeatReply(1, 4, END, 5, false, 0, false));
+        assertThat(said(rig.receivesAndSettles(N2, new Heartbeat(1, 5, true))))
+                .containsExactly(new HeartbeatReply(1, 5, END, 5, false, 0, false));
     }
 
     @Test

@@ -220,6 +220,17 @@ class LogChangeStoriesTest {
         assertThat(rig.inForce()).isEqualTo(members("c", "d", "l"));
     }
 
+    /** Nobody was asked for anything, and Election would have heard if one was not there. */
+    @Test
+    void whoDozesCountsAsThere() {
+        ChangeRig rig = ChangeRig.leading(members("a", "b", "l"));
+        rig.perform(rig.log.doze(true, rig.now));
+        rig.passes(Logs.T.multipliedBy(20), () -> {});
+
+        assertThat(rig.orders(new RemoveMembers(List.of("b")))).isNotInstanceOf(Ruling.Declined.class);
+        assertThat(rig.history()).isNotEmpty();
+    }
+
     @Test
     void theDeadAreRemovedAsLongAsTheLivingDecide() {
         ChangeRig rig = fiveOfWhomTwoAreSilent();
