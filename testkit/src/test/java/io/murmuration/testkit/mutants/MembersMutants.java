@@ -127,7 +127,8 @@ final class MembersMutants {
                 Mutant.of("settled orders forgotten", "members", "a repeated order takes effect twice")
                         .patch(
                                 CHANGE,
-                                "return members.joint() || pending() ? new Underway(how()) : new Settled(members.bare());",
+                                "return members.joint() || pending() ? new Underway(how())"
+                                        + " : new Settled(members.bare());",
                                 "return null;")
                         .caughtByUnitTest(ORDERS + "whatAnEarlierLeaderHasSettledIsNotDoneAgain"),
                 Mutant.of("settled without an entry", "thesis 6.4", "a leader that is cut off settles by old members")
