@@ -265,8 +265,7 @@ public final class ReplicatedLog {
 
     /** Election asks whether the Log is alive. */
     public List<Effect> pulse() {
-        state.emit(new Effect.LogPulse(
-                state.tail().last(), state.commit(), state.durability().durable()));
+        state.emit(new Effect.LogPulse(last(), commit(), durable()));
         return state.takeEffects();
     }
 

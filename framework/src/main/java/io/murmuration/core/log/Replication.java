@@ -124,8 +124,8 @@ final class Replication {
     }
 
     /**
-     * Whether a member is there: it has spoken in this term, and not long ago. An idle one is asked each two T, and none
-     * while the group dozes: Election would hear it if one was not there.
+     * Whether a member is there: it has spoken in this term, and not long ago. An idle one is asked each two T, and
+     * none while the group dozes: Election would hear it if one was not there.
      */
     boolean answers(Peer peer, long now) {
         Progress progress = followers.get(peer);

@@ -152,10 +152,7 @@ final class SimHost {
     void registers(SimNode node) {
         if (several()) {
             String group = node.group().name();
-            node.post(
-                    Actor.ELECTION,
-                    Actor.HEARTBEATS,
-                    new Message.Registered(group, node.lifeOf(Actor.ELECTION)));
+            node.post(Actor.ELECTION, Actor.HEARTBEATS, new Message.Registered(group, node.lifeOf(Actor.ELECTION)));
         }
     }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
  * their own that asks itself first. Nothing of it touches what was built.
  */
 final class PatchedCode {
-    private static final Path MODULES = modules();
+    static final Path MODULES = modules();
     private static final String MAIN = "src/main/java/io/murmuration";
     private static final Path TESTS = MODULES.resolve("framework").resolve("src/test/java");
     private static final List<String> OWN = List.of(
