@@ -132,7 +132,7 @@ final class StoreActor {
         private final Map<StoreMessage.Owner, Long> handedOver = new EnumMap<>(StoreMessage.Owner.class);
         private @Nullable LastBallot ballot;
         private final JournalPrefix prefix = new JournalPrefix();
-        /** The number of the last record that was handed over to the journal. */
+        /** The number of the last record that was read from the journal, and then of the last one handed over to it. */
         private long last;
 
         private long deleted;
@@ -193,7 +193,16 @@ final class StoreActor {
                     .build();
         }
 
+        /**
+         * Records are stored one behind the other; what an earlier start threw away is missing at the beginning only. A
+         * journal that rejected a write may have stored the next one by the time this actor stopped.
+         */
         private void replay(StoreRecord record) {
+            if (last > 0 && lastSequenceNr() != last + 1) {
+                throw new InvariantViolation("The journal of " + persistenceId() + " goes on at sequence number "
+                        + lastSequenceNr() + " after " + last + ": records are missing.");
+            }
+            last = lastSequenceNr();
             replaying().add(record);
             prefix.next(lastSequenceNr(), record);
         }

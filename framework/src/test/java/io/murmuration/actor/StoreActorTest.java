@@ -36,6 +36,7 @@ import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.ProcessingPolicy;
 import org.apache.pekko.persistence.testkit.ProcessingResult;
 import org.apache.pekko.persistence.testkit.ProcessingSuccess;
+import org.apache.pekko.persistence.testkit.Reject;
 import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.awaitility.Awaitility;
@@ -76,11 +77,7 @@ class StoreActorTest {
         @Override
         public ProcessingResult tryProcess(String persistenceId, JournalOperation operation) {
             if (operation instanceof WriteEvents) {
-                try {
-                    assertThat(opened.await(10, TimeUnit.SECONDS)).isTrue();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                await(opened);
             }
             return ProcessingSuccess.getInstance();
         }
@@ -325,6 +322,46 @@ class StoreActorTest {
         assertThat(failed.why()).contains("rejected sequence number 1");
         parent.expectMessage(new Gone());
         log.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    /** By the time it is told, the next write is on its way: what stands behind the hole must not be taken for whole. */
+    @Test
+    void aRestartBehindARejectedWriteFindsTheHole() {
+        ActorRef<StoreMessage> store = introduced();
+        store.tell(write(Owner.ELECTION, 1, ballot(1)));
+        election.expectMessageClass(StoreMessage.Written.class);
+        CountDownLatch handedOver = new CountDownLatch(1);
+        AtomicInteger writes = new AtomicInteger();
+        JOURNAL.withPolicy((persistenceId, operation) -> {
+            if (!(operation instanceof WriteEvents) || writes.getAndIncrement() > 0) {
+                return ProcessingSuccess.getInstance();
+            }
+            await(handedOver);
+            return Reject.create(new IllegalStateException("not serializable"));
+        });
+
+        store.tell(write(Owner.ELECTION, 2, ballot(2)));
+        store.tell(write(Owner.ELECTION, 3, ballot(3)));
+        handedOver.countDown();
+        parent.expectMessageClass(StoreMessage.Failed.class);
+        parent.expectMessage(new Gone());
+        Awaitility.await().untilAsserted(() -> assertThat(JOURNAL.persistedInStorage(id)).hasSize(2));
+        election.expectNoMessage(Duration.ofMillis(50));
+
+        started();
+
+        assertThat(parent.expectMessageClass(StoreMessage.Failed.class).cause())
+                .isInstanceOf(InvariantViolation.class)
+                .hasMessageContaining("goes on at sequence number 3 after 1: records are missing");
+        parent.expectMessage(new Gone());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
