@@ -123,10 +123,11 @@ public final class Murmuration implements Extension {
      * up again. The former {@link Replica} stays stopped.
      *
      * @param group the group's name
-     * @return completed when the replica has stopped; fails with an {@link IllegalStateException} if none was started
+     * @return completed when the replica has stopped, on a thread that may start it again; fails with an
+     *     {@link IllegalStateException} if none was started, or if it hangs and cannot be stopped
      */
     public CompletionStage<Void> stop(String group) {
-        return node.stop(group).thenRun(() -> {
+        return node.stop(group).thenRunAsync(() -> {
             replicas.remove(group);
             clients.remove(group);
         });

@@ -65,7 +65,7 @@ public final class MurmurationNode {
         } catch (NodeStartException refused) {
             System.err.println(refused.getMessage());
             Runtime.getRuntime().exit(FAILED);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.error("The application on this node cannot start; the process ends.", failure);
             System.err.println("The application on this node cannot start: " + sentence(failure));
             Runtime.getRuntime().exit(FAILED);

@@ -3,6 +3,8 @@ package io.murmuration.actor;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValue;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +35,8 @@ final class Addresses {
     private final Map<String, String> configured;
     private final ConcurrentMap<String, Resolved> together = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, String> seen = new ConcurrentHashMap<>();
-    /** What nodes without a replica say of themselves; at most {@link #TOLD_MAX}. */
-    private final ConcurrentMap<String, String> told = new ConcurrentHashMap<>();
+    /** What nodes without a replica say of themselves, who spoke last behind; at most {@link #TOLD_MAX}. */
+    private final Map<String, String> told = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Addresses(ActorSystem<?> system) {
         this.system = system;
@@ -43,8 +45,8 @@ final class Addresses {
     }
 
     /** The actors of a group, wherever its nodes are. */
-    Routes of(String group, ActorRef<Object> heartbeats) {
-        return new ByPath(group, heartbeats);
+    Routes of(String group, ActorRef<Object> heartbeats, ActorRef<NodeActor.Message> node) {
+        return new ByPath(group, heartbeats, node);
     }
 
     /** Where another node's heartbeats are collected and handed out. */
@@ -91,11 +93,13 @@ final class Addresses {
     private final class ByPath implements Routes {
         private final String group;
         private final ActorRef<Object> heartbeats;
+        private final ActorRef<NodeActor.Message> node;
         private final ConcurrentMap<String, Resolved> resolved = new ConcurrentHashMap<>();
 
-        ByPath(String group, ActorRef<Object> heartbeats) {
+        ByPath(String group, ActorRef<Object> heartbeats, ActorRef<NodeActor.Message> node) {
             this.group = group;
             this.heartbeats = heartbeats;
+            this.node = node;
         }
 
         @Override
@@ -121,6 +125,11 @@ final class Addresses {
         @Override
         public void rely(Collection<String> nodes) {
             heartbeats.tell(new HeartbeatsActor.Rely(group, List.copyOf(nodes)));
+        }
+
+        @Override
+        public void stuck(String why) {
+            node.tell(new NodeActor.Stuck(group, why));
         }
 
         @Override
@@ -164,8 +173,14 @@ final class Addresses {
 
         @Override
         public void told(String node, String address) {
-            if (ADDRESS.matcher(address).matches() && (told.size() < TOLD_MAX || told.containsKey(node))) {
-                told.put(node, address);
+            if (ADDRESS.matcher(address).matches()) {
+                synchronized (told) {
+                    told.remove(node);
+                    told.put(node, address);
+                    if (told.size() > TOLD_MAX) {
+                        told.remove(told.keySet().iterator().next());
+                    }
+                }
             }
         }
 

@@ -366,8 +366,9 @@ final class GroupActor<S> {
                     })
                     .onMessage(GroupMessage.Reseed.class, this::reseedLater)
                     .onMessage(GroupMessage.StillStopping.class, late -> {
-                        throw new IllegalStateException("The replica of " + group.name() + " did not stop within "
-                                + STOP_LIMIT.toSeconds() + " s: its journal does not answer. Restart this node.");
+                        String why = RestartRule.stuck(group.name(), STOP_LIMIT, living);
+                        routes.stuck(why);
+                        throw new IllegalStateException(why);
                     })
                     .onSignal(Terminated.class, child -> {
                         gone(child);

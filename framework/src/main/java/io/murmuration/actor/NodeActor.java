@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -22,6 +21,7 @@ import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
 import org.apache.pekko.cluster.ClusterEvent.ReachabilityEvent;
 import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
@@ -66,6 +66,14 @@ final class NodeActor {
      */
     record StopGroup(String group, CompletableFuture<Void> stopped) implements Message {}
 
+    /**
+     * A replica cannot be stopped: something of it hangs, and its GroupActor ends only once that does.
+     *
+     * @param group the group's name
+     * @param why what hangs, and what to do, as a sentence
+     */
+    record Stuck(String group, String why) implements Message {}
+
     private record Seen(MemberEvent event) implements Message {}
 
     private record Reached(ReachabilityEvent event) implements Message {}
@@ -81,6 +89,10 @@ final class NodeActor {
     private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
     /** Also of groups that have been stopped since. */
     private final Map<String, Doors> doors = new HashMap<>();
+    /** Who waits for a group to start, or waited. */
+    private final Map<String, CompletableFuture<?>> started = new HashMap<>();
+    /** Why groups cannot be stopped, as a sentence. */
+    private final Map<String, String> stuck = new HashMap<>();
     /** Who waits for a group to stop. */
     private final Map<String, List<CompletableFuture<Void>>> stopped = new HashMap<>();
 
@@ -137,6 +149,7 @@ final class NodeActor {
                 .onMessage(StartGroup.class, this::start)
                 .onMessage(StopGroup.class, this::stop)
                 .onMessage(StopAll.class, this::stopAll)
+                .onMessage(Stuck.class, this::stuck)
                 .onMessage(Seen.class, seen -> {
                     sightings.seen(seen.event().member());
                     return sighted(seen.event().member());
@@ -153,12 +166,25 @@ final class NodeActor {
     private Behavior<Message> sighted(Member member) {
         Sightings.node(member).ifPresent(node -> {
             sightings.whereIs(node).ifPresent(address -> addresses.isAt(node, address));
-            for (Address left : sightings.left(node)) {
-                context.getLog().info("[{}] node takes the cluster member of its former place out at={}", node, left);
-                Cluster.get(context.getSystem()).manager().tell(new Down(left));
+            for (UniqueAddress left : sightings.left(node)) {
+                takeOut(node, left);
             }
         });
         return Behaviors.same();
+    }
+
+    /** Down names an address and no life: by now somebody else may have been started there. */
+    private void takeOut(String node, UniqueAddress left) {
+        Cluster cluster = Cluster.get(context.getSystem());
+        boolean there = false;
+        for (Member member : cluster.state().getUnreachable()) {
+            there |= member.uniqueAddress().equals(left);
+        }
+        if (there) {
+            context.getLog()
+                    .info("[{}] node takes the cluster member of its former place out at={}", node, left.address());
+            cluster.manager().tell(new Down(left.address()));
+        }
     }
 
     private Behavior<Message> start(StartGroup start) {
@@ -169,16 +195,28 @@ final class NodeActor {
                             + " returned, which is a client, too."));
             return Behaviors.same();
         }
+        try {
+            spawn(start);
+        } catch (RuntimeException e) {
+            // A dispatcher that is not configured, for example: this group's matter, and not its neighbours'.
+            start.gateway()
+                    .completeExceptionally(new IllegalStateException(
+                            "The actors of group " + start.group() + " cannot be started: " + e.getMessage(), e));
+        }
+        return Behaviors.same();
+    }
+
+    private void spawn(StartGroup start) {
         DispatcherSelector dispatcher = DispatcherSelector.fromConfig(start.dispatcher());
         Doors reached = doors.computeIfAbsent(
                 start.group(), name -> new Doors(context.spawn(Entrance.create(), name, dispatcher)));
         ActorRef<GroupMessage> group = context.spawn(
-                start.behavior().apply(addresses.of(start.group(), heartbeats), reached),
+                start.behavior().apply(addresses.of(start.group(), heartbeats, context.getSelf()), reached),
                 start.group() + BEHIND,
                 dispatcher);
         context.watch(group);
         groups.put(start.group(), group);
-        return Behaviors.same();
+        started.put(start.group(), start.gateway());
     }
 
     private Behavior<Message> stop(StopGroup stop) {
@@ -189,9 +227,28 @@ final class NodeActor {
                             new IllegalStateException("The group " + stop.group() + " does not run on this node."));
             return Behaviors.same();
         }
+        String hangs = stuck.get(stop.group());
+        if (hangs != null) {
+            stop.stopped().completeExceptionally(new IllegalStateException(hangs));
+            return Behaviors.same();
+        }
         stopped.computeIfAbsent(stop.group(), name -> new ArrayList<>()).add(stop.stopped());
         group.tell(new GroupMessage.Stop());
         return Behaviors.same();
+    }
+
+    private Behavior<Message> stuck(Stuck what) {
+        stuck.put(what.group(), what.why());
+        context.getLog().error("[{}] {}", what.group(), what.why());
+        failed.accept(what.group());
+        waiting(what.group()).forEach(each -> each.completeExceptionally(new IllegalStateException(what.why())));
+        return Behaviors.same();
+    }
+
+    /** Who waits for a group to stop, and is told now. */
+    private List<CompletableFuture<Void>> waiting(String group) {
+        List<CompletableFuture<Void>> asked = stopped.remove(group);
+        return asked == null ? List.of() : asked;
     }
 
     private Behavior<Message> stopAll(StopAll stop) {
@@ -202,8 +259,8 @@ final class NodeActor {
     private Behavior<Message> stopping(CompletableFuture<Void> all) {
         if (groups.isEmpty()) {
             stopped.values().forEach(asked -> asked.forEach(each -> each.complete(null)));
+            stopped.clear();
             all.complete(null);
-            return Behaviors.stopped();
         }
         return Behaviors.receive(Message.class)
                 .onMessage(StartGroup.class, start -> {
@@ -213,10 +270,19 @@ final class NodeActor {
                     return Behaviors.same();
                 })
                 .onMessage(StopGroup.class, stop -> {
-                    stopped.computeIfAbsent(stop.group(), name -> new ArrayList<>())
-                            .add(stop.stopped());
+                    if (groups.containsKey(stop.group())) {
+                        stopped.computeIfAbsent(stop.group(), name -> new ArrayList<>())
+                                .add(stop.stopped());
+                    } else {
+                        stop.stopped().complete(null);
+                    }
                     return Behaviors.same();
                 })
+                .onMessage(StopAll.class, again -> {
+                    all.whenComplete((done, never) -> again.stopped().complete(null));
+                    return Behaviors.same();
+                })
+                .onMessage(Stuck.class, this::stuck)
                 .onSignal(Terminated.class, terminated -> {
                     String unused = remove(terminated);
                     return stopping(all);
@@ -226,8 +292,8 @@ final class NodeActor {
 
     private Behavior<Message> failed(Terminated terminated) {
         String group = remove(terminated);
-        List<CompletableFuture<Void>> asked = stopped.remove(group);
-        if (asked != null) {
+        List<CompletableFuture<Void>> asked = waiting(group);
+        if (!asked.isEmpty()) {
             asked.forEach(each -> each.complete(null));
             return Behaviors.same();
         }
@@ -242,6 +308,11 @@ final class NodeActor {
         String name = terminated.getRef().path().name();
         String group = name.substring(0, name.length() - BEHIND.length());
         groups.remove(group);
+        stuck.remove(group);
+        // Completed long ago, as a rule.
+        Objects.requireNonNull(started.remove(group))
+                .completeExceptionally(new IllegalStateException(
+                        "Group " + group + " ended on this node before it had started; the log says why."));
         Objects.requireNonNull(doors.get(group)).shut();
         return group;
     }

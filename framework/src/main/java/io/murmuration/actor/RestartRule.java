@@ -4,6 +4,9 @@ import io.murmuration.core.apply.Diverged;
 import io.murmuration.core.apply.FoldFailed;
 import io.murmuration.core.model.InvariantViolation;
 import java.io.ObjectStreamException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Terminated;
@@ -36,6 +39,21 @@ final class RestartRule {
                     + (ended instanceof ChildFailed failed ? " (" + failed.cause() + ")" : "")
                     + "; the group stops on this node. Restart this node.");
         }
+    }
+
+    /**
+     * Says that a replica cannot be stopped.
+     *
+     * @param group the group's name
+     * @param limit for how long it was waited for
+     * @param living its actors that have not ended
+     * @return what hangs, and what to do, as a sentence
+     */
+    static String stuck(String group, Duration limit, Collection<ActorRef<?>> living) {
+        List<String> names = living.stream().map(actor -> actor.path().name()).toList();
+        return "The replica of " + group + " did not stop within " + limit.toSeconds() + " s: of its actors, these have"
+                + " not ended: " + String.join(", ", names) + ". Its journal does not answer, or its fold or a query"
+                + " does not return. Restart this node.";
     }
 
     /**

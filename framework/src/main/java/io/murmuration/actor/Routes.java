@@ -44,6 +44,13 @@ interface Routes {
     default void rely(Collection<String> nodes) {}
 
     /**
+     * The replica cannot be stopped, since something of it hangs.
+     *
+     * @param why what hangs, and what to do, as a sentence
+     */
+    default void stuck(String why) {}
+
+    /**
      * The nodes whose addresses are known.
      *
      * @return their names

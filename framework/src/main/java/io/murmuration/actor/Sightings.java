@@ -83,15 +83,15 @@ final class Sightings {
     }
 
     /**
-     * {@return where a node was before it was started elsewhere} A dead member that nobody takes out keeps others from
+     * {@return in which lives a node was elsewhere before it was started where it is} A dead member that nobody takes out keeps others from
      * joining the cluster again.
      */
-    List<Address> left(String node) {
-        List<Address> left = new ArrayList<>();
+    List<UniqueAddress> left(String node) {
+        List<UniqueAddress> left = new ArrayList<>();
         latest(node).filter(latest -> latest.reachable).ifPresent(latest -> {
             for (Sighting other : nodes.getOrDefault(node, Map.of()).values()) {
                 if (!other.reachable && isUp(other.member) && other.member.isOlderThan(latest.member)) {
-                    left.add(other.member.address());
+                    left.add(other.member.uniqueAddress());
                 }
             }
         });
