@@ -109,14 +109,12 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                 .onMessage(
                         ElectionMessage.SteppedDown.class, m -> perform(core.steppedDown(m.term(), clock.getAsLong())))
                 .onMessage(ElectionMessage.ConfirmRead.class, this::onConfirmRead)
-                .onMessage(ElectionMessage.LogPulse.class, m -> {
-                    core.logPulse(m.last(), m.commit(), m.durable(), clock.getAsLong());
-                    return this;
-                })
-                .onMessage(ElectionMessage.MachinePulse.class, m -> {
-                    core.machinePulse(m.applied(), clock.getAsLong());
-                    return this;
-                })
+                .onMessage(
+                        ElectionMessage.LogPulse.class,
+                        m -> perform(core.logPulse(m.last(), m.commit(), m.durable(), clock.getAsLong())))
+                .onMessage(
+                        ElectionMessage.MachinePulse.class,
+                        m -> perform(core.machinePulse(m.applied(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.HandOver.class,
                         m -> perform(core.handOver(m.term(), m.step(), clock.getAsLong())))

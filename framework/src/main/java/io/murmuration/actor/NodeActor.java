@@ -279,7 +279,8 @@ final class NodeActor {
                     return Behaviors.same();
                 })
                 .onMessage(StopAll.class, again -> {
-                    all.whenComplete((done, never) -> again.stopped().complete(null));
+                    var unused =
+                            all.whenComplete((done, never) -> again.stopped().complete(null));
                     return Behaviors.same();
                 })
                 .onMessage(Stuck.class, this::stuck)

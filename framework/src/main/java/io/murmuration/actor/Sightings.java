@@ -83,8 +83,8 @@ final class Sightings {
     }
 
     /**
-     * {@return in which lives a node was elsewhere before it was started where it is} A dead member that nobody takes out keeps others from
-     * joining the cluster again.
+     * {@return in which lives a node was elsewhere before it was started where it is} A dead member that nobody takes
+     * out keeps others from joining the cluster again.
      */
     List<UniqueAddress> left(String node) {
         List<UniqueAddress> left = new ArrayList<>();

@@ -224,7 +224,7 @@ final class Situation {
         } else if (effect instanceof AskLogPulse && !logHangs) {
             logged("n1", logs.get("n1").pulse());
         } else if (effect instanceof AskMachinePulse && !foldHangs) {
-            election.machinePulse(applied, now);
+            elected(election.machinePulse(applied, now));
         } else if (effect instanceof Drain) {
             elected(election.drained(now));
         }
@@ -273,7 +273,7 @@ final class Situation {
         } else if (own && effect instanceof Effect.MembersChanged changed) {
             elected(election.membersChanged(changed.members(), changed.mayStand(), now));
         } else if (own && effect instanceof Effect.LogPulse pulse) {
-            election.logPulse(pulse.last(), pulse.commit(), pulse.durable(), now);
+            elected(election.logPulse(pulse.last(), pulse.commit(), pulse.durable(), now));
         } else if (own && effect instanceof Effect.HandOver over && !electionIsDeaf) {
             elected(election.handOver(over.term(), over.step(), now));
         }

@@ -324,7 +324,9 @@ class StoreActorTest {
         log.expectNoMessage(Duration.ofMillis(50));
     }
 
-    /** By the time it is told, the next write is on its way: what stands behind the hole must not be taken for whole. */
+    /**
+     * By the time it is told, the next write is on its way: what stands behind the hole must not be taken for whole.
+     */
     @Test
     void aRestartBehindARejectedWriteFindsTheHole() {
         ActorRef<StoreMessage> store = introduced();
@@ -345,7 +347,8 @@ class StoreActorTest {
         handedOver.countDown();
         parent.expectMessageClass(StoreMessage.Failed.class);
         parent.expectMessage(new Gone());
-        Awaitility.await().untilAsserted(() -> assertThat(JOURNAL.persistedInStorage(id)).hasSize(2));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(JOURNAL.persistedInStorage(id)).hasSize(2));
         election.expectNoMessage(Duration.ofMillis(50));
 
         started();

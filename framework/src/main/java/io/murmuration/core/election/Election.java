@@ -170,15 +170,18 @@ public final class Election {
     }
 
     /**
-     * This node's Log answers a pulse.
+     * This node's Log answers a pulse, or says unasked that a group which dozes is asked for something.
      *
      * @param last the end of the log
      * @param commit the commit index
      * @param durable the index up to which the log is on disk
      * @param now nanoseconds
+     * @return what to do
      */
-    public void logPulse(EntryId last, long commit, long durable, long now) {
+    public List<Effect> logPulse(EntryId last, long commit, long durable, long now) {
         desk.pulses.logAnswered(last, commit, durable, now);
+        roles.pulsed(now);
+        return desk.take();
     }
 
     /**
@@ -186,9 +189,12 @@ public final class Election {
      *
      * @param applied the last applied index
      * @param now nanoseconds
+     * @return what to do
      */
-    public void machinePulse(long applied, long now) {
+    public List<Effect> machinePulse(long applied, long now) {
         desk.pulses.machineAnswered(applied, now);
+        roles.pulsed(now);
+        return desk.take();
     }
 
     /**

@@ -38,6 +38,10 @@ final class Following {
     private final TreeMap<Long, Long> marks = new TreeMap<>();
 
     private long marksTerm;
+    /** Of which round the leader of {@link #dozeTerm} has said last whether to doze. */
+    private long dozeRound;
+
+    private long dozeTerm;
 
     private record Unanswered(Peer from, ElectionRpc.Heartbeat heartbeat) {}
 
@@ -69,6 +73,13 @@ final class Following {
      * its answer.
      */
     void doze(Peer from, ElectionRpc.Heartbeat heartbeat, long now) {
+        long since = heartbeat.term() == dozeTerm ? dozeRound : -1;
+        if (heartbeat.round() < since || (heartbeat.round() == since && heartbeat.doze())) {
+            // It was overtaken: of one round, to wake is said later.
+            return;
+        }
+        dozeTerm = heartbeat.term();
+        dozeRound = heartbeat.round();
         boolean before = dozing != null;
         boolean dozes = heartbeat.doze()
                 && desk.settings.dozes()

@@ -48,6 +48,9 @@ final class Leadership {
     private boolean quiet;
 
     private long quietSince;
+    /** Whether the last round has told the others to doze. They do so at once, and this node when all have said so. */
+    private boolean offers;
+
     private boolean dozing;
 
     private static final class Follower {
@@ -89,8 +92,10 @@ final class Leadership {
      * a pulse.
      */
     void startRound(long now) {
-        boolean offers = desk.settings.dozes() && isQuietForT(now);
-        fallAsleep(offers && all(follower -> dozes(follower) && (!dozing || follower.answered == round)), now);
+        boolean quietForT = desk.settings.dozes() && isQuietForT(now);
+        boolean dozed = dozing;
+        fallAsleep(quietForT && all(follower -> dozes(follower) && (!dozing || follower.answered == round)), now);
+        offers = quietForT && (dozing || !dozed);
         round++;
         beatAt = now + desk.timeout / 10;
         if (dozing) {
@@ -145,6 +150,9 @@ final class Leadership {
      * read's index was taken, it waits for nothing.
      */
     void confirm(String asker, UUID life, long id, long index, long now) {
+        // Also where it need not wait: somebody asks, and the lease is to hold for the next one, too.
+        rouse(now);
+        quiet = false;
         if (lease.holds(now)) {
             Reads.ready(desk, asker, life, id, index);
             return;
@@ -153,7 +161,6 @@ final class Leadership {
             Reads.refuse(desk, asker, life, id, ClientRpc.Refusal.OVERLOADED, desk.self.node());
             return;
         }
-        rouse(now);
         reads.add(asker, life, id, index, round + 1);
         if (!roundIsUnderWay()) {
             startRound(now);
@@ -171,7 +178,7 @@ final class Leadership {
 
     /** Other members are in force: no answer given before counts for a read. */
     void membersChanged(long now) {
-        List<Peer> dozed = dozing ? List.copyOf(followers.keySet()) : List.of();
+        List<Peer> dozed = offers ? List.copyOf(followers.keySet()) : List.of();
         rouse(now);
         meet(now);
         dozed.stream().filter(peer -> !followers.containsKey(peer)).forEach(this::wake);
@@ -196,8 +203,10 @@ final class Leadership {
 
     /** Leadership is lost: whoever dozes on is told that its patience is of no use any more. */
     void end() {
-        if (dozing) {
+        if (offers) {
             followers.keySet().forEach(this::wake);
+        }
+        if (dozing) {
             desk.emit(new Effect.Doze(List.of()));
         }
         reads.refuseAll(desk);
@@ -206,6 +215,14 @@ final class Leadership {
     /** It may doze, and nobody will tell it any more that it relies on this node in vain. */
     private void wake(Peer peer) {
         desk.send(peer, new Heartbeat(desk.term(), round));
+    }
+
+    /** Something waits on this node: all are to answer again, and stalls are looked for. */
+    void pulsed(long now) {
+        if (dozing && desk.pulses.waits()) {
+            rouse(now);
+            startRound(now);
+        }
     }
 
     /** A node that this group relied on while it dozed has fallen silent. */
@@ -223,7 +240,7 @@ final class Leadership {
         quiet = desk.pulses.settled(now)
                 && reads.isEmpty()
                 && succession.isAtEase()
-                && all(follower -> isQuiet(follower, last));
+                && followers.entrySet().stream().allMatch(each -> isQuiet(each.getKey(), each.getValue(), last));
         if (!before || !quiet) {
             quietSince = now;
         }
@@ -231,14 +248,14 @@ final class Leadership {
     }
 
     /** It answers, is well, has all that this node has, and nobody would rather have it lead. */
-    private boolean isQuiet(Follower follower, EntryId last) {
+    private boolean isQuiet(Peer peer, Follower follower, EntryId last) {
         HeartbeatReply said = follower.said;
         return said != null
                 && round - follower.answered <= ROUNDS_BEHIND_MAX
                 && said.healthy()
                 && said.last().equals(last)
                 && said.applied() == desk.pulses.applied()
-                && said.priority() <= desk.settings.priority();
+                && (said.priority() <= desk.settings.priority() || !desk.members.votes(peer));
     }
 
     private static boolean dozes(Follower follower) {

@@ -157,7 +157,12 @@ final class Pulses {
     boolean settled(long now) {
         mayBeAskedAgain(log, now);
         mayBeAskedAgain(machine, now);
-        return !disk.waits && !fold.waits && !majority.waits && !owes(log, now) && !owes(machine, now);
+        return !waits() && !owes(log, now) && !owes(machine, now);
+    }
+
+    /** Whether something waits for a disk, a majority or the fold, as far as is known. */
+    boolean waits() {
+        return disk.waits || fold.waits || majority.waits;
     }
 
     private void mayBeAskedAgain(Asked asked, long now) {

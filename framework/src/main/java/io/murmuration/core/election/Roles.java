@@ -104,6 +104,13 @@ final class Roles {
         }
     }
 
+    /** This node's Log or Machine has answered. */
+    void pulsed(long now) {
+        if (leadership != null) {
+            leadership.pulsed(now);
+        }
+    }
+
     /** This node is being stopped: it hands leadership over, and stands for election no more. */
     void retire(long now) {
         desk.retiring = true;

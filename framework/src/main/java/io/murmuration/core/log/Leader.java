@@ -57,6 +57,8 @@ final class Leader {
     private long askAt;
     /** When something was last refused for lack of room. */
     private long refusedAt = Deadline.NEVER;
+    /** Whether the group dozes and nothing was asked of it since. */
+    private boolean dozing;
 
     private record Read(String asker, ReadIndex message) {}
 
@@ -193,7 +195,17 @@ final class Leader {
     }
 
     void doze(boolean dozes, long now) {
+        dozing = dozes;
         replication.doze(dozes, now);
+    }
+
+    /** Once: Election looks seldom while the group dozes. */
+    private void rouse() {
+        if (dozing) {
+            dozing = false;
+            state.emit(new Effect.LogPulse(
+                    state.tail().last(), state.commit(), state.durability().durable()));
+        }
     }
 
     void wake(long now) {
@@ -273,6 +285,7 @@ final class Leader {
         state.append(batch, now);
         batches.add(state.tail().lastIndex());
         replication.feedAll(now);
+        rouse();
     }
 
     /** "The leader's own copy counts when durable, not before." */

@@ -111,7 +111,7 @@ final class DozeModelTest {
 
     /** Who hangs alone among the others leaves the leader a majority; two of them do not. */
     @Test
-    void aLeaderWhoseMajorityHangsStepsDownWithinFourTimeouts() {
+    void aLeaderWhoseMajorityHangsStepsDownWithinFiveTimeouts() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             ElectionModel model = new ElectionModel(seed, 3, DOZING);
             model.quiet(6_000);

@@ -218,17 +218,77 @@ final class DozeTest {
     }
 
     @Test
-    void anEntryThatWaitsWakesTheGroupWithTheNextBeat() {
+    void anEntryThatWaitsWakesTheGroup() {
         Rig rig = asleep(DOZING);
-        rig.now = rig.election.wakeAt();
-        answer(rig, rig.election.wake(rig.now), END, N2, N3);
-        rig.election.logPulse(new EntryId(6, 1), 5, 5, rig.now);
+        rig.now += T.toNanos() / 2;
 
-        rig.now = rig.election.wakeAt();
-        List<Effect> effects = rig.election.wake(rig.now);
+        List<Effect> effects = rig.election.logPulse(new EntryId(6, 1), 5, 5, rig.now);
 
         assertThat(effects).contains(new Effect.Doze(List.of()));
+        assertThat(beats(effects)).hasSize(2).noneMatch(Heartbeat::doze);
         assertThat(rig.election.wakeAt() - rig.now).isEqualTo(Beats.BEAT.toNanos());
+    }
+
+    /** Where each read came to a group asleep, each would wait for a round. */
+    @Test
+    void whoIsAskedOftenStaysAwakeAlsoIfALeaseAnswers() {
+        Rig rig = Rig.leading(THREE, LEASES);
+        answerPulses(rig);
+        List<Effect> effects = new ArrayList<>();
+
+        for (int asked = 0; asked < 20; asked++) {
+            effects.addAll(passes(rig, T.dividedBy(2), END, N2, N3));
+            effects.addAll(rig.election.confirmRead("n2", LIFE, asked, 5, 1, rig.now));
+        }
+
+        assertThat(only(Effect.Doze.class, effects)).isEmpty();
+        assertThat(only(Effect.Answer.class, effects)).hasSize(20);
+    }
+
+    /** They doze at once, and this node only when all have said so. */
+    @Test
+    void whoWasToldToDozeIsWokenByALeaderThatWasStillAwake() {
+        Rig rig = Rig.leading(THREE, DOZING);
+        answerPulses(rig);
+        List<Effect> effects = List.of();
+        for (int steps = 0; steps < 100 && beats(effects).stream().noneMatch(Heartbeat::doze); steps++) {
+            effects = passes(rig, Beats.BEAT, END, N2, N3);
+        }
+        assertThat(only(Effect.Doze.class, effects)).isEmpty();
+
+        assertThat(beats(rig.election.steppedDown(1, rig.now))).hasSize(2).noneMatch(Heartbeat::doze);
+    }
+
+    @Test
+    void aLearnerThatWouldNotLeadLetsItsGroupDoze() {
+        Rig rig = Rig.leading(Members.voting(List.of(N1, N2)).then(List.of(N1, N2), List.of(), List.of(N3)), DOZING);
+        answerPulses(rig);
+        List<Effect> effects = new ArrayList<>();
+        for (int steps = 0; steps < 60; steps++) {
+            rig.now = rig.election.wakeAt();
+            List<Effect> step = rig.settle(rig.election.wake(rig.now));
+            effects.addAll(step);
+            effects.addAll(answer(rig, step, END, N2));
+            for (Heartbeat beat : beats(step).stream().distinct().toList()) {
+                effects.addAll(rig.receives(
+                        N3, new HeartbeatReply(1, beat.round(), END, END.index(), true, 100, beat.doze())));
+            }
+        }
+
+        assertThat(only(Effect.Doze.class, effects)).containsExactly(new Effect.Doze(List.of("n2", "n3")));
+    }
+
+    /** The word to wake goes its own way, and is said once. */
+    @Test
+    void aHeartbeatThatWasOvertakenPutsNobodyToSleep() {
+        Rig rig = follower();
+
+        rig.receivesAndSettles(N2, new Heartbeat(1, 6, false));
+        List<Effect> sameRound = rig.receivesAndSettles(N2, new Heartbeat(1, 6, true));
+        List<Effect> earlier = rig.receivesAndSettles(N2, new Heartbeat(1, 5, true));
+
+        assertThat(only(Effect.Doze.class, sameRound)).isEmpty();
+        assertThat(only(Effect.Doze.class, earlier)).isEmpty();
     }
 
     @Test

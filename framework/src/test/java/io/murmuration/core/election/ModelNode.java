@@ -327,13 +327,13 @@ final class ModelNode implements Effect.Port {
                 () -> local(
                         "to election",
                         20,
-                        () -> election.logPulse(
-                                log.last(), log.last().index(), log.last().index(), model.now)));
+                        () -> perform(election.logPulse(
+                                log.last(), log.last().index(), log.last().index(), model.now))));
     }
 
     @Override
     public void askMachinePulse() {
-        local("to machine", 20, () -> election.machinePulse(log.last().index(), model.now));
+        local("to machine", 20, () -> perform(election.machinePulse(log.last().index(), model.now)));
     }
 
     @Override

@@ -229,6 +229,9 @@ class LogChangeStoriesTest {
 
         assertThat(rig.orders(new RemoveMembers(List.of("b")))).isNotInstanceOf(Ruling.Declined.class);
         assertThat(rig.history()).isNotEmpty();
+        assertThat(rig.effects.stream().filter(Effect.LogPulse.class::isInstance))
+                .as("Election is told that something goes on")
+                .hasSize(1);
     }
 
     @Test

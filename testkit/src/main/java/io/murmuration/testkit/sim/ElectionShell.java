@@ -57,9 +57,9 @@ final class ElectionShell implements Effect.Port {
         } else if (message instanceof ConfirmRead m) {
             perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), now));
         } else if (message instanceof LogPulse m) {
-            core.logPulse(m.last(), m.commit(), m.durable(), now);
+            perform(core.logPulse(m.last(), m.commit(), m.durable(), now));
         } else if (message instanceof Alive m) {
-            core.machinePulse(m.applied(), now);
+            perform(core.machinePulse(m.applied(), now));
         } else if (message instanceof HandOver m) {
             perform(core.handOver(m.term(), m.step(), now));
         } else if (message instanceof Message.Silent m) {

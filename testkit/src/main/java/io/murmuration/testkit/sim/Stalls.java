@@ -58,9 +58,11 @@ final class Stalls {
     private void readNext() {
         world.later(random.around(timeout / READS), "", () -> {
             if (!calm) {
-                world.replicas().stream()
-                        .filter(SimNode::leads)
-                        .forEach(node -> callersOf(node).read(node, 2 * timeout));
+                if (!world.lulls().now()) {
+                    world.replicas().stream()
+                            .filter(SimNode::leads)
+                            .forEach(node -> callersOf(node).read(node, 2 * timeout));
+                }
                 readNext();
             }
         });
