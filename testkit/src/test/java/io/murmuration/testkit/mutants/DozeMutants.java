@@ -48,8 +48,8 @@ final class DozeMutants {
                         .caughtBy("WAKES"),
                 Mutant.of("another life of a process goes unnoticed", DOZING, "a restarted node is taken for awake")
                         .patch(VIGIL, "return before == null || before.equals", "return node != null || before.equals")
-                        .amongGroups(GROUPS)
-                        .caughtBy("WAKES"),
+                        .caughtByUnitTest("io.murmuration.core.election.VigilTest"
+                                + "#aNodeThatIsHeardIsNotSilentUnlessItWasRestarted"),
                 Mutant.of("a removed member dozes on", DOZING, "it relies on a leader that knows it no more")
                         .patch(
                                 LEADERSHIP,
@@ -57,8 +57,22 @@ final class DozeMutants {
                                 "dozed.size();")
                         .caughtByUnitTest("io.murmuration.core.election.DozeTest#whoIsRemovedWhileItDozesIsToldToWake"),
                 Mutant.of("a dozing group answers reads", "thesis 6.4", "that a node is there confirms a read")
-                        .patch(LEADERSHIP, "if (lease.holds(now)) {", "if (dozing || lease.holds(now)) {")
+                        .patch(
+                                LEADERSHIP,
+                                "rouse(now); quiet = false; if (lease.holds(now)) {",
+                                "if (dozing || lease.holds(now)) {")
                         .caughtByUnitTest(
-                                "io.murmuration.core.election.DozeTest#aReadWakesTheGroupAndWaitsForARoundOfItsOwn"));
+                                "io.murmuration.core.election.DozeTest#aReadWakesTheGroupAndWaitsForARoundOfItsOwn"),
+                Mutant.of("who was told to doze is not woken", DOZING, "it waits for a leader that was still awake")
+                        .patch(LEADERSHIP, "if (offers) { followers", "if (dozing) { followers")
+                        .caughtByUnitTest("io.murmuration.core.election.DozeTest"
+                                + "#whoWasToldToDozeIsWokenByALeaderThatWasStillAwake"),
+                Mutant.of("late heartbeat puts to sleep", DOZING, "the word to wake is taken back")
+                        .patch(
+                                FOLLOWING,
+                                "heartbeat.round() < since || (heartbeat.round() == since && heartbeat.doze())",
+                                "heartbeat.round() < 0")
+                        .caughtByUnitTest(
+                                "io.murmuration.core.election.DozeTest#aHeartbeatThatWasOvertakenPutsNobodyToSleep"));
     }
 }
