@@ -111,7 +111,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                 .onMessage(ElectionMessage.ConfirmRead.class, this::onConfirmRead)
                 .onMessage(
                         ElectionMessage.LogPulse.class,
-                        m -> perform(core.logPulse(m.last(), m.commit(), m.durable(), clock.getAsLong())))
+                        m -> perform(core.logPulse(m.last(), m.commit(), m.durable(), m.written(), clock.getAsLong())))
                 .onMessage(
                         ElectionMessage.MachinePulse.class,
                         m -> perform(core.machinePulse(m.applied(), clock.getAsLong())))

@@ -70,8 +70,9 @@ sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, Stor
      * @param last the end of the log
      * @param commit the commit index
      * @param durable the index up to which the log is on disk
+     * @param written the number of the last write that the Store has answered, whatever it was for
      */
-    record LogPulse(EntryId last, long commit, long durable) implements Local {}
+    record LogPulse(EntryId last, long commit, long durable, long written) implements Local {}
 
     /**
      * Log's part in handing leadership over.

@@ -115,7 +115,9 @@ final class LogPort implements Port {
 
     @Override
     public void logPulse(Effect.LogPulse effect) {
-        neighbours.election().tell(new ElectionMessage.LogPulse(effect.last(), effect.commit(), effect.durable()));
+        neighbours
+                .election()
+                .tell(new ElectionMessage.LogPulse(effect.last(), effect.commit(), effect.durable(), effect.written()));
     }
 
     @Override

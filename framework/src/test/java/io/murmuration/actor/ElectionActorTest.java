@@ -128,7 +128,7 @@ final class ElectionActorTest {
         machine.expectMessage(new MachineMessage.Pulse());
         assertThat(status(election)).isEqualTo(new Told(Role.LEADER, 1, "n1", null));
 
-        election.tell(new ElectionMessage.LogPulse(EntryId.NONE, 0, 0));
+        election.tell(new ElectionMessage.LogPulse(EntryId.NONE, 0, 0, 0));
         election.tell(new ElectionMessage.MachinePulse(0));
         election.tell(new ElectionMessage.ConfirmRead("n2", LIFE, 9, 4, 1));
         election.tell(wire(N3, new ElectionRpc.HeartbeatReply(1, 1, EntryId.NONE, 0, true, 0)));

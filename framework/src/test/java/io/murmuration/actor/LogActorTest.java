@@ -194,7 +194,7 @@ class LogActorTest {
 
         assertThat(otherLog.receiveMessage()).isEqualTo(from(SELF, new LogRpc.Matched(3, 8, 1)));
         log.tell(new LogMessage.Pulse());
-        election.expectMessage(new ElectionMessage.LogPulse(new EntryId(1, 3), 0, 1));
+        election.expectMessage(new ElectionMessage.LogPulse(new EntryId(1, 3), 0, 1, 0));
     }
 
     @Test
@@ -205,7 +205,7 @@ class LogActorTest {
         log.tell(new Wire(null, OTHER, new LogRpc.Outdated(9, 1)));
         log.tell(new LogMessage.Pulse());
 
-        election.expectMessage(new ElectionMessage.LogPulse(EntryId.NONE, 0, 0));
+        election.expectMessage(new ElectionMessage.LogPulse(EntryId.NONE, 0, 0, 0));
     }
 
     @Test

@@ -273,7 +273,7 @@ final class Situation {
         } else if (own && effect instanceof Effect.MembersChanged changed) {
             elected(election.membersChanged(changed.members(), changed.mayStand(), now));
         } else if (own && effect instanceof Effect.LogPulse pulse) {
-            elected(election.logPulse(pulse.last(), pulse.commit(), pulse.durable(), now));
+            elected(election.logPulse(pulse.last(), pulse.commit(), pulse.durable(), pulse.written(), now));
         } else if (own && effect instanceof Effect.HandOver over && !electionIsDeaf) {
             elected(election.handOver(over.term(), over.step(), now));
         }

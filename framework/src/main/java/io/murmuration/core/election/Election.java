@@ -175,11 +175,12 @@ public final class Election {
      * @param last the end of the log
      * @param commit the commit index
      * @param durable the index up to which the log is on disk
+     * @param written the number of the last write that the Store has answered, whatever it was for
      * @param now nanoseconds
      * @return what to do
      */
-    public List<Effect> logPulse(EntryId last, long commit, long durable, long now) {
-        desk.pulses.logAnswered(last, commit, durable, now);
+    public List<Effect> logPulse(EntryId last, long commit, long durable, long written, long now) {
+        desk.pulses.logAnswered(last, commit, durable, written, now);
         roles.pulsed(now);
         return desk.take();
     }

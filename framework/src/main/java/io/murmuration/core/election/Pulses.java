@@ -75,13 +75,14 @@ final class Pulses {
         return asks(machine, now);
     }
 
-    void logAnswered(EntryId end, long committed, long durable, long now) {
+    void logAnswered(EntryId end, long committed, long durable, long written, long now) {
         look(now);
         log.unanswered = false;
         log.answered = true;
         last = end;
         commit = committed;
-        disk.at(now, durable, end.index() > durable);
+        // Also a write that makes no entry durable shows that the disk gets on: those of the entries are behind it.
+        disk.at(now, written, end.index() > durable);
         fold.at(now, applied, commit > applied);
         majority.at(now, commit, end.index() > commit);
     }

@@ -19,6 +19,7 @@ final class Durability {
 
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long sequence;
+    private long answered;
     private long durable;
 
     /** One write in flight. */
@@ -73,9 +74,15 @@ final class Durability {
         return sequence;
     }
 
+    /** {@return the number of the last write that the Store has answered, whatever it was for} */
+    long answered() {
+        return answered;
+    }
+
     /** The Store has answered: this write and all before it are on disk. */
-    void written(long answered) {
-        for (Pending next = pending.peek(); next != null && next.sequence <= answered; next = pending.peek()) {
+    void written(long number) {
+        answered = Math.max(answered, number);
+        for (Pending next = pending.peek(); next != null && next.sequence <= number; next = pending.peek()) {
             durable = Math.max(durable, next.last);
             pending.remove();
         }

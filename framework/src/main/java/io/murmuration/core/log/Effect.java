@@ -144,8 +144,9 @@ public sealed interface Effect {
      * @param last the end of the log
      * @param commit the commit index
      * @param durable the index up to which the log is on this node's disk
+     * @param written the number of the last write that the Store has answered, whatever it was for
      */
-    record LogPulse(EntryId last, long commit, long durable) implements Effect {
+    record LogPulse(EntryId last, long commit, long durable, long written) implements Effect {
         @Override
         public void to(Port port) {
             port.logPulse(this);

@@ -203,8 +203,7 @@ final class Leader {
     private void rouse() {
         if (dozing) {
             dozing = false;
-            state.emit(new Effect.LogPulse(
-                    state.tail().last(), state.commit(), state.durability().durable()));
+            state.pulse();
         }
     }
 

@@ -120,6 +120,11 @@ final class LogState {
         leading = now;
     }
 
+    /** Says how far the log is, and that it is alive. */
+    void pulse() {
+        emit(new Effect.LogPulse(tail.last(), commit, durability.durable(), durability.answered()));
+    }
+
     void emit(Effect effect) {
         effects.add(effect);
     }

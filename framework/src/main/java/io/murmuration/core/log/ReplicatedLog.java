@@ -265,7 +265,7 @@ public final class ReplicatedLog {
 
     /** Election asks whether the Log is alive. */
     public List<Effect> pulse() {
-        state.emit(new Effect.LogPulse(last(), commit(), durable()));
+        state.pulse();
         return state.takeEffects();
     }
 

@@ -47,14 +47,14 @@ final class DozeTest {
     }
 
     private static void answerPulses(Rig rig) {
-        rig.election.logPulse(END, END.index(), END.index(), rig.now);
+        rig.election.logPulse(END, END.index(), END.index(), END.index(), rig.now);
         rig.election.machinePulse(END.index(), rig.now);
     }
 
     private static List<Effect> answer(Rig rig, List<Effect> step, EntryId others, Peer... answering) {
         List<Effect> more = new ArrayList<>();
         if (step.contains(new Effect.AskLogPulse())) {
-            rig.election.logPulse(END, END.index(), END.index(), rig.now);
+            rig.election.logPulse(END, END.index(), END.index(), END.index(), rig.now);
         }
         if (step.contains(new Effect.AskMachinePulse())) {
             rig.election.machinePulse(END.index(), rig.now);
@@ -222,7 +222,7 @@ final class DozeTest {
         Rig rig = asleep(DOZING);
         rig.now += T.toNanos() / 2;
 
-        List<Effect> effects = rig.election.logPulse(new EntryId(6, 1), 5, 5, rig.now);
+        List<Effect> effects = rig.election.logPulse(new EntryId(6, 1), 5, 5, 5, rig.now);
 
         assertThat(effects).contains(new Effect.Doze(List.of()));
         assertThat(beats(effects)).hasSize(2).noneMatch(Heartbeat::doze);
@@ -396,7 +396,7 @@ final class DozeTest {
     @Test
     void aFollowerThatHasSomethingWaitingDoesNotDoze() {
         Rig rig = follower();
-        rig.election.logPulse(new EntryId(6, 1), 5, 6, rig.now);
+        rig.election.logPulse(new EntryId(6, 1), 5, 6, 6, rig.now);
 
         List<ElectionRpc> answers = said(rig.receivesAndSettles(N2, new Heartbeat(1, 5, true)));
 

@@ -194,7 +194,7 @@ final class LeadershipTest {
     @Test
     void followerAnswersHeartbeatsWithWhatItsPulsesSaid() {
         Rig rig = Rig.following(THREE, 3, END);
-        rig.election.logPulse(new EntryId(8, 3), 0, 8, rig.now);
+        rig.election.logPulse(new EntryId(8, 3), 0, 8, 8, rig.now);
         rig.election.machinePulse(6, rig.now);
 
         List<Effect> all = rig.receives(N2, new Heartbeat(3, 2));
@@ -207,12 +207,12 @@ final class LeadershipTest {
         Rig rig = Rig.of(THREE, new Ballot(3, null), END);
         List<Effect> first = rig.receives(N2, new Heartbeat(3, 1));
         assertThat(first).contains(new Effect.AskLogPulse(), new Effect.AskMachinePulse());
-        rig.election.logPulse(END, 0, 8, rig.now);
+        rig.election.logPulse(END, 0, 8, 8, rig.now);
 
         for (int round = 2; round <= 8; round++) {
             rig.passes(T.dividedBy(2));
             rig.receives(N2, new Heartbeat(3, round));
-            rig.election.logPulse(END, 0, 8, rig.now);
+            rig.election.logPulse(END, 0, 8, 8, rig.now);
         }
         rig.passes(T.dividedBy(2).minusNanos(1));
         List<Effect> second = rig.receives(N2, new Heartbeat(3, 9));
@@ -230,7 +230,7 @@ final class LeadershipTest {
     @Test
     void leaderAsksForAPulseEachRound() {
         Rig rig = Rig.leading(THREE);
-        rig.election.logPulse(END, 0, 8, rig.now);
+        rig.election.logPulse(END, 0, 8, 8, rig.now);
         rig.election.machinePulse(5, rig.now);
 
         assertThat(rig.runsFor(BEAT)).contains(new Effect.AskLogPulse(), new Effect.AskMachinePulse());
@@ -299,7 +299,7 @@ final class LeadershipTest {
         while (rig.now - end < 0) {
             List<Effect> step = rig.runsFor(BEAT);
             all.addAll(step);
-            rig.election.logPulse(EntryId.NONE, 0, 0, rig.now);
+            rig.election.logPulse(EntryId.NONE, 0, 0, 0, rig.now);
             rig.election.machinePulse(0, rig.now);
             long round = only(Effect.Send.class, step).stream()
                     .map(Effect.Send::message)

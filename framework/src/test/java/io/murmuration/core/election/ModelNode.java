@@ -328,7 +328,11 @@ final class ModelNode implements Effect.Port {
                         "to election",
                         20,
                         () -> perform(election.logPulse(
-                                log.last(), log.last().index(), log.last().index(), model.now))));
+                                log.last(),
+                                log.last().index(),
+                                log.last().index(),
+                                log.last().index(),
+                                model.now))));
     }
 
     @Override

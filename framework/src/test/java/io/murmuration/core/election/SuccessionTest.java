@@ -49,7 +49,7 @@ final class SuccessionTest {
 
     private static Consumer<Election> pulses(Rig of, EntryId last, long commit, long durable, long applied) {
         return election -> {
-            election.logPulse(last, commit, durable, of.now);
+            election.logPulse(last, commit, durable, durable, of.now);
             election.machinePulse(applied, of.now);
         };
     }
@@ -232,7 +232,7 @@ final class SuccessionTest {
     void machineThatAnswersNoPulseIsStalledToo() {
         Beats hung = beats.pass(
                 T.multipliedBy(5),
-                election -> election.logPulse(END, 9, 9, rig.now),
+                election -> election.logPulse(END, 9, 9, 9, rig.now),
                 new Says(N2, END, 7, true, 0),
                 N3_SHORT);
 
@@ -309,14 +309,14 @@ final class SuccessionTest {
     void followerWhoseDiskHangsSaysThatItIsIll() {
         Rig follower = Rig.following(THREE, 3, END);
         for (int round = 2; round <= 10; round++) {
-            follower.election.logPulse(END, 5, 6, follower.now);
+            follower.election.logPulse(END, 5, 6, 6, follower.now);
             follower.election.machinePulse(5, follower.now);
             follower.passes(T.dividedBy(2));
             follower.receives(N2, new Heartbeat(3, round));
         }
 
         List<Effect> ill = follower.receives(N2, new Heartbeat(3, 11));
-        follower.election.logPulse(END, 5, 7, follower.now);
+        follower.election.logPulse(END, 5, 7, 7, follower.now);
         List<Effect> again = follower.receives(N2, new Heartbeat(3, 12));
 
         assertThat(healthy(ill)).containsExactly(false);

@@ -203,7 +203,7 @@ class LogFenceTest {
     void answersAPulse() {
         ReplicatedLog log = Logs.follower(1, entries(1, 1));
 
-        assertThat(log.pulse()).containsExactly(new Effect.LogPulse(id(1, 1), 0, 1));
+        assertThat(log.pulse()).containsExactly(new Effect.LogPulse(id(1, 1), 0, 1, 0));
     }
 
     @Test

@@ -57,7 +57,7 @@ final class ElectionShell implements Effect.Port {
         } else if (message instanceof ConfirmRead m) {
             perform(core.confirmRead(m.asker(), m.life(), m.id(), m.index(), m.term(), now));
         } else if (message instanceof LogPulse m) {
-            perform(core.logPulse(m.last(), m.commit(), m.durable(), now));
+            perform(core.logPulse(m.last(), m.commit(), m.durable(), m.written(), now));
         } else if (message instanceof Alive m) {
             perform(core.machinePulse(m.applied(), now));
         } else if (message instanceof HandOver m) {

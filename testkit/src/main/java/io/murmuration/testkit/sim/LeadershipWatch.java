@@ -202,9 +202,9 @@ final class LeadershipWatch {
         if (alone == null || alone == Fault.RETIREMENT || calm) {
             return;
         }
-        long written = own.disk.believed(now, timeout);
-        long folded = Math.max(own.fold.believed(now, timeout), standstills.span(node, Actor.MACHINE, now));
-        long heard = Math.max(own.commit.believed(now, timeout), standstills.span(node, Actor.LOG, now));
+        long written = Math.max(own.disk.believed(now, timeout), standstills.apparent(node, Actor.STORE, now));
+        long folded = Math.max(own.fold.believed(now, timeout), standstills.apparent(node, Actor.MACHINE, now));
+        long heard = Math.max(own.commit.believed(now, timeout), standstills.apparent(node, Actor.LOG, now));
         long still = Math.max(written, Math.max(folded, heard));
         if (now >= own.restsUntil && still < STILL_TIMEOUTS * timeout) {
             throw Invariant.STEADY_LEADER.violatedBy(node.name() + " hands over although nothing of it has stood still"

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class Logs {
     /** By voter: a lost disk is another one than that which took its place, and what it held was written. */
     private final Map<Peer, List<EntryId>> disks = new HashMap<>();
     /** By committed index: by whom it was seen to be on enough disks. */
-    private final Map<Long, Members> safe = new HashMap<>();
+    private final TreeMap<Long, Members> safe = new TreeMap<>();
 
     private final boolean[] founded;
     private StoreRecord.@Nullable Founded first;
@@ -299,8 +300,9 @@ final class Logs {
      */
     void requireDurable(long index, String why) {
         EntryId entry = at(index);
-        Members counted = safe.get(index);
-        if (counted != null && entry != null && onDisks(index, entry, counted)) {
+        // What makes an entry safe makes all before it safe, by whatever members that was.
+        Map.Entry<Long, Members> counted = safe.ceilingEntry(index);
+        if (counted != null && entry != null && onDisks(index, entry, counted.getValue())) {
             return;
         }
         for (Members members : configurations.known()) {

@@ -57,7 +57,7 @@ final class Simulation {
         this.network = new Network(nodes, among.count, mix, root.split());
         this.mailboxes = root.split();
         this.drifts = root.split();
-        this.standstills = new Standstills(nodes * among.count);
+        this.standstills = new Standstills(nodes * among.count, timeout / 5);
         this.disks = new Disks(mix, standstills, nodes, drifts, aside.split());
         this.ends = root.split();
         this.chaos = new Chaos(this, mix, root.split());

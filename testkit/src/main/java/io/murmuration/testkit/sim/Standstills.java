@@ -12,11 +12,18 @@ final class Standstills {
 
     private static final long NEVER = -1;
 
+    private final long glimpse;
     private final long[] until;
     private final long[] since;
+    /** Since when it has moved for moments only. */
+    private final long[] apparent;
+
     private final long[] life;
 
-    Standstills(int replicas) {
+    /** @param glimpse who asks now and then may miss that something has moved for so long, in nanoseconds */
+    Standstills(int replicas, long glimpse) {
+        this.glimpse = glimpse;
+        apparent = new long[replicas * Actor.COUNT];
         until = new long[replicas * Actor.COUNT];
         since = new long[replicas * Actor.COUNT];
         life = new long[replicas * Actor.COUNT];
@@ -36,6 +43,8 @@ final class Standstills {
     void begin(SimNode node, Actor actor, long now, long end) {
         int at = slot(node, actor);
         boolean already = stands(node, actor, now);
+        boolean moved = life[at] != lifeOf(node, actor) || now - until[at] >= glimpse;
+        apparent[at] = already || !moved ? apparent[at] : now;
         since[at] = already ? since[at] : now;
         until[at] = already ? Math.max(until[at], end) : end;
         life[at] = lifeOf(node, actor);
@@ -64,6 +73,11 @@ final class Standstills {
     /** How long it has stood still. */
     long span(SimNode node, Actor actor, long now) {
         return stands(node, actor, now) ? now - since[slot(node, actor)] : 0;
+    }
+
+    /** How long it seems to have stood still. */
+    long apparent(SimNode node, Actor actor, long now) {
+        return stands(node, actor, now) ? now - apparent[slot(node, actor)] : 0;
     }
 
     /** Whether something of the node stands still until somebody starts its process anew. */
