@@ -35,7 +35,7 @@ final class EntryWalk {
         /** An entry. */
         void entry(Entry entry, Standing standing);
 
-        /** A record that holds no entry. */
+        /** A record that holds no entry; {@code timeMillis} is 0 if nobody said when it was written. */
         void record(long sequenceNr, long timeMillis, StoreRecord record);
 
         /** From this index on the log is replaced by the entries that follow. */

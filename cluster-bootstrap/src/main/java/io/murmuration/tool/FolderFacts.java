@@ -94,7 +94,10 @@ record FolderFacts(
         }
 
         String words() {
-            String events = lost.persistenceId() + ", sequence numbers " + lost.from() + " to " + lost.to();
+            String events = lost.persistenceId()
+                    + (lost.from() == lost.to()
+                            ? ", sequence number " + lost.from()
+                            : ", sequence numbers " + lost.from() + " to " + lost.to());
             return replica == null || indices == null
                     ? events
                     : events + ": of group " + replica.name().group() + " on node "

@@ -87,7 +87,9 @@ final class JsonLines implements EntryWalk.Sink {
     public void record(long sequenceNr, long timeMillis, StoreRecord record) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("record", sequenceNr);
-        line.put("time", Instant.ofEpochMilli(timeMillis).toString());
+        if (timeMillis != 0) {
+            line.put("time", Instant.ofEpochMilli(timeMillis).toString());
+        }
         Json.put(line, record);
         out.println(line);
     }

@@ -80,7 +80,10 @@ record ReplicaFacts(
             if (to == Long.MAX_VALUE) {
                 return "log entries from index " + from + " on";
             }
-            return to < from ? "no log entry, but votes or bases" : "log entries " + from + " to " + to;
+            if (to < from) {
+                return "no log entry, but votes or bases";
+            }
+            return from == to ? "log entry " + from : "log entries " + from + " to " + to;
         }
     }
 

@@ -48,7 +48,8 @@ final class TextLines implements EntryWalk.Sink {
 
     @Override
     public void record(long sequenceNr, long timeMillis, StoreRecord record) {
-        out.println(at(sequenceNr) + "  " + Instant.ofEpochMilli(timeMillis) + "  " + Words.of(record));
+        String time = timeMillis == 0 ? "" : "  " + Instant.ofEpochMilli(timeMillis);
+        out.println(at(sequenceNr) + time + "  " + Words.of(record));
     }
 
     @Override

@@ -25,7 +25,7 @@ final class TextReport {
 
     void inspected() {
         out.println(facts.folder() + (facts.node().isEmpty() ? "" : " of node " + facts.node()));
-        section("segments", facts.segments(), TextReport::words);
+        section("segments", facts.segments(), this::words);
         section("persistence ids", facts.streams(), TextReport::words);
         section("groups", facts.replicas(), TextReport::words);
         section("snapshots", facts.snapshots(), TextReport::words);
@@ -61,15 +61,21 @@ final class TextReport {
         elements.forEach(element -> out.println("  " + form.words(element)));
     }
 
-    private static String words(SegmentFile segment) {
+    private String words(SegmentFile segment) {
         String line = name(segment.file()) + "  " + segment.use().name().toLowerCase(Locale.ROOT);
         return switch (segment.use()) {
             case SPARE, UNFINISHED, UNREADABLE -> line + "  " + count(segment.size(), "byte");
             case SEALED, LIVE, SUPERSEDED ->
                 line + "  segment " + segment.number() + "  " + grouped(segment.used()) + " of "
-                        + count(segment.size(), "byte") + " used  " + count(segment.records(), "record") + "  "
-                        + count(segment.liveBytes(), "byte") + " not deleted";
+                        + count(segment.size(), "byte") + " used  " + count(segment.records(), "record")
+                        + live(segment);
         };
+    }
+
+    /** What is live is not known of a damaged journal. */
+    private String live(SegmentFile segment) {
+        boolean unknown = segment.liveBytes() == 0 && !facts.damages().isEmpty();
+        return unknown ? "" : "  " + count(segment.liveBytes(), "byte") + " not deleted";
     }
 
     private static String words(Stream stream) {

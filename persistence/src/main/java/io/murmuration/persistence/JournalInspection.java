@@ -127,7 +127,7 @@ public final class JournalInspection implements AutoCloseable {
      * An event as it is stored, in the form that Pekko serialization gave it.
      *
      * @param sequenceNr its sequence number
-     * @param timestampMillis when it was written, in milliseconds since 1970
+     * @param timestampMillis when it was written, in milliseconds since 1970; 0 if who wrote it did not say
      * @param serializer the identifier of the serializer that wrote it
      * @param manifest what that serializer needs to know to read it
      * @param payload its bytes, in an array of their own
