@@ -40,8 +40,8 @@ record FolderFacts(
         List<LostPart> lost,
         @Nullable TornTail tornTail) {
     private static final String RECORDS_WAY_OUT =
-            "A node does not start this group from such records. Leave the node stopped and let its groups go on with the"
-                    + " others; then let it join anew with an empty data folder, in the place of the old one"
+            "A node does not start this group from such records. Leave the node stopped and let its groups go on with"
+                    + " the others; then let it join anew with an empty data folder, in the place of the old one"
                     + " (members().replace).";
 
     /**
