@@ -272,6 +272,66 @@ final class JournalInspectionTest {
         assertThat(inspection.segments().get(0).used()).isEqualTo(begin);
     }
 
+    /** The last write is one group of three records, the first of which is torn: the other two are intact and lost. */
+    private static int tearTheFirstOfThreeOfOneGroup(FaultyDisk disk, long segmentBytes, long from) throws Exception {
+        int begin;
+        long newest;
+        try (Storage storage = open(disk, segmentBytes)) {
+            newest = segments(disk).get(segments(disk).size() - 1);
+            begin = endOf(disk, newest);
+            List<AtomicAppend> group = new ArrayList<>();
+            for (long i = from; i < from + 3; i++) {
+                group.add(new AtomicAppend("a", i, List.of(new EventBytes(head(), new byte[] {1}))));
+            }
+            JournalScript.await(storage.journal().append(group));
+        }
+        assertThat(segments(disk)).last().isEqualTo(newest);
+        flip(disk, newest, begin + 20);
+        return begin;
+    }
+
+    @Test
+    void countsNothingThatLiesInATornTail() throws Exception {
+        FaultyDisk disk = JournalScript.emptyDisk();
+        try (Storage storage = open(disk, ONE_SEGMENT)) {
+            write(storage, "a", 1, "one");
+        }
+        int begin = tearTheFirstOfThreeOfOneGroup(disk, ONE_SEGMENT, 2);
+
+        JournalInspection inspection = inspect(disk);
+
+        assertThat(inspection.damages()).isEmpty();
+        assertThat(inspection.tornTail()).isNotNull();
+        assertThat(inspection.segments().get(0).used()).isEqualTo(begin);
+        assertThat(inspection.segments().get(0).records()).isEqualTo(2);
+        assertThat(events(inspection, "a")).containsExactly("1one");
+    }
+
+    @Test
+    void aTornTailIsNoDamageBesideDamageElsewhere() throws Exception {
+        FaultyDisk disk = severalSegments();
+        tearTheFirstOfThreeOfOneGroup(disk, 4000, 13);
+        flip(disk, 1, firstEvent(disk, 1) + 20);
+
+        assertThat(inspect(disk).damages())
+                .singleElement()
+                .satisfies(
+                        damage -> assertThat(damage.file()).isEqualTo(segment(1).toString()));
+    }
+
+    @Test
+    void findsEachSegmentThatEndsTooEarly() throws Exception {
+        FaultyDisk disk = severalSegments();
+        for (long number : List.of(1L, 3L)) {
+            int begin = firstEvent(disk, number);
+            disk.tamper(segment(number), content -> Arrays.copyOf(content, begin));
+        }
+
+        assertThat(inspect(disk).damages())
+                .extracting(Damage::file)
+                .containsExactly(segment(1).toString(), segment(3).toString());
+    }
+
     @Test
     void namesAMissingSegmentAndAForeignFile() throws Exception {
         FaultyDisk lacking = severalSegments();
