@@ -2,7 +2,6 @@ package io.murmuration.actor;
 
 import io.murmuration.core.model.Blocks;
 import io.murmuration.core.model.Snapshot;
-import java.util.UUID;
 
 /**
  * The binary form of a {@link Snapshot}, on disk and on the wire: its version, then its fields. Whoever changes what is
@@ -36,16 +35,11 @@ final class SnapshotFormat {
      */
     static Snapshot fromBlocks(Blocks blocks) {
         In in = new In(blocks);
-        int version = in.octet();
-        if (version != VERSION) {
-            throw new MalformedException("The snapshot has version " + version + ", and this is read here: " + VERSION
-                    + ". Another version of Murmuration wrote it; run the same version on all nodes.");
-        }
-        UUID group = in.uuid();
+        StoredForms.SnapshotHead head = head(in);
         Snapshot snapshot = new Snapshot(
-                group,
-                ModelFormat.entryId(in),
-                ModelFormat.allOfMembers(in),
+                head.group(),
+                head.last(),
+                head.members(),
                 in.signed(),
                 in.signed(),
                 in.fixed(),
@@ -55,6 +49,16 @@ final class SnapshotFormat {
                 ModelFormat.encodedState(in));
         in.end();
         return snapshot;
+    }
+
+    /** What the bytes of a snapshot begin with. */
+    static StoredForms.SnapshotHead head(In in) {
+        int version = in.octet();
+        if (version != VERSION) {
+            throw new MalformedException("The snapshot has version " + version + ", and this is read here: " + VERSION
+                    + ". Another version of Murmuration wrote it; run the same version on all nodes.");
+        }
+        return new StoredForms.SnapshotHead(in.uuid(), ModelFormat.entryId(in), ModelFormat.allOfMembers(in));
     }
 
     private static void write(Out out, Snapshot snapshot) {

@@ -27,37 +27,83 @@ final class DamageSurvey {
     private final Map<Integer, Long> highest = new TreeMap<>();
     private final Map<Integer, Long> deletedTo = new HashMap<>();
     private final Map<Integer, List<Run>> runs = new HashMap<>();
+    private final Finds finds;
+
+    /** Is told what a survey meets on its way. */
+    interface Finds {
+
+        /** For who wants to know only what is lost. */
+        Finds IGNORED = new Finds() {};
+
+        /** A segment begins whose header is good. */
+        default void opened(SegmentReader reader) {}
+
+        /** A record that can be read; its body is valid until this returns, and is not to be moved. */
+        default void record(SegmentReader reader, SegmentReader.Found found) {}
+
+        /** From this offset on nothing can be read up to the record of which the survey tells next. */
+        default void hole(SegmentReader reader, long from, SegmentReader.Found next) {}
+
+        /** The segment cannot be opened. */
+        default void refused(DamagedJournalException why) {}
+    }
+
+    /**
+     * Events of which intact records tell and that no intact record holds.
+     *
+     * @param name the persistence id
+     * @param from the first sequence number
+     * @param to the last sequence number
+     */
+    record Lost(String name, long from, long to) {}
 
     /** Events that can be read: those above {@code previous} up to {@code last}. */
     private record Run(long previous, long last) {}
 
-    private DamageSurvey() {}
+    private DamageSurvey(Finds finds) {
+        this.finds = finds;
+    }
 
-    /** One sentence on what is lost. */
-    static String of(SegmentWriter.Place place, SortedSet<Long> numbers) {
-        DamageSurvey survey = new DamageSurvey();
+    /** Reads whatever can be read. */
+    static DamageSurvey of(SegmentWriter.Place place, SortedSet<Long> numbers) {
+        return of(place, numbers, Finds.IGNORED);
+    }
+
+    /** Reads whatever can be read and tells of all of it. */
+    static DamageSurvey of(SegmentWriter.Place place, SortedSet<Long> numbers, Finds finds) {
+        DamageSurvey survey = new DamageSurvey(finds);
         for (long number : numbers) {
             survey.readWhatCanBeRead(place, number);
         }
-        return survey.sentence();
+        return survey;
     }
 
     private void readWhatCanBeRead(SegmentWriter.Place place, long number) {
         try (SegmentReader reader = SegmentReader.open(place, number)) {
             read(reader);
         } catch (IOException | DamagedJournalException e) {
+            if (e instanceof DamagedJournalException damage) {
+                finds.refused(damage);
+            }
             LOG.debug("[journal] cannot read on in segment {}, which counts as lost ({})", number, e.toString());
         }
     }
 
     private void read(SegmentReader reader) throws IOException {
-        for (long at = SegmentHeader.BYTES; at < reader.size(); ) {
+        finds.opened(reader);
+        long end = SegmentHeader.BYTES;
+        for (long at = end; at < reader.size(); ) {
             SegmentReader.Found found = reader.at(at);
             if (found == null) {
                 at += RecordFrame.ALIGNMENT;
             } else {
+                if (at > end) {
+                    finds.hole(reader, end, found);
+                }
+                finds.record(reader, found);
                 take(found.kind(), found.body());
                 at = found.next();
+                end = at;
             }
         }
     }
@@ -89,9 +135,18 @@ final class DamageSurvey {
         }
     }
 
-    private String sentence() {
-        List<String> lost = new ArrayList<>();
+    /** What is lost, by persistence id and in order. */
+    List<Lost> lost() {
+        List<Lost> lost = new ArrayList<>();
         highest.forEach((id, top) -> addLost(id, top, lost));
+        return lost;
+    }
+
+    /** One sentence on what is lost. */
+    String sentence() {
+        List<String> lost = lost().stream()
+                .map(each -> each.name() + " " + each.from() + " to " + each.to())
+                .toList();
         if (lost.isEmpty()) {
             return "Every event of which intact records tell can be read; what was written last may be lost.";
         }
@@ -101,19 +156,19 @@ final class DamageSurvey {
                 + (more > 0 ? " and " + more + " ranges more" : "") + "; others that were written last may be lost.";
     }
 
-    private void addLost(int id, long top, List<String> lost) {
+    private void addLost(int id, long top, List<Lost> lost) {
         List<Run> known = new ArrayList<>(runs.getOrDefault(id, List.of()));
         known.sort(Comparator.comparingLong(Run::previous));
         long covered = deletedTo.getOrDefault(id, 0L);
         String name = names.getOrDefault(id, "persistence id number " + id);
         for (Run run : known) {
             if (run.previous > covered) {
-                lost.add(name + " " + (covered + 1) + " to " + run.previous);
+                lost.add(new Lost(name, covered + 1, run.previous));
             }
             covered = Math.max(covered, run.last);
         }
         if (covered < top) {
-            lost.add(name + " " + (covered + 1) + " to " + top);
+            lost.add(new Lost(name, covered + 1, top));
         }
     }
 }

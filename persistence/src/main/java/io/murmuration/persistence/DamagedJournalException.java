@@ -16,8 +16,9 @@ public final class DamagedJournalException extends StorageException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String WAY_OUT =
-            " What is there may have been acknowledged, so nothing is cut away and nothing was changed. Leave this node"
+    /** What to do, and what not. */
+    static final String WAY_OUT =
+            "What is there may have been acknowledged, so nothing is cut away and nothing was changed. Leave this node"
                     + " stopped: its groups go on with the others, which hold what was acknowledged, while a majority"
                     + " runs. Never put an older copy of the data folder in its place: this node would have forgotten"
                     + " votes that it gave and entries that it acknowledged, and others count on them.";
@@ -32,11 +33,16 @@ public final class DamagedJournalException extends StorageException {
 
     private DamagedJournalException(Path file, long offset, String finding, String extent) {
         super(
-                "The journal is damaged in " + file + " at offset " + offset + ": " + finding + extent + WAY_OUT,
+                "The journal is damaged in " + file + " at offset " + offset + ": " + finding + extent + " " + WAY_OUT,
                 new StreamCorruptedException(finding));
         this.file = file.toString();
         this.offset = offset;
         this.finding = finding;
+    }
+
+    /** What is wrong there. */
+    String finding() {
+        return finding;
     }
 
     /** The same damage, with a sentence on what is lost by it. */

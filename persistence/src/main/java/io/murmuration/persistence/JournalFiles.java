@@ -14,23 +14,38 @@ import java.util.TreeSet;
  * @param numbers the numbers of the segments
  * @param unfinished files that never got their final name, so nothing in them was ever relied upon
  * @param spares files that held segments once and are kept to be written again
+ * @param foreign what is not the journal's
  */
-record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished, List<Path> spares) {
+record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished, List<Path> spares, List<Path> foreign) {
 
     /** Lists the folder; refuses it if it holds a file that is not the journal's. */
     static JournalFiles list(Disk disk, Path folder) throws IOException {
+        JournalFiles files = listAll(disk, folder);
+        if (!files.foreign.isEmpty()) {
+            throw notOurs(files.foreign.get(0));
+        }
+        return files;
+    }
+
+    /** The refusal of a file that is not the journal's. */
+    static DamagedJournalException notOurs(Path file) {
+        return new DamagedJournalException(
+                file, 0, "this file is not the journal's; move it elsewhere and start again.");
+    }
+
+    /** Lists the folder, whatever it holds. */
+    static JournalFiles listAll(Disk disk, Path folder) throws IOException {
         SortedSet<Long> numbers = new TreeSet<>();
         List<Path> unfinished = new ArrayList<>();
         List<Path> spares = new ArrayList<>();
+        List<Path> foreign = new ArrayList<>();
         for (String name : disk.list(folder)) {
             boolean isUnfinished = name.endsWith(SegmentId.UNFINISHED_SUFFIX);
             boolean isSpare = name.endsWith(SegmentId.SPARE_SUFFIX);
             long number = SegmentId.numberOf(isUnfinished || isSpare ? name.substring(0, name.lastIndexOf('.')) : name);
             if (number < 1) {
-                throw new DamagedJournalException(
-                        folder.resolve(name), 0, "this file is not the journal's; move it elsewhere and start again.");
-            }
-            if (isUnfinished) {
+                foreign.add(folder.resolve(name));
+            } else if (isUnfinished) {
                 unfinished.add(folder.resolve(name));
             } else if (isSpare) {
                 spares.add(folder.resolve(name));
@@ -38,7 +53,7 @@ record JournalFiles(SortedSet<Long> numbers, List<Path> unfinished, List<Path> s
                 numbers.add(number);
             }
         }
-        return new JournalFiles(numbers, unfinished, spares);
+        return new JournalFiles(numbers, unfinished, spares, foreign);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -83,14 +84,27 @@ final class LocalDisk implements Disk {
 
     @Override
     public Closeable lock(Path file) throws IOException {
+        return lock(file, false, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /**
+     * Takes a lock that readers share, on a file that exists; nothing is changed by it.
+     *
+     * @throws FolderInUseException if another process holds the lock for itself, or another part of this one holds any
+     */
+    static Closeable lockForReading(Path file) throws IOException {
+        return lock(file, true, StandardOpenOption.READ);
+    }
+
+    private static Closeable lock(Path file, boolean shared, OpenOption... options) throws IOException {
         Path parent = file.toAbsolutePath().normalize().getParent();
         Path key = parent == null ? file : parent.toRealPath().resolve(String.valueOf(file.getFileName()));
         if (!HELD.add(key)) {
             throw new FolderInUseException(file + " is locked by this process");
         }
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
+            FileChannel channel = FileChannel.open(file, options);
+            if (tryLock(channel, shared) == null) {
                 channel.close();
                 throw new FolderInUseException(file + " is locked by another process");
             }
@@ -104,9 +118,9 @@ final class LocalDisk implements Disk {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
             return null;
         }

@@ -27,6 +27,7 @@ final class Recovery {
     private final JournalIndex index = new JournalIndex();
     private final SequenceChain chain = new SequenceChain();
     private final Map<StreamIndex, CopiedPlaces> copies = new HashMap<>();
+    private boolean torn;
 
     private Recovery(SegmentWriter.Place place) {
         this.place = place;
@@ -38,21 +39,35 @@ final class Recovery {
      * @param index the journal's content
      * @param last the last segment, or null if there is none
      * @param superseded a segment whose content the last one repeats, to be deleted; 0 if none
+     * @param torn whether behind the end of the last segment lies a write that was never confirmed
      */
-    record Recovered(JournalIndex index, @Nullable Segment last, long superseded) {}
+    record Recovered(JournalIndex index, @Nullable Segment last, long superseded, boolean torn) {}
 
-    /** Reads the folder's segments. */
+    /** Reads the folder's segments; warns of a torn tail, and says of damage what is lost by it. */
     static Recovered run(SegmentWriter.Place place, SortedSet<Long> numbers) throws IOException {
         try {
-            return new Recovery(place).run(numbers);
+            Recovered recovered = read(place, numbers);
+            Segment last = recovered.last();
+            if (last != null && recovered.torn()) {
+                LOG.warn(
+                        "[journal] cut a torn tail (a write that was never confirmed) file={} offset={}",
+                        last.id().in(place.folder()),
+                        last.end());
+            }
+            return recovered;
         } catch (DamagedJournalException e) {
-            throw e.withExtent(DamageSurvey.of(place, numbers));
+            throw e.withExtent(DamageSurvey.of(place, numbers).sentence());
         }
+    }
+
+    /** Reads the folder's segments and says nothing but what it returns or throws. */
+    static Recovered read(SegmentWriter.Place place, SortedSet<Long> numbers) throws IOException {
+        return new Recovery(place).run(numbers);
     }
 
     private Recovered run(SortedSet<Long> numbers) throws IOException {
         if (numbers.isEmpty()) {
-            return new Recovered(index, null, 0);
+            return new Recovered(index, null, 0, false);
         }
         long newest = numbers.last();
         Checkpoint facts = newestCheckpoint(newest);
@@ -73,7 +88,7 @@ final class Recovery {
         Segment last = readLast(newest);
         copies.forEach(index::merge);
         refuseGaps(new ArrayList<>(new TreeSet<>(expected.keySet())), last);
-        return new Recovered(index, last, superseded);
+        return new Recovered(index, last, superseded, torn);
     }
 
     private Checkpoint newestCheckpoint(long number) throws IOException {
@@ -107,12 +122,7 @@ final class Recovery {
             Segment segment = new Segment(reader.header().id(), 0);
             index.add(segment);
             long end = readRecords(reader, segment, Long.MAX_VALUE);
-            if (TailRule.isTorn(reader, end, reader.header().durableTo())) {
-                LOG.warn(
-                        "[journal] cut a torn tail (a write that was never confirmed) file={} offset={}",
-                        reader.path(),
-                        end);
-            }
+            torn = TailRule.isTorn(reader, end, reader.header().durableTo());
             segment.extendTo(end);
             return segment;
         }

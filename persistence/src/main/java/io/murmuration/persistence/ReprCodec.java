@@ -58,8 +58,41 @@ final class ReprCodec {
         return new EventBytes(head.array(), payload.bytes());
     }
 
+    /**
+     * An event as it is stored; its objects are not decoded yet.
+     *
+     * @param timestamp when it was written, in milliseconds since 1970
+     * @param writer which life of the persistent actor wrote it
+     * @param adapter the manifest of the event adapter
+     * @param metadata what the persistent actor attached, or null
+     * @param payload the event
+     */
+    record Parts(
+            long timestamp,
+            String writer,
+            String adapter,
+            @Nullable StoredObject metadata,
+            StoredObject payload) {}
+
     /** Decodes an event; throws what the serializer throws. */
     PersistentRepr decode(String persistenceId, long sequenceNr, ByteBuffer event) {
+        Parts parts = parts(persistenceId, sequenceNr, event);
+        StoredObject metadata = parts.metadata();
+        Object attached = metadata == null ? null : decodeObject(metadata);
+        PersistentRepr repr = PersistentRepr.apply(
+                        decodeObject(parts.payload()),
+                        sequenceNr,
+                        persistenceId,
+                        parts.adapter(),
+                        false,
+                        ActorRef.noSender(),
+                        parts.writer())
+                .withTimestamp(parts.timestamp());
+        return attached == null ? repr : repr.withMetadata(attached);
+    }
+
+    /** Takes an event apart and copies it out of the buffer. */
+    static Parts parts(String persistenceId, long sequenceNr, ByteBuffer event) {
         byte format = event.get();
         if (format != FORMAT) {
             throw new StorageException("Event " + sequenceNr + " of " + persistenceId + " is stored in format " + format
@@ -68,23 +101,19 @@ final class ReprCodec {
         long timestamp = event.getLong();
         String writer = Checkpoint.readName(event);
         String adapter = Checkpoint.readName(event);
-        @Nullable Object metadata = null;
+        @Nullable StoredObject metadata = null;
         if (event.get() != 0) {
             int serializerId = event.getInt();
             String manifest = Checkpoint.readName(event);
             byte[] bytes = new byte[event.getInt()];
             event.get(bytes);
-            metadata = decodeObject(new StoredObject(serializerId, manifest, bytes));
+            metadata = new StoredObject(serializerId, manifest, bytes);
         }
         int serializerId = event.getInt();
         String manifest = Checkpoint.readName(event);
         byte[] bytes = new byte[event.remaining()];
         event.get(bytes);
-        Object payload = decodeObject(new StoredObject(serializerId, manifest, bytes));
-        PersistentRepr repr = PersistentRepr.apply(
-                        payload, sequenceNr, persistenceId, adapter, false, ActorRef.noSender(), writer)
-                .withTimestamp(timestamp);
-        return metadata == null ? repr : repr.withMetadata(metadata);
+        return new Parts(timestamp, writer, adapter, metadata, new StoredObject(serializerId, manifest, bytes));
     }
 
     /** Encodes any object for which a serializer is bound; throws what the serializer throws. */

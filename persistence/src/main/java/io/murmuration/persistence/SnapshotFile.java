@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,21 @@ final class SnapshotFile {
 
         private static final long serialVersionUID = 1L;
 
+        private final long offset;
+        private final String finding;
+
         DamagedSnapshotException(Path file, long offset, String finding) {
             super(file + " is damaged at offset " + offset + ": " + finding);
+            this.offset = offset;
+            this.finding = finding;
+        }
+
+        long offset() {
+            return offset;
+        }
+
+        String finding() {
+            return finding;
         }
     }
 
@@ -103,28 +118,7 @@ final class SnapshotFile {
     static SnapshotRecord read(Disk.File file, Path path, Supplier<? extends Checksum> checksums) throws IOException {
         Head head = readHead(file, path, checksums);
         List<ByteBuffer> blocks = new ArrayList<>();
-        Checksum checksum = checksums.get();
-        ByteBuffer blockHead = ByteBuffer.allocate(BLOCK_HEAD_BYTES);
-        long position = head.end();
-        long left = head.stateBytes();
-        while (left > 0) {
-            int headRead = DiskIo.readFully(file, blockHead.clear(), position);
-            // A length is believed only as far as a block, and the state, can reach; then the checksum must fit.
-            int length = headRead < BLOCK_HEAD_BYTES ? 0 : blockHead.getInt(0);
-            boolean possible = length > 0 && length <= Math.min(BLOCK_BYTES, left);
-            ByteBuffer block = ByteBuffer.allocate(possible ? length : 0);
-            int read = DiskIo.readFully(file, block, position + BLOCK_HEAD_BYTES);
-            block.flip();
-            if (!possible
-                    || read < length
-                    || blockHead.getInt(Integer.BYTES) != blockChecksum(checksum, blocks.size(), block)) {
-                throw new DamagedSnapshotException(
-                        path, position, "block " + blocks.size() + " is incomplete or its checksum does not fit.");
-            }
-            blocks.add(block);
-            position += BLOCK_HEAD_BYTES + length;
-            left -= length;
-        }
+        readBlocks(file, path, head, checksums, ByteBuffer::allocate, blocks::add);
         SnapshotRecord found = head.withoutState();
         SnapshotState none = found.state();
         return new SnapshotRecord(
@@ -133,6 +127,41 @@ final class SnapshotFile {
                 found.timestamp(),
                 found.metadata(),
                 new SnapshotState(none.asItIs(), none.serializerId(), none.manifest(), blocks));
+    }
+
+    /** Reads and checks all blocks of the state, each into a buffer that {@code buffers} makes for its length. */
+    static void readBlocks(
+            Disk.File file,
+            Path path,
+            Head head,
+            Supplier<? extends Checksum> checksums,
+            IntFunction<ByteBuffer> buffers,
+            Consumer<ByteBuffer> sink)
+            throws IOException {
+        Checksum checksum = checksums.get();
+        ByteBuffer blockHead = ByteBuffer.allocate(BLOCK_HEAD_BYTES);
+        int number = 0;
+        long position = head.end();
+        long left = head.stateBytes();
+        while (left > 0) {
+            int headRead = DiskIo.readFully(file, blockHead.clear(), position);
+            // A length is believed only as far as a block, and the state, can reach; then the checksum must fit.
+            int length = headRead < BLOCK_HEAD_BYTES ? 0 : blockHead.getInt(0);
+            boolean possible = length > 0 && length <= Math.min(BLOCK_BYTES, left);
+            ByteBuffer block = buffers.apply(possible ? length : 0);
+            int read = DiskIo.readFully(file, block, position + BLOCK_HEAD_BYTES);
+            block.flip();
+            if (!possible
+                    || read < length
+                    || blockHead.getInt(Integer.BYTES) != blockChecksum(checksum, number, block)) {
+                throw new DamagedSnapshotException(
+                        path, position, "block " + number + " is incomplete or its checksum does not fit.");
+            }
+            sink.accept(block);
+            number++;
+            position += BLOCK_HEAD_BYTES + length;
+            left -= length;
+        }
     }
 
     private static int blockChecksum(Checksum checksum, int number, ByteBuffer content) {

@@ -65,17 +65,43 @@ final class SnapshotFolder {
     }
 
     private void take(String name) throws IOException {
-        int at = name.lastIndexOf('@');
-        if (at < 0 || !name.endsWith(SUFFIX)) {
+        Name parsed = Name.of(name);
+        if (parsed == null) {
             LOG.warn("[snapshots] ignored a file that is not a snapshot file={}", folder.resolve(name));
-            return;
+        } else {
+            put(parsed.persistenceId, parsed.sequenceNr, readTimestamp(folder.resolve(name)));
         }
-        try {
-            String persistenceId = URLDecoder.decode(name.substring(0, at), StandardCharsets.UTF_8);
-            long sequenceNr = Long.parseLong(name.substring(at + 1, name.length() - SUFFIX.length()));
-            put(persistenceId, sequenceNr, readTimestamp(folder.resolve(name)));
-        } catch (IllegalArgumentException e) {
-            LOG.warn("[snapshots] ignored a file that is not a snapshot file={}", folder.resolve(name));
+    }
+
+    /**
+     * What the name of a snapshot's file says.
+     *
+     * @param persistenceId whose snapshot it is
+     * @param sequenceNr its sequence number
+     */
+    record Name(String persistenceId, long sequenceNr) {
+
+        /** Reads a name; null if it is not that of a snapshot. */
+        static @Nullable Name of(String file) {
+            int at = file.lastIndexOf('@');
+            if (at < 0 || !file.endsWith(SUFFIX)) {
+                return null;
+            }
+            try {
+                return new Name(
+                        URLDecoder.decode(file.substring(0, at), StandardCharsets.UTF_8),
+                        Long.parseLong(file.substring(at + 1, file.length() - SUFFIX.length())));
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
+        }
+
+        /** Refuses a snapshot that is not the one of this name. */
+        void requireOf(SnapshotRecord found, Path path) throws SnapshotFile.DamagedSnapshotException {
+            if (!found.persistenceId().equals(persistenceId) || found.sequenceNr() != sequenceNr) {
+                throw new SnapshotFile.DamagedSnapshotException(
+                        path, 0, "it holds another snapshot than its name says.");
+            }
         }
     }
 
@@ -119,11 +145,8 @@ final class SnapshotFolder {
             Path path = pathOf(persistenceId, sequenceNr);
             try (Disk.File file = disk.openForReading(path)) {
                 SnapshotRecord found = SnapshotFile.read(file, path, checksums);
-                if (found.persistenceId().equals(persistenceId) && found.sequenceNr() == sequenceNr) {
-                    return Optional.of(found);
-                }
-                throw new SnapshotFile.DamagedSnapshotException(
-                        path, 0, "it holds another snapshot than its name says.");
+                new Name(persistenceId, sequenceNr).requireOf(found, path);
+                return Optional.of(found);
             } catch (SnapshotFile.DamagedSnapshotException e) {
                 damage = e;
                 LOG.warn("[snapshots] passed over a damaged snapshot ({}) and tries the one before", e.getMessage());

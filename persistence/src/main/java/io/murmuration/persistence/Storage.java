@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Storage implements AutoCloseable {
 
-    private static final String LOCK_FILE = "lock";
+    static final String LOCK_FILE = "lock";
+    static final String JOURNAL_FOLDER = "journal";
+    static final String SNAPSHOT_FOLDER = "snapshots";
     private static final int NODE_NAME_LENGTH_MAX = 255;
 
     private final Closeable lock;
@@ -67,8 +69,8 @@ final class Storage implements AutoCloseable {
                     + ", but this is node " + node
                     + ". Set murmuration.data-dir to this node's folder, or correct murmuration.node.");
         }
-        Path journalFolder = folder.resolve("journal");
-        Path snapshotFolder = folder.resolve("snapshots");
+        Path journalFolder = folder.resolve(JOURNAL_FOLDER);
+        Path snapshotFolder = folder.resolve(SNAPSHOT_FOLDER);
         createIfMissing(disk, journalFolder);
         createIfMissing(disk, snapshotFolder);
         Identity identity = known == null ? new Identity(node, UUID.randomUUID()) : known;
@@ -90,6 +92,17 @@ final class Storage implements AutoCloseable {
     private static void prepareJournalFolder(Disk disk, Path folder, Path journalFolder, @Nullable Identity known)
             throws IOException {
         JournalFiles files = JournalFiles.list(disk, journalFolder);
+        refuseIncomplete(disk, folder, journalFolder, files, known);
+        if (known == null && !files.numbers().isEmpty()) {
+            disk.delete(journalFolder.resolve(SegmentId.fileName(1)));
+            disk.forceFolder(journalFolder);
+        }
+    }
+
+    /** Refuses a folder that has lost its journal, or the file that says whose it is. */
+    static void refuseIncomplete(
+            Disk disk, Path folder, Path journalFolder, JournalFiles files, @Nullable Identity known)
+            throws IOException {
         if (known != null && files.numbers().isEmpty()) {
             throw new DamagedJournalException(
                     journalFolder, 0, "the journal of node " + known.node() + " was here and has no file any more.");
@@ -97,10 +110,6 @@ final class Storage implements AutoCloseable {
         if (known == null && !files.isUnused(disk, journalFolder)) {
             throw new DamagedJournalException(
                     folder.resolve(Identity.FILE), 0, "the file is missing although the folder holds a journal.");
-        }
-        if (known == null && !files.numbers().isEmpty()) {
-            disk.delete(journalFolder.resolve(SegmentId.fileName(1)));
-            disk.forceFolder(journalFolder);
         }
     }
 

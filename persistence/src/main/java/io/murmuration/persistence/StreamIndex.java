@@ -60,6 +60,16 @@ final class StreamIndex {
         return deletedTo;
     }
 
+    /** How many records are not deleted. */
+    synchronized int liveRecords() {
+        return to - from;
+    }
+
+    /** What the records that are not deleted take on the disk. */
+    synchronized long liveBytes() {
+        return Arrays.stream(sizes, from, to).asLongStream().sum();
+    }
+
     /** What the places of the records take in memory. */
     synchronized long indexBytes() {
         return lasts.length * (2L * Long.BYTES + Integer.BYTES);
