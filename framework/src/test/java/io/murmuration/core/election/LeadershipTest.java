@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Heartbeats, check-quorum and reads: protocol rules Election 5, 6 and 8, Machine 5. */
@@ -225,6 +226,25 @@ final class LeadershipTest {
         rig.election.machinePulse(5, rig.now);
         assertThat(said(rig.receives(N2, new Heartbeat(3, 11))))
                 .containsExactly(new HeartbeatReply(3, 11, END, 5, true, 0));
+    }
+
+    /** The writes of the entries may stand behind others, of snapshots and of entries that were replaced since. */
+    @Test
+    void aDiskThatFinishesAnyWriteGetsOn() {
+        assertThat(saidAfterSixTimeouts(round -> round / 4)).isTrue();
+        assertThat(saidAfterSixTimeouts(round -> 3)).isFalse();
+    }
+
+    private static boolean saidAfterSixTimeouts(LongUnaryOperator written) {
+        Rig rig = Rig.of(THREE, new Ballot(3, null), END);
+        List<Effect> last = List.of();
+        for (int round = 1; round <= 13; round++) {
+            last = rig.receives(N2, new Heartbeat(3, round));
+            rig.election.logPulse(END, 0, END.index() - 1, written.applyAsLong(round), rig.now);
+            rig.election.machinePulse(0, rig.now);
+            rig.passes(T.dividedBy(2));
+        }
+        return ((HeartbeatReply) said(last).get(0)).healthy();
     }
 
     @Test
