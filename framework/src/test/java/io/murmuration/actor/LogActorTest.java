@@ -194,7 +194,7 @@ class LogActorTest {
 
         assertThat(otherLog.receiveMessage()).isEqualTo(from(SELF, new LogRpc.Matched(3, 8, 1)));
         log.tell(new LogMessage.Pulse());
-        election.expectMessage(new ElectionMessage.LogPulse(new EntryId(1, 3), 0, 1, 0));
+        election.expectMessage(new ElectionMessage.LogPulse(new EntryId(1, 3), 0, 1, write.sequence()));
     }
 
     @Test
