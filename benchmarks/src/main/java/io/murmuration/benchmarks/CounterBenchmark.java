@@ -134,7 +134,7 @@ final class CounterBenchmark implements Callable<Integer> {
                     "--data-dir",
                     cluster.folder(name).toString(),
                     "-Dmurmuration.bootstrap.management=off",
-                    // There are no snapshots yet, so whatever is added stays in the log.
+                    // So much stays in the log before a snapshot is taken: none is to fall into a window.
                     "-Dmurmuration.log-bytes-max=1 GiB"));
             settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
             cluster.node(name, CounterNode.class, options.toArray(String[]::new));
