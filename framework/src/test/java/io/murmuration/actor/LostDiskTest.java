@@ -154,7 +154,9 @@ class LostDiskTest {
                 "murmuration|member|n1",
                 List.of(new StoreRecord.Prepared(FORMER.incarnation()), new StoreRecord.Founded(GROUP, MEMBERS)));
         Replica<Long> replica = start("member");
-        await(replica, "follower");
+        Awaitility.await("a member, whether it asks for votes yet or not")
+                .atMost(PATIENCE)
+                .until(() -> result(replica.status()).members().contains("n2"));
         Peer wiped = new Peer("n2", new UUID(0, 22));
 
         LoggingTestKit.warn("The group knows " + N2 + ", but " + wiped + " asks to take part")
