@@ -146,8 +146,7 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
     }
 
     private Behavior<Object> onRely(Rely rely) {
-        vigil.rely(rely.group(), rely.nodes(), System.nanoTime());
-        keepWatch();
+        tell(vigil.rely(rely.group(), rely.nodes(), System.nanoTime()));
         return this;
     }
 
@@ -187,6 +186,7 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
             tell(vigil.left(wire.from().node(), left.name(), System.nanoTime()));
         } else if (wire.body() instanceof Beats beats) {
             for (Heartbeats.Arrived beat : Heartbeats.arrived(wire.from().node(), beats)) {
+                vigil.speaks(wire.from().node(), beat.name());
                 ActorRef<ElectionMessage> election = elections.get(beat.name());
                 if (election != null) {
                     election.tell(new ElectionMessage.Together(new Wire(beat.group(), beat.from(), beat.message())));

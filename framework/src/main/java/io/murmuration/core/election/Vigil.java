@@ -22,6 +22,8 @@ public final class Vigil {
     private final TreeMap<String, Watched> watched = new TreeMap<>();
     /** In which life of its process each node was heard last, also while nobody relies on it. */
     private final TreeMap<String, UUID> lives = new TreeMap<>();
+    /** By group, the nodes that said last that they do not have it any more. */
+    private final TreeMap<String, Set<String>> gone = new TreeMap<>();
 
     /**
      * A group is to be told that a node it relied on has fallen silent.
@@ -56,8 +58,9 @@ public final class Vigil {
      * @param group its name
      * @param nodes the nodes; empty if it is awake
      * @param now nanoseconds on a monotonic clock
+     * @return who is to be told at once: a node's word that it has the group no more came before the group fell asleep
      */
-    public void rely(String group, Collection<String> nodes, long now) {
+    public List<Silent> rely(String group, Collection<String> nodes, long now) {
         watched.forEach((node, those) -> {
             if (!nodes.contains(node)) {
                 those.groups.remove(group);
@@ -66,6 +69,23 @@ public final class Vigil {
         nodes.forEach(node ->
                 watched.computeIfAbsent(node, met -> new Watched(now)).groups.add(group));
         forgetUnwatched();
+        List<Silent> silent = new ArrayList<>();
+        Set<String> without = gone.getOrDefault(group, Set.of());
+        nodes.stream().filter(without::contains).forEach(node -> silent.addAll(left(node, group, now)));
+        return silent;
+    }
+
+    /**
+     * Another node has said something for a group: it has it.
+     *
+     * @param node the node's name
+     * @param group the group's
+     */
+    public void speaks(String node, String group) {
+        Set<String> without = gone.get(group);
+        if (without != null && without.remove(node) && without.isEmpty()) {
+            gone.remove(group);
+        }
     }
 
     /**
@@ -113,6 +133,7 @@ public final class Vigil {
      * @return who is to be told
      */
     public List<Silent> left(String node, String group, long now) {
+        gone.computeIfAbsent(group, name -> new TreeSet<>()).add(node);
         Watched those = watched.get(node);
         if (those == null || !those.groups.remove(group)) {
             return List.of();

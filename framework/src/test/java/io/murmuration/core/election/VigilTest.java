@@ -60,6 +60,20 @@ final class VigilTest {
         assertThat(vigil.nodes()).containsExactly("n2");
     }
 
+    /** The word of the end is not held up behind the group's own messages. */
+    @Test
+    void whoFallsAsleepBehindTheWordOfTheEndIsToldAtOnce() {
+        vigil.left("n2", "g1", 5);
+
+        assertThat(vigil.rely("g1", List.of("n2", "n3"), 6)).containsExactly(new Vigil.Silent("g1", "n2", 6));
+        assertThat(vigil.rely("g2", List.of("n2"), 6)).isEmpty();
+
+        vigil.speaks("n2", "g1");
+
+        assertThat(vigil.rely("g1", List.of("n2"), 7)).isEmpty();
+        assertThat(vigil.nodes()).containsExactly("n2");
+    }
+
     @Test
     void whoeverAGroupReliedOnIsToBeToldOfItsEnd() {
         vigil.rely("g1", List.of("n2", "n3"), 0);

@@ -54,8 +54,7 @@ final class HeartbeatsShell {
         } else if (message instanceof Message.Drained) {
             tell(vigil.look(voice.nanos()));
         } else if (message instanceof Message.Rely rely) {
-            vigil.rely(rely.group(), rely.nodes(), voice.nanos());
-            keepWatch();
+            tell(vigil.rely(rely.group(), rely.nodes(), voice.nanos()));
         } else if (message instanceof Message.Registered election) {
             if (elections.put(election.group(), election.life()) != null) {
                 ended(election.group());
@@ -84,6 +83,7 @@ final class HeartbeatsShell {
         if (wire.body() instanceof Left left) {
             tell(vigil.left(wire.from().node(), left.name(), voice.nanos()));
         } else if (wire.body() instanceof Beats beats) {
+            beats.beats().forEach(beat -> vigil.speaks(wire.from().node(), beat.name()));
             Heartbeats.arrived(wire.from().node(), beats).forEach(this::arrived);
         }
     }
