@@ -3,6 +3,13 @@ package io.murmuration.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.murmuration.benchmarks.JournalWindow.Rate;
+import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.Entry;
+import io.murmuration.core.model.EntryId;
+import io.murmuration.core.model.Payload;
+import io.murmuration.core.model.StoreRecord;
+import io.murmuration.persistence.BareEngine;
 import io.murmuration.persistence.MurmurationStorage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,11 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.serialization.SerializationExtension;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,14 +53,43 @@ final class JournalBenchmark implements Callable<Integer> {
 
     private static final int LOAD_BYTES = 8 << 10;
 
-    /** Groups, and writers of each. */
-    private static final List<List<Integer>> CASES =
-            List.of(List.of(1, 1), List.of(1, 16), List.of(1, 64), List.of(64, 1));
+    /** What a journal keeps while it is written to: less than two segments, so that the third is one that was used. */
+    private static final long KEPT_BYTES = 64L << 20;
+
+    /**
+     * One journal's work.
+     *
+     * @param groups persistence ids that are written to
+     * @param writers writes of each that are open
+     * @param batch entries in each write
+     */
+    private record Case(int groups, int writers, int batch) {
+        int open() {
+            return groups * writers;
+        }
+
+        /** Entries of one force: of two writes of a group one waits while the other is forced. */
+        int forcedTogether() {
+            return groups * (writers == 2 ? 1 : writers) * batch;
+        }
+    }
+
+    /** A replica hands over batches of its log, two at a time at most; the case of 64 writers does without batches. */
+    private static final List<Case> CASES = List.of(
+            new Case(1, 1, 1),
+            new Case(1, 2, 1),
+            new Case(1, 64, 1),
+            new Case(64, 1, 1),
+            new Case(1, 1, 16),
+            new Case(1, 2, 16),
+            new Case(1, 2, 64),
+            new Case(1, 2, 256),
+            new Case(64, 1, 16));
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--payloads", split = ",", description = "Bytes of an event (default ${DEFAULT-VALUE}).")
+    @Option(names = "--payloads", split = ",", description = "Bytes of an entry's command (default ${DEFAULT-VALUE}).")
     private List<Integer> payloads = List.of(64, 1024);
 
     @Option(names = "--seconds", description = "Length of a window (default ${DEFAULT-VALUE}).")
@@ -111,13 +151,13 @@ final class JournalBenchmark implements Callable<Integer> {
         inSystem(place, system -> {
             List<ActorRef> writers = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
-                writers.add(system.actorOf(JournalWriterActor.props("benchmark|" + i)));
+                writers.add(system.actorOf(JournalWriterActor.props("benchmark|" + i, KEPT_BYTES / 64)));
             }
-            ClosedLoop.Measured unused = load(writers, 1, 64, warmUp);
+            ClosedLoop.Measured unused = load(writers, 1, batch(16, 64), Duration.ofMillis((long) (warmUp * 1_000)));
             out.println(JournalWindow.HEAD);
             for (int payload : payloads) {
-                for (List<Integer> each : CASES) {
-                    windows.add(measure(place, writers.subList(0, each.get(0)), each.get(1), payload));
+                for (Case each : CASES) {
+                    windows.add(measure(system, place, writers.subList(0, each.groups()), each, payload));
                     out.println(windows.get(windows.size() - 1).row());
                 }
             }
@@ -125,40 +165,66 @@ final class JournalBenchmark implements Callable<Integer> {
         return windows;
     }
 
-    private JournalWindow measure(Path place, List<ActorRef> writers, int writersOfEach, int payload) throws Exception {
-        int open = writers.size() * writersOfEach;
-        int bytes = open * (payload + OVERHEAD_BYTES);
-        Duration time = Duration.ofMillis((long) (seconds * 1_000));
-        BareLoop.Measured bare = BareLoop.run(place.resolve("bare"), bytes, true, time);
-        ClosedLoop.Measured measured = load(writers, writersOfEach, payload, seconds);
-        writers.forEach(writer -> writer.tell(new JournalWriterActor.Forget(), ActorRef.noSender()));
-        double barePerSecond = bare.perSecond() * open;
+    private JournalWindow measure(ActorSystem system, Path place, List<ActorRef> writers, Case work, int payload)
+            throws Exception {
+        StoreRecord.EntriesAppended record = batch(work.batch(), payload);
+        byte[] encoded = SerializationExtension.get(system).serialize(record).get();
+        int bytes = (encoded.length + OVERHEAD_BYTES) * work.forcedTogether() / work.batch();
+        BareLoop.Measured bare = BareLoop.run(place.resolve("bare"), bytes, true, windowTime());
+        ClosedLoop.Measured engine = engine(place, work, encoded);
+        ClosedLoop.Measured measured = load(writers, work.writers(), record, windowTime());
         return new JournalWindow(
-                writers.size(),
-                writersOfEach,
+                work.groups(),
+                work.writers(),
+                work.batch(),
                 payload,
-                Math.round(measured.perSecond()),
-                measured.p50(),
-                measured.p99(),
-                measured.failures(),
-                Math.round(barePerSecond),
-                bare.p50(),
-                bare.p99(),
-                Math.round(100 * measured.perSecond() / barePerSecond) / 100.0);
+                Rate.of(measured.perSecond() * work.batch(), measured.p50(), measured.p99()),
+                Rate.of(engine.perSecond() * work.batch(), engine.p50(), engine.p99()),
+                Rate.of(bare.perSecond() * work.forcedTogether(), bare.p50(), bare.p99()),
+                measured.failures() + engine.failures());
     }
 
-    private static ClosedLoop.Measured load(List<ActorRef> writers, int writersOfEach, int payload, double seconds)
+    private Duration windowTime() {
+        return Duration.ofMillis((long) (seconds * 1_000));
+    }
+
+    /** The engine alone, in a folder of its own, warm before it is measured. */
+    private ClosedLoop.Measured engine(Path place, Case work, byte[] event) throws Exception {
+        Path engineFolder = place.resolve("engine");
+        try (BareEngine engine = BareEngine.open(engineFolder, work.groups(), KEPT_BYTES / work.groups())) {
+            AtomicInteger turn = new AtomicInteger();
+            Supplier<CompletionStage<?>> write =
+                    () -> engine.append(Math.floorMod(turn.getAndIncrement(), work.groups()), event);
+            ClosedLoop.Measured unused =
+                    run(new ClosedLoop(write), work.open(), windowTime().dividedBy(2));
+            return run(new ClosedLoop(write), work.open(), windowTime());
+        } finally {
+            delete(engineFolder);
+        }
+    }
+
+    private static StoreRecord.EntriesAppended batch(int entries, int payload) {
+        Encoded command = new Encoded(1, "C", new byte[payload]);
+        return new StoreRecord.EntriesAppended(IntStream.rangeClosed(1, entries)
+                .mapToObj(i -> new Entry(new EntryId(i, 1), 1, new Payload.Proposed(1, i, i, command)))
+                .toList());
+    }
+
+    private static ClosedLoop.Measured load(
+            List<ActorRef> writers, int writersOfEach, StoreRecord.EntriesAppended record, Duration time)
             throws Exception {
         AtomicInteger turn = new AtomicInteger();
         ClosedLoop loop = new ClosedLoop(() -> {
             CompletableFuture<Void> answer = new CompletableFuture<>();
             int writer = Math.floorMod(turn.getAndIncrement(), writers.size());
-            writers.get(writer).tell(new JournalWriterActor.Write(new byte[payload], answer), ActorRef.noSender());
+            writers.get(writer).tell(new JournalWriterActor.Write(record, answer), ActorRef.noSender());
             return answer;
         });
-        return loop.run(writers.size() * writersOfEach, Duration.ofMillis((long) (seconds * 1_000)))
-                .toCompletableFuture()
-                .get((long) seconds + 60, TimeUnit.SECONDS);
+        return run(loop, writers.size() * writersOfEach, time);
+    }
+
+    private static ClosedLoop.Measured run(ClosedLoop loop, int open, Duration time) throws Exception {
+        return loop.run(open, time).toCompletableFuture().get(time.toSeconds() + 60, TimeUnit.SECONDS);
     }
 
     /** Fills a log, closes it, and measures how long it takes to open it again, and to read its files bare. */
@@ -168,15 +234,15 @@ final class JournalBenchmark implements Callable<Integer> {
         inSystem(big, system -> {
             List<ActorRef> writers = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                writers.add(system.actorOf(JournalWriterActor.props("recovery|" + i)));
+                writers.add(system.actorOf(JournalWriterActor.props("recovery|" + i, Long.MAX_VALUE)));
             }
+            StoreRecord.EntriesAppended load = batch(1, LOAD_BYTES);
             for (long done = 0; done < events; done += 128) {
                 List<CompletableFuture<Void>> answers = new ArrayList<>();
                 for (int i = 0; i < 128; i++) {
                     CompletableFuture<Void> answer = new CompletableFuture<>();
                     answers.add(answer);
-                    writers.get(i % 16)
-                            .tell(new JournalWriterActor.Write(new byte[LOAD_BYTES], answer), ActorRef.noSender());
+                    writers.get(i % 16).tell(new JournalWriterActor.Write(load, answer), ActorRef.noSender());
                 }
                 CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                         .get(60, TimeUnit.SECONDS);
