@@ -117,8 +117,13 @@ final class LeadershipIT {
             Map<String, Long> tally = TallyNodes.awaitEqual(others);
             loads.forEach(load -> load.check(tally));
             assertThat(loads).as("failed asks").allMatch(load -> load.failed() == 0);
-            assertThat(loads).as("gaps").allMatch(load -> load.longestGap().compareTo(T.multipliedBy(2)) < 0);
-            assertThat(took).isLessThan(T.multipliedBy(2));
+            // An election that nobody handed over for could be as quick: its candidate has another reason.
+            String candidate = (term + 1) + " candidate] role changed (" + leaving.name() + " hands over)";
+            assertThat(others)
+                    .as("the reason of the candidate")
+                    .anyMatch(node -> node.printed().contains(candidate));
+            assertThat(loads).as("gaps").allMatch(load -> load.longestGap().compareTo(T.multipliedBy(12)) < 0);
+            assertThat(took).isLessThan(T.multipliedBy(12));
             assertThat(TallyNodes.status(others.get(0), "term")).isEqualTo(term + 1);
         });
     }

@@ -184,7 +184,8 @@ final class SnapshotIT {
     }
 
     private static boolean running(JvmNode node) {
-        return TallyNodes.answer(node, "status").contains("role=follower");
+        String status = TallyNodes.answer(node, "status");
+        return status.contains("role=follower") || status.contains("role=leader");
     }
 
     /** Ends the load: all nodes have the same, each acknowledged addition once. */

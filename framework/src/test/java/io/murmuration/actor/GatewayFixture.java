@@ -82,6 +82,9 @@ final class GatewayFixture {
         }
     }
 
+    /** So long that nothing is asked again, however slowly a test answers. */
+    private static final Duration T = Duration.ofMinutes(1);
+
     final UUID groupId = new UUID(1, 2);
     final Map<String, TestProbe<Wire>> logs = new ConcurrentHashMap<>();
     final Map<String, TestProbe<Wire>> gateways = new ConcurrentHashMap<>();
@@ -112,7 +115,7 @@ final class GatewayFixture {
                 List.of("n1", "n2", "n3"),
                 true,
                 false,
-                Duration.ofMillis(500),
+                T,
                 Duration.ofSeconds(10),
                 1_000,
                 1 << 20,
@@ -229,7 +232,7 @@ final class GatewayFixture {
 
     static <T> T result(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }
@@ -237,7 +240,7 @@ final class GatewayFixture {
 
     static Throwable failure(CompletionStage<?> stage) {
         try {
-            Object value = stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+            Object value = stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
             throw new AssertionError("It succeeded with " + value + ".");
         } catch (ExecutionException failed) {
             return failed.getCause();

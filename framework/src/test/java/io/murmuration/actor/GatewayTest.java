@@ -177,7 +177,7 @@ class GatewayTest {
         assertThat(failure(early)).isInstanceOf(NotAppliedException.NoLeader.class);
 
         GatewayFixture other = new GatewayFixture(KIT, new GatewayFixture.TextCodec()).inSession();
-        CompletionStage<Long> late = other.replica.ask(new Add(5), Duration.ofMillis(100));
+        CompletionStage<Long> late = other.replica.ask(new Add(5), Duration.ofSeconds(2));
         assertThat(failure(late))
                 .isExactlyInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContaining("Serial 2 of session 40");
@@ -327,7 +327,7 @@ class GatewayTest {
                 .replyTo()
                 .tell(new StatusPart.OfElection(new View(Role.LEADER, 7, "n1", null, Health.WELL, List.of())));
 
-        Status partial = status.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        Status partial = status.toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(partial.role()).isEqualTo("leader");
         assertThat(partial.why()).contains("Log, Machine, Snapshots");
     }
@@ -342,7 +342,7 @@ class GatewayTest {
                 .replyTo()
                 .tell(new StatusPart.OfElection(new View(Role.LEADER, 7, "n1", null, Health.WELL, List.of())));
 
-        Explanation partial = explained.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        Explanation partial = explained.toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(partial.summary()).isEqualTo("n1 leads term 7.");
         assertThat(partial.findings())
                 .containsExactly(new Finding(

@@ -79,9 +79,11 @@ class GroupActorTest {
 
         assertThat(result(replica.readIndexed(count -> count, PATIENCE)).value())
                 .isEqualTo(5);
-        Status status = result(replica.status());
-        assertThat(status.role()).isEqualTo("leader");
-        assertThat(status.why()).isNull();
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            Status status = result(replica.status());
+            assertThat(status.role()).isEqualTo("leader");
+            assertThat(status.why()).isNull();
+        });
     }
 
     @Test

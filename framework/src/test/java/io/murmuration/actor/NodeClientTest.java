@@ -21,6 +21,7 @@ import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,10 +53,13 @@ class NodeClientTest {
     void saysThatItKnowsNobodyToAsk() {
         GroupClient bank = murmuration.client("bank", Change.class, Asked.class);
 
-        assertThat(List.of(bank.ask(new Add(1), SHORT), bank.query(new Sum(1), SHORT)))
-                .allSatisfy(stage -> assertThat(GatewayFixture.failure(stage))
-                        .isInstanceOf(NotAppliedException.NoLeader.class)
-                        .hasMessageContaining("knows of no other node that it could ask for group bank"));
+        // The reason is known at the second look only, which a pause may put behind the deadline.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(List.of(bank.ask(new Add(1), SHORT), bank.query(new Sum(1), SHORT)))
+                        .allSatisfy(stage -> assertThat(GatewayFixture.failure(stage))
+                                .isInstanceOf(NotAppliedException.NoLeader.class)
+                                .hasMessageContaining("knows of no other node that it could ask for group bank")));
         assertThat(bank.group()).isEqualTo("bank");
     }
 
