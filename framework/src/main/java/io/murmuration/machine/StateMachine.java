@@ -92,7 +92,7 @@ public final class StateMachine<S> {
         }
         return Objects.requireNonNull(
                 answer.apply(state, query),
-                "The answer to " + name(type) + " is null; answer with a value, for example an Optional.");
+                () -> "The answer to " + name(type) + " is null; answer with a value, for example an Optional.");
     }
 
     /**
@@ -111,7 +111,7 @@ public final class StateMachine<S> {
             throw new IllegalArgumentException(noFold(type));
         }
         return Objects.requireNonNull(
-                fold.apply(state, command, meta), "The fold for " + name(type) + " returned null.");
+                fold.apply(state, command, meta), () -> "The fold for " + name(type) + " returned null.");
     }
 
     /** Sees each command that a machine folds. */
@@ -190,7 +190,7 @@ public final class StateMachine<S> {
         public <C extends Command<S>> Builder<S> fold(Class<C> type, BiFunction<S, C, S> fold) {
             return on(type, (state, command, meta) -> {
                 S next = Objects.requireNonNull(
-                        fold.apply(state, command), "The fold for " + name(type) + " returned no state.");
+                        fold.apply(state, command), () -> "The fold for " + name(type) + " returned no state.");
                 return Applied.of(next, next);
             });
         }
