@@ -21,6 +21,8 @@ final class Reads {
     static final int READS_MAX = 10_000;
     /** So many ReadIndex may be unanswered; what comes meanwhile shares the next one. */
     static final int ROUNDS_MAX = 2;
+    /** In parts of T: one that is unanswered for so long may be lost, and holds up the next one no more. */
+    static final int OVERDUE_PARTS = 20;
 
     private static final long NOT_ASKED = 0;
     private static final long NOT_CONFIRMED = -1;
@@ -110,8 +112,7 @@ final class Reads {
             return;
         }
         boolean wanted = search.known() ? uncovered() : probing || (running && !unconfirmed.isEmpty());
-        int roundsMax = search.known() ? ROUNDS_MAX : 1;
-        if (!wanted || retryAtOfRound.size() >= roundsMax) {
+        if (!wanted || !Moment.reached(mayAskAt(now), now)) {
             return;
         }
         long round = nextRound++;
@@ -123,9 +124,28 @@ final class Reads {
                 read.firstRound = round;
             }
         }
-        retryAtOfRound.put(round, now + settings.tNanos() / 2);
+        retryAtOfRound.put(round, now + patience());
         search.asking();
         out.add(new Effect.Send(search.node(), new ClientRpc.ReadIndex(life, round)));
+    }
+
+    /**
+     * When the next ReadIndex may be sent: while one is on its way, the more reads come together that share the next,
+     * the less each of them costs.
+     */
+    private long mayAskAt(long now) {
+        if (retryAtOfRound.isEmpty()) {
+            return now;
+        }
+        if (!search.known() || retryAtOfRound.size() >= ROUNDS_MAX) {
+            return Moment.NEVER;
+        }
+        return retryAtOfRound.lastEntry().getValue() - patience() + settings.tNanos() / OVERDUE_PARTS;
+    }
+
+    /** How long an answer is waited for. */
+    private long patience() {
+        return settings.tNanos() / 2;
     }
 
     /** Whether the latest read is confirmed by none of the messages on their way (it was first asked for last). */
@@ -232,9 +252,12 @@ final class Reads {
 
     long wakeAt() {
         long at = deadlines.isEmpty() ? Moment.NEVER : deadlines.first().request.deadline();
-        return retryAtOfRound.isEmpty()
-                ? at
-                : Moment.earlier(at, retryAtOfRound.firstEntry().getValue());
+        if (retryAtOfRound.isEmpty()) {
+            return at;
+        }
+        at = Moment.earlier(at, retryAtOfRound.firstEntry().getValue());
+        boolean waits = !search.paused() && search.known() && uncovered();
+        return waits ? Moment.earlier(at, mayAskAt(at)) : at;
     }
 
     void expire(long now, List<Effect> out) {

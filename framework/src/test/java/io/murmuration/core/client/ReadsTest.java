@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Reads from the asker's side (thesis 6.4). */
 class ReadsTest {
     private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration OVERDUE = Driver.T.dividedBy(Reads.OVERDUE_PARTS);
 
     private final Driver driver = new Driver();
 
@@ -36,6 +37,7 @@ class ReadsTest {
         long early = driver.read(LONG);
         ReadIndex first = driver.sent(ReadIndex.class);
         long late = driver.read(LONG);
+        driver.pass(OVERDUE);
         ReadIndex second = driver.sent(ReadIndex.class);
 
         ready(first, 17);
@@ -46,13 +48,46 @@ class ReadsTest {
     }
 
     @Test
+    void whatComesWhileOneIsUnansweredSharesTheNextOne() {
+        driver.read(LONG);
+        ReadIndex first = driver.sent(ReadIndex.class);
+        long second = driver.read(LONG);
+        long third = driver.read(LONG);
+        assertThat(driver.targets()).isEmpty();
+
+        driver.answer("n2", new ReadReady(first.life(), first.id(), 17));
+
+        ReadIndex next = driver.sent(ReadIndex.class);
+        ready(next, 18);
+        assertThat(driver.take())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.Query.class, query -> assertThat(query.numbers()).contains(second, third));
+    }
+
+    @Test
+    void oneThatIsOverdueHoldsUpTheNextOneNoMore() {
+        driver.read(LONG);
+        driver.sent(ReadIndex.class);
+        driver.read(LONG);
+        assertThat(driver.targets()).isEmpty();
+        assertThat(driver.client.wakeAt()).isEqualTo(driver.now + OVERDUE.toNanos());
+
+        driver.pass(OVERDUE);
+
+        assertThat(driver.targets()).containsExactly("n2");
+    }
+
+    @Test
     void whatComesWhileTwoAreUnansweredSharesTheNextOne() {
         driver.read(LONG);
         ReadIndex first = driver.sent(ReadIndex.class);
         driver.read(LONG);
+        driver.pass(OVERDUE);
         driver.sent(ReadIndex.class);
         long third = driver.read(LONG);
         long fourth = driver.read(LONG);
+        driver.pass(OVERDUE);
         assertThat(driver.targets()).isEmpty();
 
         ready(first, 17);
