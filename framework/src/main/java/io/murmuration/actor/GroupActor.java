@@ -65,8 +65,10 @@ final class GroupActor<S> {
         this.codec = codec;
         this.routes = routes;
         Answering answers = new Answering(group.name(), group.machine());
-        this.gateway =
-                spawn(Gateway.create(group.name(), settings, codec, routes, context.getSelf(), answers), "gateway");
+        this.gateway = context.spawn(
+                Gateway.create(group.name(), settings, codec, routes, context.getSelf(), answers),
+                "gateway",
+                DispatcherSelector.sameAsParent());
         this.doors = doors;
         doors.open(context.getSelf(), gateway);
         this.notices = new Notices(context.getLog(), group.name() + "/" + settings.node());
@@ -86,10 +88,6 @@ final class GroupActor<S> {
             started.complete(actor.gateway);
             return actor.begin();
         }));
-    }
-
-    private <M> ActorRef<M> spawn(Behavior<M> behavior, String name) {
-        return context.spawn(behavior, name, DispatcherSelector.fromConfig(settings.dispatcher()));
     }
 
     private Behavior<GroupMessage> begin() {
@@ -268,8 +266,8 @@ final class GroupActor<S> {
         }
 
         @Override
-        public <M> ActorRef<M> child(Behavior<M> behavior, String name) {
-            ActorRef<M> child = spawn(behavior, name);
+        public <M> ActorRef<M> child(Behavior<M> behavior, String name, DispatcherSelector dispatcher) {
+            ActorRef<M> child = context.spawn(behavior, name, dispatcher);
             context.watch(child);
             living.add(child);
             return child;

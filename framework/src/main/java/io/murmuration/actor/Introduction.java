@@ -6,6 +6,7 @@ import io.murmuration.core.model.SnapshotRpc.Held;
 import io.murmuration.machine.StateMachine;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /**
  * How the actors of a replica come to know each other.
@@ -33,9 +34,10 @@ record Introduction(
          *
          * @param behavior what it does
          * @param name its name
+         * @param dispatcher where it runs
          * @param <M> what it is told
          */
-        <M> ActorRef<M> child(Behavior<M> behavior, String name);
+        <M> ActorRef<M> child(Behavior<M> behavior, String name, DispatcherSelector dispatcher);
     }
 
     /**
@@ -51,10 +53,13 @@ record Introduction(
         ReplicaContext whole = joined.with(recovered);
         // Log may drop what nobody else must keep then.
         ReplicaContext lean = joined.with(recovered.withoutEntries());
-        ActorRef<MachineMessage> fold =
-                children.child(MachineActor.create(lean, from.machine(lean, machine, codec)), "machine-behind");
-        ActorRef<LogMessage> log = children.child(LogActor.create(whole, from.withoutState()), "log-behind");
-        ActorRef<ElectionMessage> election = children.child(ElectionActor.create(lean), "election-behind");
+        ActorRef<MachineMessage> fold = children.child(
+                MachineActor.create(lean, from.machine(lean, machine, codec)),
+                "machine-behind",
+                DispatcherSelector.fromConfig(MachineActor.DISPATCHER));
+        DispatcherSelector same = DispatcherSelector.sameAsParent();
+        ActorRef<LogMessage> log = children.child(LogActor.create(whole, from.withoutState()), "log-behind", same);
+        ActorRef<ElectionMessage> election = children.child(ElectionActor.create(lean), "election-behind", same);
         Neighbours neighbours = new Neighbours(election, log, fold, store, snapshots, gateway, group);
         // In this order each knows the others before one of them can speak: what comes earlier is dropped, and the
         // Machine says only once where it starts.

@@ -22,8 +22,13 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * The shell of {@link Machine}: the one owner of lastApplied, state and sessions on this node (§5.3, §8). Fed by its
  * own Log only. It never fails because of a reader, and always fails when an entry cannot be folded, or was folded
  * otherwise than by a majority of the members.
+ *
+ * <p>Users' folds and queries run here, so it has a dispatcher of its own: one that hangs must not keep this node's
+ * heartbeats, or its other groups, from being heard.
  */
 final class MachineActor<S> extends AbstractBehavior<MachineMessage> implements Port {
+    static final String DISPATCHER = "murmuration.machine-dispatcher";
+
     private final ReplicaContext context;
     private final Neighbours neighbours;
     private final Machine<S> machine;

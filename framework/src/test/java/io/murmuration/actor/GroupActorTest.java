@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.murmuration.Group;
+import io.murmuration.Indexed;
 import io.murmuration.Murmuration;
 import io.murmuration.NotAppliedException;
 import io.murmuration.Replica;
@@ -14,6 +15,7 @@ import io.murmuration.machine.Command;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -41,10 +43,13 @@ class GroupActorTest {
     private final Replica<Long> replica = Murmuration.get(kit.system()).start(group());
 
     private static Config config() {
-        return ConfigFactory.parseString("murmuration { node = n1, members = [n1], election-timeout = 100 ms\n"
-                        + "journal-plugin = \"" + PersistenceTestKitPlugin.PluginId() + "\"\n"
-                        + "snapshot-plugin = \"" + PersistenceTestKitSnapshotPlugin.PluginId() + "\" }\n"
-                        + "pekko.actor.provider = local")
+        return ConfigFactory.parseString(
+                        "murmuration { node = n1, members = [n1], election-timeout = 100 ms\n"
+                                + "journal-plugin = \"" + PersistenceTestKitPlugin.PluginId() + "\"\n"
+                                + "snapshot-plugin = \"" + PersistenceTestKitSnapshotPlugin.PluginId() + "\" }\n"
+                                + "pekko.actor.provider = local\n"
+                                // One thread is enough for all but the Machine.
+                                + "pekko.actor.default-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }")
                 .withFallback(PersistenceTestKitPlugin.config())
                 .withFallback(PersistenceTestKitSnapshotPlugin.config())
                 .withFallback(ConfigFactory.load());
@@ -84,6 +89,28 @@ class GroupActorTest {
             assertThat(status.role()).isEqualTo("leader");
             assertThat(status.why()).isNull();
         });
+    }
+
+    @Test
+    void whatHangsInUsersCodeHangsInTheMachineAlone() throws InterruptedException {
+        result(replica.ask(new Add(5), PATIENCE));
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CompletionStage<Indexed<Long>> hanging = replica.readLocal(count -> {
+            reading.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return count;
+        });
+        reading.await();
+
+        assertThat(result(replica.status()).role()).isEqualTo("leader");
+
+        mayEnd.countDown();
+        assertThat(result(hanging).value()).isEqualTo(5);
     }
 
     @Test
