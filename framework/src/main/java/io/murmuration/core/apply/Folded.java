@@ -144,7 +144,7 @@ final class Folded<S> {
     private void propose(EntryId id, LogTime now, Payload.Proposed proposed, @Nullable Answers answers) {
         Outcome outcome = sessions.answered(proposed);
         if (outcome == null) {
-            CarriedOut carriedOut = carryOut(proposed, now.meta(id.index(), id.term()), answers);
+            CarriedOut carriedOut = carryOut(id, now, proposed, answers);
             outcome = new Outcome(proposed.serial(), id.index(), carriedOut.reply());
             sessions.remember(proposed.session(), outcome);
             chain.add(id, now, Kind.carriedOut(outcome.reply()), carriedOut.digest());
@@ -157,7 +157,8 @@ final class Folded<S> {
         }
     }
 
-    private CarriedOut carryOut(Payload.Proposed proposed, Meta meta, @Nullable Answers answers) {
+    private CarriedOut carryOut(EntryId id, LogTime now, Payload.Proposed proposed, @Nullable Answers answers) {
+        Meta meta = now.meta(id.index(), id.term());
         Command<?> command = decode(proposed, meta);
         String name = command.getClass().getName();
         Applied<S, ?> result;
@@ -168,7 +169,7 @@ final class Folded<S> {
         }
         state = result.state();
         CarriedOut carriedOut = outcome(result, name, meta, answers);
-        history.add(meta, command, proposed.command().size(), result.reply(), carriedOut.reply());
+        history.add(id, now, command, proposed.command().size(), result.reply(), carriedOut.reply());
         return carriedOut;
     }
 

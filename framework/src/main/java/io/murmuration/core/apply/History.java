@@ -1,6 +1,7 @@
 package io.murmuration.core.apply;
 
 import io.murmuration.core.model.ClientRpc.Reply;
+import io.murmuration.core.model.EntryId;
 import io.murmuration.machine.Changed;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Meta;
@@ -10,8 +11,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that were folded last, for those who watch; mutable, on the hot path: two small objects for each command
- * while nobody watches. All commands from {@link #oldest} on are here, none is missing in between.
+ * The commands that were folded last, for those who watch; mutable, on the hot path: a few numbers for each command,
+ * and no object of its own, since all that lives on is copied by the garbage collector. All commands from
+ * {@link #oldest} on are here, none is missing in between.
  *
  * <p>Bounded by {@code bytesMax}: commands and replies are counted as they are encoded, and {@link #OVERHEAD} for each.
  * States are not kept: nobody knows what they share.
@@ -21,10 +23,15 @@ final class History {
     static final int OVERHEAD = 256;
 
     private static final int FIRST_CAPACITY = 64;
+    /** Index, term, milliseconds since 1970, milliseconds elapsed, size. */
+    private static final int NUMBERS = 5;
 
     private final long bytesMax;
-    private @Nullable Changed[] ring = new Changed[FIRST_CAPACITY];
-    private int[] sizes = new int[FIRST_CAPACITY];
+    private @Nullable Command<?>[] commands = new Command<?>[FIRST_CAPACITY];
+    /** The value of a reply, or the {@link Reply} that stands for none. */
+    private @Nullable Object[] outcomes = new Object[FIRST_CAPACITY];
+
+    private long[] numbers = new long[NUMBERS * FIRST_CAPACITY];
     private int head;
     private int count;
     private long bytes;
@@ -44,8 +51,9 @@ final class History {
 
     /** The state is one at this index, from a snapshot: what led to it was not folded here. */
     void restart(long index) {
-        ring = new Changed[FIRST_CAPACITY];
-        sizes = new int[FIRST_CAPACITY];
+        commands = new Command<?>[FIRST_CAPACITY];
+        outcomes = new Object[FIRST_CAPACITY];
+        numbers = new long[NUMBERS * FIRST_CAPACITY];
         head = 0;
         count = 0;
         bytes = 0;
@@ -57,33 +65,30 @@ final class History {
     /**
      * A command was folded.
      *
+     * @param id its entry
+     * @param time the log's time at it
      * @param commandBytes its size encoded
      * @param value the reply as an object, or null if it was rejected
      * @param reply what the asker is told
      */
-    void add(Meta meta, Command<?> command, int commandBytes, @Nullable Object value, Reply reply) {
-        newest = meta.index();
-        if (bytesMax > 0) {
-            keep(new Changed(meta, command, outcome(value, reply)), OVERHEAD + commandBytes + ReplyRule.size(reply));
+    void add(EntryId id, LogTime time, Command<?> command, int commandBytes, @Nullable Object value, Reply reply) {
+        newest = id.index();
+        if (bytesMax == 0) {
+            return;
         }
-    }
-
-    private static Changed.Outcome outcome(@Nullable Object value, Reply reply) {
-        if (reply instanceof Reply.Declined declined) {
-            return new Changed.Rejected(declined.reason());
-        }
-        return reply instanceof Reply.Unencodable lost
-                ? new Changed.ReplyLost(lost.why())
-                : new Changed.Replied(Objects.requireNonNull(value));
-    }
-
-    private void keep(Changed changed, int size) {
-        if (count == ring.length) {
+        if (count == commands.length) {
             grow();
         }
-        int at = (head + count) % ring.length;
-        ring[at] = changed;
-        sizes[at] = size;
+        int at = slot(count);
+        int size = OVERHEAD + commandBytes + ReplyRule.size(reply);
+        commands[at] = command;
+        outcomes[at] = reply instanceof Reply.Replied ? Objects.requireNonNull(value) : reply;
+        int first = NUMBERS * at;
+        numbers[first] = id.index();
+        numbers[first + 1] = id.term();
+        numbers[first + 2] = time.millis();
+        numbers[first + 3] = time.elapsedMillis();
+        numbers[first + 4] = size;
         count++;
         bytes += size;
         added += size;
@@ -93,28 +98,55 @@ final class History {
     }
 
     private void grow() {
-        @Nullable Changed[] larger = new Changed[2 * count];
-        int[] largerSizes = new int[2 * count];
-        for (int each = 0; each < count; each++) {
-            int at = (head + each) % count;
-            larger[each] = ring[at];
-            largerSizes[each] = sizes[at];
-        }
-        ring = larger;
-        sizes = largerSizes;
+        @Nullable Command<?>[] moreCommands = new Command<?>[2 * count];
+        @Nullable Object[] moreOutcomes = new Object[2 * count];
+        long[] moreNumbers = new long[NUMBERS * 2 * count];
+        int behind = count - head;
+        System.arraycopy(commands, head, moreCommands, 0, behind);
+        System.arraycopy(commands, 0, moreCommands, behind, head);
+        System.arraycopy(outcomes, head, moreOutcomes, 0, behind);
+        System.arraycopy(outcomes, 0, moreOutcomes, behind, head);
+        System.arraycopy(numbers, NUMBERS * head, moreNumbers, 0, NUMBERS * behind);
+        System.arraycopy(numbers, 0, moreNumbers, NUMBERS * behind, NUMBERS * head);
+        commands = moreCommands;
+        outcomes = moreOutcomes;
+        numbers = moreNumbers;
         head = 0;
     }
 
     private void drop() {
-        oldest = at(0).index() + 1;
-        bytes -= sizes[head];
-        ring[head] = null;
-        head = (head + 1) % ring.length;
+        oldest = indexAt(0) + 1;
+        bytes -= sizeAt(0);
+        commands[head] = null;
+        outcomes[head] = null;
+        head = slot(1);
         count--;
     }
 
+    private int slot(int place) {
+        return (head + place) % commands.length;
+    }
+
+    private long indexAt(int place) {
+        return numbers[NUMBERS * slot(place)];
+    }
+
+    private long sizeAt(int place) {
+        return numbers[NUMBERS * slot(place) + 4];
+    }
+
     private Changed at(int place) {
-        return Objects.requireNonNull(ring[(head + place) % ring.length]);
+        int at = slot(place);
+        int first = NUMBERS * at;
+        Meta meta = new LogTime(numbers[first + 2], numbers[first + 3]).meta(numbers[first], numbers[first + 1]);
+        return new Changed(meta, Objects.requireNonNull(commands[at]), outcome(Objects.requireNonNull(outcomes[at])));
+    }
+
+    private static Changed.Outcome outcome(Object kept) {
+        if (kept instanceof Reply.Declined declined) {
+            return new Changed.Rejected(declined.reason());
+        }
+        return kept instanceof Reply.Unencodable lost ? new Changed.ReplyLost(lost.why()) : new Changed.Replied(kept);
     }
 
     /**
@@ -131,7 +163,7 @@ final class History {
         long taken = 0;
         while (place < count && batch.size() < countMax && taken < bytesEnough) {
             batch.add(at(place));
-            taken += sizes[(head + place) % ring.length];
+            taken += sizeAt(place);
             place++;
         }
         return batch;
@@ -143,7 +175,7 @@ final class History {
         int high = count;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (at(middle).index() < index) {
+            if (indexAt(middle) < index) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -3,10 +3,9 @@ package io.murmuration.core.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.murmuration.core.model.ClientRpc.Reply;
+import io.murmuration.core.model.Encoded;
+import io.murmuration.core.model.EntryId;
 import io.murmuration.machine.Changed;
-import io.murmuration.machine.Meta;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,11 +16,7 @@ class HistoryTest {
 
     private static void add(History history, long index, int bytes) {
         history.add(
-                new Meta(index, 1, Instant.EPOCH, Duration.ZERO),
-                new Till.Pay("at " + index),
-                bytes,
-                null,
-                new Reply.Declined(""));
+                new EntryId(index, 1), LogTime.START, new Till.Pay("at " + index), bytes, null, new Reply.Declined(""));
     }
 
     private static History of(long bytesMax, long... indices) {
@@ -46,6 +41,22 @@ class HistoryTest {
         assertThat(all(history, 1)).containsExactly(2L, 3L, 7L);
         assertThat(all(history, 4)).containsExactly(7L);
         assertThat(all(history, 8)).isEmpty();
+    }
+
+    @Test
+    void givesBackWhatWasFolded() {
+        History history = new History(10_000);
+        Till.Pay pay = new Till.Pay("at 5");
+        LogTime time = new LogTime(1_700_000_000_123L, 4_500);
+        history.add(new EntryId(5, 2), time, pay, 10, 17L, new Reply.Replied(new Encoded(1, "long", new byte[8])));
+        history.add(new EntryId(6, 2), time, pay, 10, null, new Reply.Declined("no"));
+        history.add(new EntryId(7, 3), time, pay, 10, 18L, new Reply.Unencodable("too large"));
+
+        assertThat(history.from(5, 9, Long.MAX_VALUE))
+                .containsExactly(
+                        new Changed(time.meta(5, 2), pay, new Changed.Replied(17L)),
+                        new Changed(time.meta(6, 2), pay, new Changed.Rejected("no")),
+                        new Changed(time.meta(7, 3), pay, new Changed.ReplyLost("too large")));
     }
 
     @Test
