@@ -351,6 +351,19 @@ final class JournalCommandIT {
         assertThat(dumped.err()).contains("The log begins behind index " + base);
 
         Path file = Path.of(snapshot.path("file").asText());
+        String name = file.getFileName().toString();
+        Path renamed = file.resolveSibling(name.substring(0, name.lastIndexOf('@')) + "@999999.snapshot");
+        Files.copy(file, renamed);
+        Answer misnamed = run("verify", data);
+        assertThat(misnamed.code()).isEqualTo(MurmurationCommand.DAMAGED);
+        assertThat(misnamed.out())
+                .contains("damaged: " + renamed + " at offset 0: it holds another snapshot than its name says, that of "
+                        + name);
+        assertThat(run("inspect", data).out())
+                .containsPattern(
+                        java.util.regex.Pattern.quote(renamed.getFileName().toString()) + ".*  damaged");
+        Files.delete(renamed);
+
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
         Files.write(file, bytes);

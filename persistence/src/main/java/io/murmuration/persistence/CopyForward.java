@@ -30,6 +30,10 @@ final class CopyForward implements Closeable {
     private boolean worthALook = true;
     private @Nullable Segment source;
     private @Nullable SegmentReader reader;
+    /** Where the records lie in it that were live when its turn came. */
+    private long[] places = {};
+
+    private int next;
     private long at;
 
     /** A copy that counts when its group is durable. */
@@ -46,26 +50,25 @@ final class CopyForward implements Closeable {
     }
 
     /**
-     * Adds a slice of copies to a group, as much as is read of a segment in a slice: twice the group, within bounds, so
-     * that copying keeps ahead of writing.
+     * Adds a slice of copies to a group: the live records of a part of the segment that is twice as long as the group,
+     * within bounds, so that copying keeps ahead of writing. What is dead is not read.
      */
     void addTo(GroupBuffer buffer, SegmentId target) throws IOException {
         SegmentReader from = current();
         if (from == null || source == null) {
             return;
         }
-        long limit = at + Math.max(SLICE_BYTES_MIN, Math.min(2L * buffer.bytes(), SLICE_BYTES_MAX));
-        long end = source.end();
-        while (at < Math.min(limit, end)) {
-            SegmentReader.Found found = from.at(at);
+        at += Math.max(SLICE_BYTES_MIN, Math.min(2L * buffer.bytes(), SLICE_BYTES_MAX));
+        for (; next < places.length && StreamIndex.offsetOf(places[next]) < at; next++) {
+            long place = StreamIndex.offsetOf(places[next]);
+            SegmentReader.Found found = from.at(place);
             if (found == null) {
                 throw new DamagedJournalException(
-                        from.path(), at, "the record here was intact when the node started and no longer is.");
+                        from.path(), place, "the record here was intact when the node started and no longer is.");
             }
             copyIfLive(source, found, buffer, target);
-            at = found.next();
         }
-        if (at >= end) {
+        if (next == places.length) {
             close();
         }
     }
@@ -84,12 +87,14 @@ final class CopyForward implements Closeable {
             close();
         }
         if (reader == null && worthALook) {
-            Segment next = index.mostlyDead();
-            worthALook = next != null;
-            if (next != null) {
-                reader = SegmentReader.open(place, next.id().number());
-                source = next;
-                at = next.begin();
+            Segment mostlyDead = index.mostlyDead();
+            worthALook = mostlyDead != null;
+            if (mostlyDead != null) {
+                reader = SegmentReader.open(place, mostlyDead.id().number());
+                source = mostlyDead;
+                places = index.livePlacesIn(mostlyDead);
+                next = 0;
+                at = mostlyDead.begin();
             }
         }
         return reader;

@@ -26,6 +26,11 @@ final class InspectionReader {
             "A node passes over it and takes the one before; if it has none that is intact, the state has to come from"
                     + " another node, which it does by itself while a majority runs.";
 
+    private static final String NOT_A_SNAPSHOTS_NAME =
+            "the name is not one that the snapshot store gives, so it was renamed or copied.";
+    private static final String SNAPSHOT_NAME_WAY_OUT =
+            "A node ignores it. Give it the name back that it had, or move it elsewhere.";
+
     private final Disk disk;
     private final Path folder;
     private final Path journal;
@@ -187,6 +192,9 @@ final class InspectionReader {
                 SnapshotFolder.Name parsed = SnapshotFolder.Name.of(name);
                 if (parsed != null) {
                     found.add(snapshot(snapshots.resolve(name), parsed));
+                } else if (name.endsWith(SnapshotFolder.SUFFIX)) {
+                    damages.add(new Damage(
+                            snapshots.resolve(name).toString(), 0, NOT_A_SNAPSHOTS_NAME, SNAPSHOT_NAME_WAY_OUT));
                 }
             }
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class JournalIndex {
     private final Map<Integer, StreamIndex> byId = new TreeMap<>();
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
     private final ArrayDeque<Path> spares = new ArrayDeque<>();
+    /** Whether a segment may have died since {@link #dead} was last empty; it is asked after each write. */
+    private boolean someMayBeDead;
 
     @Nullable
     StreamIndex stream(String persistenceId) {
@@ -49,6 +52,8 @@ final class JournalIndex {
 
     void add(Segment segment) {
         segments.put(segment.id().number(), segment);
+        // What was the newest one until now may hold nothing that is live.
+        someMayBeDead = true;
     }
 
     /** The segment of that number, which must exist. */
@@ -71,9 +76,14 @@ final class JournalIndex {
 
     /** The segments without a live record, except the newest, which is written to. */
     List<Segment> dead() {
-        return segments.headMap(segments.lastKey()).values().stream()
+        if (!someMayBeDead) {
+            return List.of();
+        }
+        List<Segment> dead = segments.headMap(segments.lastKey()).values().stream()
                 .filter(Segment::isDead)
                 .toList();
+        someMayBeDead = !dead.isEmpty();
+        return dead;
     }
 
     /** The closed segment that gives most back when its few live records are copied, or null if none is worth it. */
@@ -110,8 +120,19 @@ final class JournalIndex {
         stream.deleteTo(sequenceNr, this::lose);
     }
 
-    private void lose(long segment, int bytes) {
-        segment(segment).loseLive(bytes);
+    private void lose(long number, int bytes) {
+        Segment segment = segment(number);
+        segment.loseLive(bytes);
+        someMayBeDead |= segment.isDead();
+    }
+
+    /** Where the live records lie that a segment holds, in the order of the file. Looks at every live record. */
+    long[] livePlacesIn(Segment segment) {
+        LongStream.Builder places = LongStream.builder();
+        for (StreamIndex stream : byId.values()) {
+            stream.placesIn(segment.id().number(), places);
+        }
+        return places.build().sorted().toArray();
     }
 
     /** Adds a file of no content that counts, under a name that is durable, to be written again. */

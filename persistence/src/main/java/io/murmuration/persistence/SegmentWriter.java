@@ -86,10 +86,12 @@ final class SegmentWriter implements Closeable {
             if (replaced != 0) {
                 copyLiveRecords(place, index, index.segment(replaced), file, segment, buffer);
             }
-            long allocated = recycled ? endMark(file, segment.end(), settings) : zeroes(file, segment.end(), settings);
+            long size = recycled ? file.size() : 0;
+            long allocated =
+                    size > segment.end() ? endMark(file, segment.end(), size) : zeroes(file, segment.end(), settings);
             SegmentHeader header = new SegmentHeader(id, place.journal(), segment.end(), recycled);
             DiskIo.writeFully(file, header.encode(settings.checksums().get()), 0);
-            file.force(true);
+            file.force(allocated > size);
             place.disk().rename(blank.name(), path);
             place.disk().forceFolder(place.folder());
             return new SegmentWriter(settings, file, segment, recycled, allocated);
@@ -185,7 +187,7 @@ final class SegmentWriter implements Closeable {
         buffer.beginRecord(0);
         buffer.endRecord(RecordKind.SEALED);
         DiskIo.writeFully(file, buffer.content(), end);
-        file.force(true);
+        file.force(end + buffer.bytes() > allocated);
         file.close();
     }
 
@@ -194,12 +196,8 @@ final class SegmentWriter implements Closeable {
         file.close();
     }
 
-    /** Marks the end in a file that was a segment before and returns up to where the file is allocated. */
-    private static long endMark(Disk.File file, long end, JournalSettings settings) throws IOException {
-        long size = file.size();
-        if (size <= end) {
-            return zeroes(file, end, settings);
-        }
+    /** Marks the end in a file that was a segment before and returns its size, up to which it is allocated. */
+    private static long endMark(Disk.File file, long end, long size) throws IOException {
         DiskIo.writeFully(file, ZEROS.slice(0, (int) Math.min(RecordFrame.HEADER_BYTES, size - end)), end);
         return size;
     }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class SnapshotFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotFolder.class);
-    private static final String SUFFIX = ".snapshot";
+    static final String SUFFIX = ".snapshot";
     private static final String UNFINISHED_SUFFIX = ".tmp";
     private static final int NAME_LENGTH_MAX = 240;
     private static final long UNREADABLE = -1;
@@ -69,7 +69,7 @@ final class SnapshotFolder {
         if (parsed == null) {
             LOG.warn("[snapshots] ignored a file that is not a snapshot file={}", folder.resolve(name));
         } else {
-            put(parsed.persistenceId, parsed.sequenceNr, readTimestamp(folder.resolve(name)));
+            put(parsed.persistenceId, parsed.sequenceNr, readTimestamp(parsed, folder.resolve(name)));
         }
     }
 
@@ -81,33 +81,45 @@ final class SnapshotFolder {
      */
     record Name(String persistenceId, long sequenceNr) {
 
-        /** Reads a name; null if it is not that of a snapshot. */
+        /** Reads a name; null if it is not that of a snapshot, in the one form in which the store writes it. */
         static @Nullable Name of(String file) {
             int at = file.lastIndexOf('@');
             if (at < 0 || !file.endsWith(SUFFIX)) {
                 return null;
             }
             try {
-                return new Name(
+                Name name = new Name(
                         URLDecoder.decode(file.substring(0, at), StandardCharsets.UTF_8),
                         Long.parseLong(file.substring(at + 1, file.length() - SUFFIX.length())));
+                return name.file().equals(file) ? name : null;
             } catch (IllegalArgumentException e) {
                 return null;
             }
         }
 
-        /** Refuses a snapshot that is not the one of this name. */
+        /** The name as the store writes it. */
+        String file() {
+            return URLEncoder.encode(persistenceId, StandardCharsets.UTF_8) + '@' + sequenceNr + SUFFIX;
+        }
+
+        /** Refuses a snapshot that is not the one of this name: someone renamed or copied the file. */
         void requireOf(SnapshotRecord found, Path path) throws SnapshotFile.DamagedSnapshotException {
-            if (!found.persistenceId().equals(persistenceId) || found.sequenceNr() != sequenceNr) {
+            Name own = new Name(found.persistenceId(), found.sequenceNr());
+            if (!own.equals(this)) {
                 throw new SnapshotFile.DamagedSnapshotException(
-                        path, 0, "it holds another snapshot than its name says.");
+                        path,
+                        0,
+                        "it holds another snapshot than its name says, that of " + own.file()
+                                + "; it was renamed or copied.");
             }
         }
     }
 
-    private long readTimestamp(Path path) throws IOException {
+    private long readTimestamp(Name name, Path path) throws IOException {
         try (Disk.File file = disk.openForReading(path)) {
-            return SnapshotFile.readHead(file, path, checksums).withoutState().timestamp();
+            SnapshotRecord found = SnapshotFile.readHead(file, path, checksums).withoutState();
+            name.requireOf(found, path);
+            return found.timestamp();
         } catch (SnapshotFile.DamagedSnapshotException e) {
             LOG.warn("[snapshots] found a damaged snapshot ({}); it will not be used", e.getMessage());
             return UNREADABLE;
@@ -244,7 +256,7 @@ final class SnapshotFolder {
     }
 
     private Path pathOf(String persistenceId, long sequenceNr) {
-        String name = URLEncoder.encode(persistenceId, StandardCharsets.UTF_8) + '@' + sequenceNr + SUFFIX;
+        String name = new Name(persistenceId, sequenceNr).file();
         if (name.length() > NAME_LENGTH_MAX) {
             throw new StorageException("The persistence id " + persistenceId + " makes a file name of " + name.length()
                     + " characters, more than " + NAME_LENGTH_MAX + "; choose a shorter group or node name.");

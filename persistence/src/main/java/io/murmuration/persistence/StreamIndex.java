@@ -1,6 +1,7 @@
 package io.murmuration.persistence;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * Where the records of one persistence id lie.
@@ -168,6 +169,15 @@ final class StreamIndex {
         }
         places[found] = newPlace;
         return sizes[found];
+    }
+
+    /** Tells where the live records lie that a segment holds. */
+    synchronized void placesIn(long segment, LongConsumer sink) {
+        for (int i = from; i < to; i++) {
+            if (segmentOf(places[i]) == segment) {
+                sink.accept(places[i]);
+            }
+        }
     }
 
     /** The places of the live records that may hold events of the range, in order. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,6 +57,15 @@ final class ContractCrashTest {
         }
     }
 
+    private static int rules;
+    private static int operationsOfAll;
+    private static int casesOfAll;
+
+    @AfterAll
+    static void printTheSum() {
+        System.out.println("[crash] rules=" + rules + " operations=" + operationsOfAll + " cases=" + casesOfAll);
+    }
+
     @ParameterizedTest
     @EnumSource
     void holdsWhereverTheProcessOrThePowerFails(Rule rule) throws Exception {
@@ -80,6 +90,9 @@ final class ContractCrashTest {
             }
         }
 
+        rules++;
+        operationsOfAll += operations.size();
+        casesOfAll += cases;
         System.out.println("[crash] rule=" + rule + " operations=" + operations.size() + " cases=" + cases);
     }
 

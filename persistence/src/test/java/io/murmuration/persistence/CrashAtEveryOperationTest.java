@@ -50,7 +50,7 @@ final class CrashAtEveryOperationTest {
                 })
                 .sum();
 
-        System.out.println("[crash] operations=" + operations + " cases=" + cases);
+        System.out.println("[crash] script: operations=" + operations + " cases=" + cases);
         assertThat(wrong).isEmpty();
     }
 

@@ -355,6 +355,86 @@ final class JournalInspectionTest {
         assertThat(events(holdsMore, "a")).hasSize(12);
     }
 
+    /** An older copy of the first segment: what it held when two events were written. */
+    private static FaultyDisk withAnOlderCopyOfASegment() throws Exception {
+        FaultyDisk disk = JournalScript.emptyDisk();
+        byte[] older;
+        try (Storage storage = open(disk, 400)) {
+            write(storage, "a", 1, "event 1");
+            older = disk.content(segment(1));
+            for (int i = 2; i <= 12; i++) {
+                write(storage, "a", i, "event " + i);
+            }
+        }
+        disk.put(segment(1), older);
+        return disk;
+    }
+
+    private static FaultyDisk withSwappedSegments() throws Exception {
+        FaultyDisk disk = severalSegments();
+        byte[] first = disk.content(segment(1));
+        disk.put(segment(1), disk.content(segment(2)));
+        disk.put(segment(2), first);
+        return disk;
+    }
+
+    private static FaultyDisk withASegmentOfAnotherJournal() throws Exception {
+        FaultyDisk disk = severalSegments();
+        disk.put(segment(2), severalSegments().content(segment(2)));
+        return disk;
+    }
+
+    @Test
+    void tellsSwappedSegmentsAnOlderCopyAndAnotherJournalsAsAStartDoes() throws Exception {
+        Map<String, FaultyDisk> cases = Map.of(
+                "under another segment's name", withSwappedSegments(),
+                "the segment was complete up to offset", withAnOlderCopyOfASegment(),
+                "the file belongs to journal", withASegmentOfAnotherJournal());
+
+        for (Map.Entry<String, FaultyDisk> each : cases.entrySet()) {
+            JournalInspection inspection = inspect(each.getValue());
+
+            Damage first = inspection.damages().get(0);
+            assertThat(first.finding()).contains(each.getKey());
+            assertThat(inspection.lost())
+                    .as(each.getKey())
+                    .isNotEmpty()
+                    .allMatch(lost -> lost.persistenceId().equals("a"));
+            assertThatThrownBy(() -> open(each.getValue(), 400))
+                    .isInstanceOfSatisfying(DamagedJournalException.class, refusal -> {
+                        assertThat(refusal.file()).isEqualTo(first.file());
+                        assertThat(refusal.offset()).isEqualTo(first.offset());
+                    })
+                    .hasMessageContaining(each.getKey())
+                    .hasMessageContaining("Events that cannot be read: a ");
+        }
+        assertThat(inspect(withSwappedSegments()).damages())
+                .extracting(Damage::file)
+                .contains(segment(1).toString(), segment(2).toString());
+    }
+
+    @Test
+    void zerosBehindTheEndAreTheEnd() throws Exception {
+        FaultyDisk disk = severalSegments();
+        List<Long> numbers = segments(disk);
+        for (long number : numbers) {
+            disk.tamper(segment(number), content -> Arrays.copyOf(content, content.length + 5000));
+        }
+        int operations = disk.operations().size();
+
+        JournalInspection inspection = inspect(disk);
+
+        assertThat(inspection.damages()).isEmpty();
+        assertThat(inspection.tornTail()).isNull();
+        assertThat(events(inspection, "a")).hasSize(12);
+        assertThat(disk.operations()).hasSizeGreaterThan(operations);
+        try (LogCapture log = new LogCapture(Recovery.class);
+                Storage storage = open(disk, 400)) {
+            assertThat(JournalFixture.events(storage, "a")).hasSize(12);
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
     @Test
     void readsAFolderThatDoesNotSayWhoseItIs() throws Exception {
         FaultyDisk without = severalSegments();
@@ -417,6 +497,43 @@ final class JournalInspectionTest {
                 assertThat(damage.wayOut()).contains("passes over it");
             });
         }
+    }
+
+    @Test
+    void tellsOfASnapshotWhoseNameIsNotItsOwn() throws Exception {
+        FaultyDisk disk = severalSegments();
+        try (Storage storage = open(disk, 400)) {
+            storage.snapshots().save(new SnapshotRecord("s", 8, 1, null, SnapshotState.of(new byte[][] {{8}})));
+        }
+        Path folder = FOLDER.resolve(Storage.SNAPSHOT_FOLDER);
+        byte[] content = disk.content(folder.resolve("s@8.snapshot"));
+        disk.put(folder.resolve("s@9.snapshot"), content);
+        disk.put(folder.resolve("t@8.snapshot"), content);
+        disk.put(folder.resolve("s@8 (copy).snapshot"), content);
+        disk.put(folder.resolve("readme"), content);
+
+        JournalInspection inspection = inspect(disk);
+
+        assertThat(inspection.snapshots())
+                .extracting(
+                        JournalInspection.SnapshotEntry::persistenceId,
+                        each -> each.sequenceNr(),
+                        each -> each.intact())
+                .containsExactlyInAnyOrder(tuple("s", 8L, true), tuple("s", 9L, false), tuple("t", 8L, false));
+        assertThat(inspection.damages())
+                .extracting(Damage::file)
+                .containsExactlyInAnyOrder(
+                        folder.resolve("s@9.snapshot").toString(),
+                        folder.resolve("t@8.snapshot").toString(),
+                        folder.resolve("s@8 (copy).snapshot").toString());
+        assertThat(inspection.damages())
+                .filteredOn(damage -> !damage.file().contains("copy"))
+                .allMatch(damage -> damage.finding().contains("that of s@8.snapshot")
+                        && damage.wayOut().contains("passes over it"));
+        assertThat(inspection.damages())
+                .filteredOn(damage -> damage.file().contains("copy"))
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.wayOut()).contains("A node ignores it"));
     }
 
     /** Whatever was written, deleted and copied forward: what is read of it when it is damaged is part of the same. */

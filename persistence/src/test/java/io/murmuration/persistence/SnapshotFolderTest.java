@@ -127,6 +127,61 @@ final class SnapshotFolderTest {
                 .hasMessageContaining("Every snapshot");
     }
 
+    private static Path fileOf(String persistenceId, long sequenceNr) {
+        return FOLDER.resolve(new SnapshotFolder.Name(persistenceId, sequenceNr).file());
+    }
+
+    @Test
+    void passesOverAFileThatHoldsAnotherSnapshotThanItsNameSays() throws Exception {
+        SnapshotFolder folder = open(disk);
+        folder.save(snapshot(1, "-older"));
+        folder.save(snapshot(2, "-newer"));
+        folder.save(snapshot(3, "-newest"));
+        byte[] older = disk.content(fileOf(ID, 1));
+        disk.put(fileOf(ID, 3), older);
+        disk.put(fileOf(ID, 4), older);
+        disk.put(fileOf("other", 2), disk.content(fileOf(ID, 2)));
+
+        try (LogCapture log = new LogCapture(SnapshotFolder.class)) {
+            SnapshotFolder again = open(disk);
+            assertThat(log.messages())
+                    .as("a start tells of each")
+                    .hasSize(3)
+                    .allSatisfy(message -> assertThat(message)
+                            .startsWith("WARN ")
+                            .contains("it holds another snapshot than its name says, that of "));
+            for (SnapshotFolder each : List.of(folder, again)) {
+                assertThat(newest(each)).hasValue("2-newer");
+            }
+            assertThatThrownBy(() -> again.load("other", SnapshotRange.upTo(9)))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("Every snapshot of other")
+                    .hasMessageContaining(
+                            "that of " + fileOf(ID, 2).getFileName().toString());
+        }
+    }
+
+    @Test
+    void ignoresANameThatTheStoreWouldNotGive() throws Exception {
+        SnapshotFolder folder = open(disk);
+        folder.save(snapshot(1, "-state"));
+        byte[] content = disk.content(fileOf(ID, 1));
+        String name = fileOf(ID, 1).getFileName().toString();
+        List<Path> others = List.of(
+                FOLDER.resolve(name.replace("@1.", "@01.")),
+                FOLDER.resolve(name.replace("@1.", "@1 (copy).")),
+                FOLDER.resolve(name.replace("%7C", "|")));
+        others.forEach(file -> disk.put(file, content));
+
+        try (LogCapture log = new LogCapture(SnapshotFolder.class)) {
+            assertThat(newest(open(disk))).hasValue("1-state");
+            assertThat(log.messages())
+                    .hasSize(others.size())
+                    .allMatch(message -> message.contains("ignored a file that is not a snapshot"));
+        }
+        assertThat(disk.files()).containsAll(others);
+    }
+
     @Test
     void replacesOneOfTheSameNumberAndDeletesByRange() throws Exception {
         SnapshotFolder folder = open(disk);
@@ -179,7 +234,7 @@ final class SnapshotFolderTest {
                 }
             }
         }
-        System.out.println("[snapshots] operations=" + operations + " cases=" + cases);
+        System.out.println("[crash] snapshots: operations=" + operations + " cases=" + cases);
     }
 
     /** Saves, replaces and deletes; {@code allowed} is what may be found for each number afterwards. */
