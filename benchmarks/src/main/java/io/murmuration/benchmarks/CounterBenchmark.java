@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -287,9 +288,9 @@ final class CounterBenchmark implements Callable<Integer> {
     }
 
     private static Map<String, Object> machine() {
-        return Map.of(
+        return new TreeMap<>(Map.of(
                 "processors", Runtime.getRuntime().availableProcessors(),
                 "java", Runtime.version().toString(),
-                "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+                "system", System.getProperty("os.name") + " " + System.getProperty("os.arch")));
     }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
@@ -33,6 +32,7 @@ final class Picture {
     /** Of a line of the legend. */
     private static final int LEGEND_HEIGHT = 20;
 
+    private static final String PLAIN = "#,##0.###";
     private static final float[] DASHES = {3, 3};
 
     /** Told apart also by who sees fewer colours (Okabe and Ito). */
@@ -140,10 +140,6 @@ final class Picture {
                 .toArray();
     }
 
-    private static String plain(double value) {
-        return value >= 1 ? String.format(Locale.ROOT, "%,.0f", value) : String.valueOf(value);
-    }
-
     private static void style(XYSeries series, int number) {
         Color colour = COLOURS.get(number % COLOURS.size());
         series.setLineColor(colour);
@@ -162,8 +158,9 @@ final class Picture {
         chart.getStyler()
                 .setXAxisLogarithmic(true)
                 .setYAxisLogarithmic(true)
-                .setxAxisTickLabelsFormattingFunction(Picture::plain)
-                .setyAxisTickLabelsFormattingFunction(Picture::plain)
+                // A function for the labels would make XChart forget in their places that the axis is logarithmic.
+                .setXAxisDecimalPattern(PLAIN)
+                .setYAxisDecimalPattern(PLAIN)
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setPlotGridLinesColor(new Color(0xE8E8E8))
                 .setChartBackgroundColor(Color.WHITE)
