@@ -1,11 +1,11 @@
 package io.murmuration.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.murmuration.testkit.jvm.FreePorts;
-import io.murmuration.testkit.jvm.JvmCluster;
+import io.murmuration.benchmarks.CounterCluster.From;
 import io.murmuration.testkit.jvm.JvmNode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,47 +23,70 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Three processes keep a counter; one of them adds and reads in a closed loop. */
+/** Some processes keep a counter; one of them, or one more, adds and reads in a closed loop. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures a counter on three processes of this machine, each with a journal that really forces.")
+        description = "Measures a counter on some processes of this machine, each with a journal that really forces."
+                + " \"run journal\" measures the journal alone, \"run rules\" single steps.")
 final class CounterBenchmark implements Callable<Integer> {
-    private static final Duration START = Duration.ofMinutes(2);
-    private static final List<String> NAMES = List.of("n1", "n2", "n3");
+    private static final int WARM_UP_OUTSTANDING = 64;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--nodes", split = ",", description = "How many nodes; several in turn (default 3, --full 3,5).")
+    private @Nullable List<Integer> nodes;
+
+    @Option(
+            names = "--from",
+            description = "Whose process makes the load: client (a process without a replica), leader or follower"
+                    + " (default ${DEFAULT-VALUE}).")
+    private String from = "client";
+
+    @Option(names = "--operations", split = ",", description = Operation.KNOWN + " (default ${DEFAULT-VALUE}).")
+    private List<String> operations = List.of("add", "read", "local", "mix");
 
     @Option(
             names = "--outstanding",
             split = ",",
             description = "How many requests are open (default ${DEFAULT-VALUE}).")
-    private List<Integer> outstanding = List.of(1, 16, 64, 256);
+    private List<Integer> outstanding = List.of(1, 16, 64, 256, 1024);
 
-    @Option(names = "--operations", split = ",", description = "add (durable), read (linearizable); default both.")
-    private List<String> operations = List.of("add", "read");
-
-    @Option(names = "--payload", description = "Bytes of padding in each command (default ${DEFAULT-VALUE}).")
-    private int payload = 64;
+    @Option(
+            names = {"--payloads", "--payload"},
+            split = ",",
+            description = "Bytes of padding in each command (default 64, --full 64,1024,16384).")
+    private @Nullable List<Integer> payloads;
 
     @Option(names = "--seconds", description = "Length of a window (default ${DEFAULT-VALUE}).")
-    private double seconds = 10;
+    private double seconds = 5;
 
     @Option(names = "--warm-up", description = "Seconds of load before the first window (default ${DEFAULT-VALUE}).")
     private double warmUp = 20;
 
-    @Option(names = "--repeat", description = "Windows of each kind (default ${DEFAULT-VALUE}).")
-    private int repeat = 1;
+    @Option(names = "--repeat", description = "Windows of each kind, in turn (default 1, --full 3).")
+    private @Nullable Integer repeat;
+
+    @Option(names = "--full", description = "The whole table: some 22 minutes.")
+    private boolean full;
 
     @Option(
-            names = "--on",
-            description = "Whose process makes the load: leader or follower (default ${DEFAULT-VALUE}).")
-    private String on = "leader";
+            names = "--others-max",
+            description =
+                    "A window in which everything else used more of the machine, in percent of one core, is marked"
+                            + " with * (default ${DEFAULT-VALUE}).")
+    private long othersMax = 10;
 
-    @Option(names = "--heap", description = "Heap of each node; its log stays in it (default ${DEFAULT-VALUE}).")
-    private String heap = "2g";
+    @Option(names = "--json", description = "Also writes the report into this file.")
+    private @Nullable Path json;
+
+    @Option(names = "--picture", description = "Draws throughput and latency into this file, as SVG.")
+    private @Nullable Path picture;
+
+    @Option(names = "--heap", description = "Heap of each process (default ${DEFAULT-VALUE}).")
+    private String heap = "1g";
 
     @Option(names = "--dir", description = "A folder on the disk to measure (default: the temporary folder).")
     private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
@@ -71,44 +94,76 @@ final class CounterBenchmark implements Callable<Integer> {
     @Option(names = "-D", description = "Any setting of the nodes, for example -Dmurmuration.election-timeout=1s.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(names = "-J", description = "Any option of the JVMs, for example -J-XX:+UseParallelGC.")
+    private List<String> jvm = new ArrayList<>();
+
     private CounterBenchmark() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(new PrintWriter(System.out, true, StandardCharsets.UTF_8), arguments));
+        System.exit(run(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments));
     }
 
-    static int run(PrintWriter out, String... arguments) {
-        return new CommandLine(new CounterBenchmark()).setOut(out).execute(arguments);
+    static int run(PrintWriter out, PrintWriter errors, String... arguments) {
+        return new CommandLine(new CounterBenchmark())
+                .setOut(out)
+                .setErr(errors)
+                .execute(arguments);
     }
 
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        require(List.of("leader", "follower").contains(on), "--on is " + on + "; it must be leader or follower.");
-        require(
-                List.of("add", "read").containsAll(operations),
-                "--operations are add and read, not " + operations + ".");
-        require(outstanding.stream().allMatch(open -> open > 0), "--outstanding must be positive.");
+        List<Operation> asked = checked();
         List<Window> windows = new ArrayList<>();
-        try (JvmCluster cluster = JvmCluster.createIn(folder)) {
-            cluster.options("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.net.preferIPv4Stack=true");
-            cluster.run(() -> {
-                addNodes(cluster);
-                cluster.startAll(START);
-                warmUp(cluster.nodes());
-                out.println(Window.HEAD);
-                for (String operation : operations) {
-                    for (int open : outstanding) {
-                        for (int i = 0; i < repeat; i++) {
-                            windows.add(measure(cluster.nodes(), operation, open));
-                            out.println(windows.get(windows.size() - 1).row());
-                        }
-                    }
-                }
-            });
+        out.println(Window.HEAD);
+        try {
+            measureAll(asked, windows, out);
+        } catch (Exception failure) {
+            // What was measured until then may have taken half an hour.
+            if (!windows.isEmpty()) {
+                report(windows, out);
+            }
+            throw failure;
         }
-        out.println(new ObjectMapper().writeValueAsString(Map.of("benchmark", "counter", "windows", windows)));
+        report(windows, out);
         return windows.stream().allMatch(window -> window.failures() == 0) ? 0 : 1;
+    }
+
+    private void measureAll(List<Operation> asked, List<Window> windows, PrintWriter out) throws Exception {
+        for (int count : nodes()) {
+            CounterCluster.Setup setup = new CounterCluster.Setup(
+                    count, From.valueOf(from.toUpperCase(Locale.ROOT)), folder, jvmOptions(), settings);
+            try (CounterCluster cluster = new CounterCluster(setup)) {
+                cluster.run(() -> {
+                    warmUp(cluster, asked);
+                    for (int pass = 0; pass < repeat(); pass++) {
+                        pass(cluster, count, asked, windows, out);
+                    }
+                });
+            }
+        }
+    }
+
+    private List<Operation> checked() {
+        require(
+                List.of("client", "leader", "follower").contains(from),
+                "--from is " + from + "; it must be client, leader or follower.");
+        require(nodes().stream().allMatch(count -> count > 0 && count <= 9), "--nodes must be 1 to 9.");
+        require(
+                nodes().stream().allMatch(count -> count > 1) || from.equals("leader"),
+                "One node alone has no follower; say --from leader.");
+        require(outstanding.stream().allMatch(open -> open > 0), "--outstanding must be positive.");
+        require(payloads().stream().allMatch(bytes -> bytes >= 0), "--payloads must not be negative.");
+        require(repeat() > 0, "--repeat must be positive.");
+        require(seconds > 0, "--seconds must be positive.");
+        try {
+            return operations.stream().map(Operation::of).toList();
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(spec.commandLine(), unknown.getMessage(), unknown);
+        }
     }
 
     private void require(boolean holds, String otherwise) {
@@ -117,52 +172,73 @@ final class CounterBenchmark implements Callable<Integer> {
         }
     }
 
-    private void addNodes(JvmCluster cluster) {
-        List<Integer> ports = FreePorts.take(NAMES.size());
-        List<String> addresses = new ArrayList<>();
-        for (int i = 0; i < NAMES.size(); i++) {
-            addresses.add(NAMES.get(i) + "=127.0.0.1:" + ports.get(i));
+    private List<Integer> nodes() {
+        return nodes != null ? nodes : full ? List.of(3, 5) : List.of(3);
+    }
+
+    private List<Integer> payloads() {
+        return payloads != null ? payloads : full ? List.of(64, 1024, 16_384) : List.of(64);
+    }
+
+    private int repeat() {
+        return repeat != null ? repeat : full ? 3 : 1;
+    }
+
+    private List<String> jvmOptions() {
+        List<String> options =
+                new ArrayList<>(List.of("-Xmx" + heap, "-XX:-UsePerfData", "-Djava.net.preferIPv4Stack=true"));
+        // A JVM refuses to start with two collectors.
+        if (jvm.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+            options.add("-XX:+UseSerialGC");
         }
-        for (String name : NAMES) {
-            List<String> options = new ArrayList<>(List.of(
-                    "--node",
-                    name,
-                    "--members",
-                    String.join(",", NAMES),
-                    "--addresses",
-                    String.join(",", addresses),
-                    "--data-dir",
-                    cluster.folder(name).toString(),
-                    "-Dmurmuration.bootstrap.management=off",
-                    // So much stays in the log before a snapshot is taken: none is to fall into a window.
-                    "-Dmurmuration.log-bytes-max=1 GiB"));
-            settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
-            cluster.node(name, CounterNode.class, options.toArray(String[]::new));
+        options.addAll(jvm);
+        return options;
+    }
+
+    private void warmUp(CounterCluster cluster, List<Operation> asked) throws Exception {
+        Duration part = Duration.ofMillis((long) (warmUp * 1_000 / asked.size()));
+        for (Operation operation : asked) {
+            JvmNode process = cluster.asking(operation, cluster.leader());
+            ClosedLoop.Measured unused = cluster.load(
+                    process, operation, WARM_UP_OUTSTANDING, payloads().get(0), part);
         }
     }
 
-    private void warmUp(List<JvmNode> nodes) throws Exception {
-        Duration part = Duration.ofMillis((long) (warmUp * 1_000 / operations.size()));
-        for (String operation : operations) {
-            ClosedLoop.Measured unused = load(loading(nodes, leader(nodes)), operation, 64, part);
+    /** What has no commands is the same with any payload. */
+    private void pass(CounterCluster cluster, int count, List<Operation> asked, List<Window> windows, PrintWriter out)
+            throws Exception {
+        for (Operation operation : asked) {
+            for (int payload : operation.writes() ? payloads() : List.of(0)) {
+                for (int open : outstanding) {
+                    Window.Work work = new Window.Work(count, operation.name(), payload, open);
+                    Window window = measure(cluster, operation, work);
+                    windows.add(window);
+                    out.println(window.row());
+                    if (window.failures() > 0) {
+                        out.println("      the last failure: " + window.failure());
+                    }
+                }
+            }
         }
     }
 
-    private Window measure(List<JvmNode> nodes, String operation, int open) throws Exception {
-        String leader = leader(nodes);
-        JvmNode loading = loading(nodes, leader);
-        CpuTimes before = CpuTimes.now(processes(nodes));
-        ClosedLoop.Measured measured = load(loading, operation, open, Duration.ofMillis((long) (seconds * 1_000)));
-        CpuTimes after = CpuTimes.now(processes(nodes));
+    private Window measure(CounterCluster cluster, Operation operation, Window.Work work) throws Exception {
+        String leader = cluster.leader();
+        JvmNode asking = cluster.asking(operation, leader);
+        CpuTimes before = CpuTimes.now(cluster.processes());
+        Duration time = Duration.ofMillis((long) (seconds * 1_000));
+        ClosedLoop.Measured measured = cluster.load(asking, operation, work.outstanding(), work.payloadBytes(), time);
+        CpuTimes after = CpuTimes.now(cluster.processes());
         Map<String, Double> cpu = new LinkedHashMap<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            cpu.put(nodes.get(i).name(), Window.micros(after.since(before).get(i), measured.answers()));
+        List<Duration> used = after.since(before);
+        for (int i = 0; i < cluster.names().size(); i++) {
+            cpu.put(cluster.names().get(i), Window.micros(used.get(i), measured.answers()));
         }
+        long others = after.othersPercent(before);
+        long stolen = after.stolenPercent(before);
         return new Window(
-                operation,
-                open,
-                payload,
-                loading.name(),
+                work,
+                asking.name(),
                 leader,
                 Math.round(measured.perSecond()),
                 measured.failures(),
@@ -172,42 +248,49 @@ final class CounterBenchmark implements Callable<Integer> {
                 measured.p999(),
                 measured.max(),
                 cpu,
-                after.othersPercent(before));
+                others,
+                stolen,
+                others + stolen > othersMax);
     }
 
-    private ClosedLoop.Measured load(JvmNode node, String operation, int open, Duration time) throws Exception {
-        String request = operation.toLowerCase(Locale.ROOT) + " " + open + " " + payload + " " + time.toMillis();
-        String answer = node.ask(request).get(time.toSeconds() + 60, TimeUnit.SECONDS);
-        if (answer.startsWith("!")) {
-            throw new IllegalStateException("The load could not be made: " + answer);
+    private void report(List<Window> windows, PrintWriter out) throws Exception {
+        List<Medians> medians = Medians.of(windows);
+        if (repeat() > 1) {
+            out.println();
+            out.println("Medians of " + repeat() + " windows each:");
+            out.println(Medians.HEAD);
+            medians.forEach(each -> out.println(each.row()));
         }
-        return new ObjectMapper().readValue(answer, ClosedLoop.Measured.class);
-    }
-
-    /** The nodes, and this process, which only waits. */
-    private static Stream<ProcessHandle> processes(List<JvmNode> nodes) {
-        return Stream.concat(nodes.stream().map(JvmNode::handle), Stream.of(ProcessHandle.current()));
-    }
-
-    private JvmNode loading(List<JvmNode> nodes, String leader) {
-        return nodes.stream()
-                .filter(node -> on.equals("leader") == node.name().equals(leader))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static String leader(List<JvmNode> nodes) throws Exception {
-        long end = System.nanoTime() + START.toNanos();
-        while (System.nanoTime() < end) {
-            List<String> named = new ArrayList<>();
-            for (JvmNode node : nodes) {
-                named.add(node.ask("leader").get(START.toSeconds(), TimeUnit.SECONDS));
-            }
-            if (named.stream().distinct().count() == 1 && NAMES.contains(named.get(0))) {
-                return named.get(0);
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
+        long disturbed = windows.stream().filter(Window::disturbed).count();
+        if (disturbed > 0) {
+            out.println("* In " + disturbed + " of " + windows.size() + " windows everything else used more than "
+                    + othersMax + " % of a core: their figures say little.");
         }
-        throw new IllegalStateException("The nodes do not agree who leads within " + START.toSeconds() + " s.");
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("benchmark", "counter");
+        report.put("machine", machine());
+        report.put("from", from);
+        report.put("seconds", seconds);
+        report.put("warmUp", warmUp);
+        report.put("othersMax", othersMax);
+        report.put("jvm", jvmOptions());
+        report.put("settings", settings);
+        report.put("windows", windows);
+        report.put("medians", medians);
+        ObjectMapper mapper = new ObjectMapper();
+        if (json != null) {
+            Files.write(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+        }
+        if (picture != null) {
+            Picture.draw(medians, picture);
+        }
+        out.println(mapper.writeValueAsString(report));
+    }
+
+    private static Map<String, Object> machine() {
+        return new TreeMap<>(Map.of(
+                "processors", Runtime.getRuntime().availableProcessors(),
+                "java", Runtime.version().toString(),
+                "system", System.getProperty("os.name") + " " + System.getProperty("os.arch")));
     }
 }

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  * @param at {@link System#nanoTime}
  * @param processes what each of the benchmark's processes has used so far
  * @param machine what the whole machine has used so far; zero where there is no {@code /proc/stat}
+ * @param stolen what other virtual machines on the same hardware have kept this one from using so far
  */
-record CpuTimes(long at, List<Duration> processes, Duration machine) {
+record CpuTimes(long at, List<Duration> processes, Duration machine, Duration stolen) {
     private static final Path STAT = Path.of("/proc/stat");
     /** The unit of {@code /proc/stat} wherever Java runs on Linux. */
     private static final long TICK_MILLIS = 10;
@@ -28,7 +29,8 @@ record CpuTimes(long at, List<Duration> processes, Duration machine) {
     static CpuTimes now(Stream<ProcessHandle> processes) {
         List<Duration> used = new ArrayList<>();
         processes.forEach(process -> used.add(process.info().totalCpuDuration().orElse(Duration.ZERO)));
-        return new CpuTimes(System.nanoTime(), used, machineNow());
+        Duration[] machine = machineNow();
+        return new CpuTimes(System.nanoTime(), used, machine[0], machine[1]);
     }
 
     /** Each process's use since then. */
@@ -50,7 +52,13 @@ record CpuTimes(long at, List<Duration> processes, Duration machine) {
         return Math.max(0, others.toNanos() * 100 / Math.max(1, at - before.at()));
     }
 
-    private static Duration machineNow() {
+    /** What other virtual machines have taken since then, in percent of one core. */
+    long stolenPercent(CpuTimes before) {
+        return stolen.minus(before.stolen()).toNanos() * 100 / Math.max(1, at - before.at());
+    }
+
+    /** What was used, and what was stolen. */
+    private static Duration[] machineNow() {
         try (Stream<String> lines = Files.lines(STAT, StandardCharsets.US_ASCII)) {
             String[] fields = lines.findFirst().orElse("").split("\\s+", -1);
             long ticks = 0;
@@ -58,9 +66,10 @@ record CpuTimes(long at, List<Duration> processes, Duration machine) {
                 boolean busy = i - 1 != IDLE && i - 1 != IOWAIT && i - 1 != STEAL;
                 ticks += busy ? Long.parseLong(fields[i]) : 0;
             }
-            return Duration.ofMillis(ticks * TICK_MILLIS);
+            long stolen = fields.length > STEAL + 1 ? Long.parseLong(fields[STEAL + 1]) : 0;
+            return new Duration[] {Duration.ofMillis(ticks * TICK_MILLIS), Duration.ofMillis(stolen * TICK_MILLIS)};
         } catch (IOException | NumberFormatException notLinux) {
-            return Duration.ZERO;
+            return new Duration[] {Duration.ZERO, Duration.ZERO};
         }
     }
 }

@@ -1,18 +1,16 @@
 package io.murmuration.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What one window of time has shown, as it goes into the report.
  *
- * @param operation what was asked
- * @param outstanding how many requests were open at any time
- * @param payloadBytes the padding of a command
- * @param askedOn the node whose process made the load
- * @param leader the leader's name
+ * @param work what was done
+ * @param askedOn the process that made the load
+ * @param leader the leader's name before the window
  * @param perSecond answers per second
  * @param failures requests that failed
  * @param failure what the last of these said
@@ -22,11 +20,11 @@ import java.util.TreeMap;
  * @param max microseconds
  * @param cpuMicros CPU time per answer in microseconds, by process
  * @param othersPercent what other processes used of the machine, in percent of one core; -1 if unknown
+ * @param stolenPercent what other virtual machines on the same hardware took of it, in percent of one core
+ * @param disturbed whether these two were more than the run allows, so that the figures say little
  */
 record Window(
-        String operation,
-        int outstanding,
-        int payloadBytes,
+        @JsonUnwrapped Work work,
         String askedOn,
         String leader,
         long perSecond,
@@ -37,41 +35,63 @@ record Window(
         long p999,
         long max,
         Map<String, Double> cpuMicros,
-        long othersPercent) {
+        long othersPercent,
+        long stolenPercent,
+        boolean disturbed) {
+    private static final String COLUMNS = "%5s %-7s %7s %6s %-6s %10s %9s %9s %9s %9s %7s  %-42s %s";
+
     static final String HEAD = String.format(
             Locale.ROOT,
-            "%-5s %6s %10s %9s %9s %9s %9s %8s  %-36s %s",
+            COLUMNS,
+            "nodes",
             "what",
+            "bytes",
             "open",
+            "by",
             "per second",
             "p50 us",
             "p99 us",
             "p99.9 us",
             "max us",
             "failed",
-            "CPU us per answer",
+            "CPU us per answer, by process",
             "other load");
+
+    /**
+     * What is measured in a window.
+     *
+     * @param nodes how many nodes there are
+     * @param operation what is asked
+     * @param payloadBytes the padding of a command; 0 if there are no commands
+     * @param outstanding how many requests are open at any time
+     */
+    record Work(int nodes, String operation, int payloadBytes, int outstanding) {}
 
     String row() {
         StringBuilder cpu = new StringBuilder();
-        double sum = 0;
-        for (Map.Entry<String, Double> process : new TreeMap<>(cpuMicros).entrySet()) {
-            cpu.append(String.format(Locale.ROOT, "%s%.1f", cpu.isEmpty() ? "" : "+", process.getValue()));
-            sum += process.getValue();
-        }
+        cpuMicros.values().forEach(each -> cpu.append(cpu.isEmpty() ? "" : "+").append(each));
         return String.format(
                 Locale.ROOT,
-                "%-5s %6d %10d %9d %9d %9d %9d %8d  %-36s %s",
-                operation,
-                outstanding,
+                COLUMNS,
+                work.nodes(),
+                work.operation(),
+                work.payloadBytes(),
+                work.outstanding(),
+                askedOn,
                 perSecond,
                 p50,
                 p99,
                 p999,
                 max,
                 failures,
-                String.format(Locale.ROOT, "%.1f = %s", sum, cpu),
-                othersPercent < 0 ? "unknown" : othersPercent + " % of a core");
+                String.format(Locale.ROOT, "%.1f = %s", cpuMicrosOfAll(), cpu),
+                (othersPercent < 0 ? "unknown" : othersPercent + stolenPercent + " % of a core")
+                        + (disturbed ? " *" : ""));
+    }
+
+    /** CPU time per answer in microseconds, of all processes. */
+    double cpuMicrosOfAll() {
+        return cpuMicros.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
     static double micros(Duration cpu, long answers) {
