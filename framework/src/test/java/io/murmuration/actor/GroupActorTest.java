@@ -43,13 +43,13 @@ class GroupActorTest {
     private final Replica<Long> replica = Murmuration.get(kit.system()).start(group());
 
     private static Config config() {
-        return ConfigFactory.parseString(
-                        "murmuration { node = n1, members = [n1], election-timeout = 100 ms\n"
-                                + "journal-plugin = \"" + PersistenceTestKitPlugin.PluginId() + "\"\n"
-                                + "snapshot-plugin = \"" + PersistenceTestKitSnapshotPlugin.PluginId() + "\" }\n"
-                                + "pekko.actor.provider = local\n"
-                                // One thread is enough for all but the Machine.
-                                + "pekko.actor.default-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }")
+        return ConfigFactory.parseString("murmuration { node = n1, members = [n1], election-timeout = 100 ms\n"
+                        + "journal-plugin = \"" + PersistenceTestKitPlugin.PluginId() + "\"\n"
+                        + "snapshot-plugin = \"" + PersistenceTestKitSnapshotPlugin.PluginId() + "\" }\n"
+                        + "pekko.actor.provider = local\n"
+                        // One thread is enough for all but the Machine.
+                        + "pekko.actor.default-dispatcher.fork-join-executor { parallelism-min = 1\n"
+                        + "parallelism-max = 1 }")
                 .withFallback(PersistenceTestKitPlugin.config())
                 .withFallback(PersistenceTestKitSnapshotPlugin.config())
                 .withFallback(ConfigFactory.load());
