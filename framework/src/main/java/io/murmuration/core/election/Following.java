@@ -161,6 +161,7 @@ final class Following {
 
     /** This node has won the current term. */
     void won() {
+        departure.forget();
         leads(desk.self.node());
         announced = true;
         desk.emit(new Effect.Lead(desk.term()));

@@ -111,7 +111,11 @@ final class Roles {
             return;
         }
         long turnAt = following.gone(node, now);
-        if (Times.reached(turnAt, now)) {
+        Campaign own = campaign;
+        if (Times.reached(turnAt, now) && own != null && own.role() == Role.PRE_CANDIDATE) {
+            // Who refused it may know by now that the leader is gone.
+            own.askAgain(desk);
+        } else if (Times.reached(turnAt, now)) {
             stand(now);
         } else if (turnAt != Times.NEVER) {
             desk.timer.noLaterThan(turnAt);

@@ -109,6 +109,7 @@ final class DepartureTest {
         assertThat(said(effects)).contains(new PreVote(5, END));
     }
 
+    /** Without waiting for Log a second time, so that answers which are under way count. */
     @Test
     void whoWasRefusedAsksAgainWhenItIsSaidAgain() {
         Rig rig = Rig.following(THREE, 3, END);
@@ -116,7 +117,7 @@ final class DepartureTest {
         rig.receivesAndSettles(N3, new PreVoteReply(3, 4, false));
 
         rig.passes(T.dividedBy(20));
-        List<Effect> again = gone(rig, "n2");
+        List<Effect> again = rig.election.gone("n2", rig.now);
         List<Effect> won = rig.receivesAndSettles(N3, new PreVoteReply(3, 4, true));
 
         assertThat(said(again)).containsExactly(new PreVote(4, END), new PreVote(4, END));
@@ -176,6 +177,21 @@ final class DepartureTest {
         List<Effect> again = gone(rig, "n2");
 
         assertThat(said(again)).contains(new PreVote(5, END));
+    }
+
+    @Test
+    void whoHasWonForgetsIt() {
+        Rig rig = Rig.following(THREE, 3, END);
+        gone(rig, "n2");
+        rig.receivesAndSettles(N3, new PreVoteReply(3, 4, true));
+        rig.receivesAndSettles(N3, new VoteReply(4, true));
+        assertThat(rig.role()).isEqualTo(Role.LEADER);
+
+        rig.settle(rig.election.steppedDown(4, rig.now));
+        List<Effect> later = rig.runsFor(T.multipliedBy(2));
+
+        assertThat(later)
+                .contains(new Effect.Became(Role.PRE_CANDIDATE, 4, "no leader was heard within the election time-out"));
     }
 
     @Test

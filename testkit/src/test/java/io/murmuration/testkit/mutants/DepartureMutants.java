@@ -27,7 +27,7 @@ final class DepartureMutants {
                                 "a hint outlives a heartbeat",
                                 HINT,
                                 "a leader that lives is deposed by hints that were false")
-                        .patch(FOLLOWING, "departure.forget();", "")
+                        .patch(FOLLOWING, "departure.forget(); leads(node);", "leads(node);")
                         .caughtByUnitTest(TESTS + "DepartureTest#leaderThatIsHeardAgainIsFollowedAgain"),
                 Mutant.of("any end of a process is a hint", HINT, "the end of a follower makes another one stand")
                         .patch(FOLLOWING, "if (!node.equals(heardFrom)) {", "if (heardFrom == null) {")
