@@ -128,6 +128,32 @@ final class LeadershipIT {
         });
     }
 
+    /** With such a T nobody stands in time who waits for it. */
+    @Test
+    void leaderThatIsKilledIsNotWaitedOut() throws Exception {
+        Duration patience = Duration.ofSeconds(20);
+        TallyNodes nodes =
+                new TallyNodes(cluster, Faults.class, "-Dmurmuration.election-timeout=" + patience.toSeconds() + "s");
+        cluster.run(() -> {
+            nodes.start();
+            JvmNode killed = nodes.leader(nodes.all());
+            List<JvmNode> others = nodes.others(killed);
+            List<TallyLoad> loads = load(others);
+
+            killed.kill();
+            Duration took = anotherLeads(nodes, killed);
+            loads.forEach(load -> load.stop(LONG));
+
+            Map<String, Long> tally = TallyNodes.awaitEqual(others);
+            loads.forEach(load -> load.check(tally));
+            assertThat(took).isLessThan(patience);
+            assertThat(others)
+                    .as("the reason of the candidate")
+                    .anyMatch(node ->
+                            node.printed().contains("candidate] role changed (the process of the leader is gone)"));
+        });
+    }
+
     @Test
     void leadershipGoesWhereAnOperatorOrders() throws Exception {
         TallyNodes nodes = new TallyNodes(cluster, Faults.class);

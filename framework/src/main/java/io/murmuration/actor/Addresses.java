@@ -45,8 +45,12 @@ final class Addresses {
     }
 
     /** The actors of a group, wherever its nodes are. */
-    Routes of(String group, ActorRef<Object> heartbeats, ActorRef<NodeActor.Message> node) {
-        return new ByPath(group, heartbeats, node);
+    Routes of(
+            String group,
+            ActorRef<Object> heartbeats,
+            ActorRef<LivenessActor.Message> liveness,
+            ActorRef<NodeActor.Message> node) {
+        return new ByPath(group, heartbeats, liveness, node);
     }
 
     /** Where another node's heartbeats are collected and handed out. */
@@ -66,7 +70,8 @@ final class Addresses {
         return nodes;
     }
 
-    private Optional<String> whereIs(String node) {
+    /** The {@code host:port} of a node, if it is known. */
+    Optional<String> whereIs(String node) {
         String known = configured.get(node);
         if (known == null) {
             known = seen.get(node);
@@ -93,12 +98,18 @@ final class Addresses {
     private final class ByPath implements Routes {
         private final String group;
         private final ActorRef<Object> heartbeats;
+        private final ActorRef<LivenessActor.Message> liveness;
         private final ActorRef<NodeActor.Message> node;
         private final ConcurrentMap<String, Resolved> resolved = new ConcurrentHashMap<>();
 
-        ByPath(String group, ActorRef<Object> heartbeats, ActorRef<NodeActor.Message> node) {
+        ByPath(
+                String group,
+                ActorRef<Object> heartbeats,
+                ActorRef<LivenessActor.Message> liveness,
+                ActorRef<NodeActor.Message> node) {
             this.group = group;
             this.heartbeats = heartbeats;
+            this.liveness = liveness;
             this.node = node;
         }
 
@@ -125,6 +136,11 @@ final class Addresses {
         @Override
         public void rely(Collection<String> nodes) {
             heartbeats.tell(new HeartbeatsActor.Rely(group, List.copyOf(nodes)));
+        }
+
+        @Override
+        public void near(ActorRef<ElectionMessage> election, Collection<String> nodes) {
+            liveness.tell(new LivenessActor.Near(group, election, List.copyOf(nodes)));
         }
 
         @Override

@@ -42,6 +42,9 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
     /** Whether heartbeats may wait for those of other groups: not those that a read waits for. */
     private boolean together;
 
+    /** Of which nodes it matters whether their processes are gone, as it was said last. */
+    private List<String> near = List.of();
+
     private boolean armed;
     private long armedAt;
 
@@ -120,6 +123,7 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
                         m -> perform(core.handOver(m.term(), m.step(), clock.getAsLong())))
                 .onMessage(ElectionMessage.Retire.class, this::onRetire)
                 .onMessage(ElectionMessage.Silent.class, this::onSilent)
+                .onMessage(ElectionMessage.Gone.class, m -> perform(core.gone(m.node(), clock.getAsLong())))
                 .onMessage(ElectionMessage.Wake.class, m -> onWake())
                 .onMessage(ElectionMessage.Drained.class, m -> perform(core.drained(clock.getAsLong())))
                 .onMessage(ElectionMessage.AskStatus.class, this::onAskStatus)
@@ -175,6 +179,11 @@ final class ElectionActor extends AbstractBehavior<ElectionMessage> implements E
 
     private Behavior<ElectionMessage> perform(List<Effect> effects) {
         effects.forEach(effect -> effect.to(this));
+        List<String> nodes = core.near();
+        if (!nodes.equals(near)) {
+            near = nodes;
+            replica.routes().near(getContext().getSelf(), nodes);
+        }
         arm();
         return this;
     }

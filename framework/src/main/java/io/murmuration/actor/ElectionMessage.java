@@ -112,6 +112,14 @@ sealed interface ElectionMessage permits ElectionMessage.Local, Neighbours, Stor
      */
     record Silent(String node, long since) implements Local {}
 
+    /**
+     * The process of a node is gone: its connection was closed, and no other one is taken there. Said again and again
+     * for T while that is so.
+     *
+     * @param node its name
+     */
+    record Gone(String node) implements Local {}
+
     /** The time that the core asked to be woken at has come. */
     record Wake() implements Local {}
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -86,6 +87,7 @@ final class NodeActor {
     private final Addresses addresses;
     private final Sightings sightings = new Sightings();
     private final ActorRef<Object> heartbeats;
+    private final ActorRef<LivenessActor.Message> liveness;
     private final Map<String, ActorRef<GroupMessage>> groups = new LinkedHashMap<>();
     /** Also of groups that have been stopped since. */
     private final Map<String, Doors> doors = new HashMap<>();
@@ -104,6 +106,9 @@ final class NodeActor {
         Duration timeout = context.getSystem().settings().config().getDuration("murmuration.election-timeout");
         this.heartbeats =
                 context.spawn(HeartbeatsActor.create(node, addresses::heartbeats, timeout), HeartbeatsActor.NAME);
+        this.liveness = context.spawn(
+                LivenessActor.create(listensOnTcp() ? addresses::whereIs : nobody -> Optional.empty(), timeout),
+                LivenessActor.NAME);
         requireWholePaths();
         String provider = context.getSystem().settings().config().getString("pekko.actor.provider");
         if (provider.equals("cluster") || provider.contains("ClusterActorRefProvider")) {
@@ -142,6 +147,13 @@ final class NodeActor {
                             key,
                             config.getString(key));
         }
+    }
+
+    /** Whether nodes are reached by TCP; over UDP nobody can tell that a process is gone. */
+    private boolean listensOnTcp() {
+        Config config = context.getSystem().settings().config();
+        String key = "pekko.remote.artery.transport";
+        return config.hasPath(key) && config.getString(key).endsWith("tcp");
     }
 
     private Behavior<Message> running() {
@@ -211,7 +223,7 @@ final class NodeActor {
         Doors reached = doors.computeIfAbsent(
                 start.group(), name -> new Doors(context.spawn(Entrance.create(), name, dispatcher)));
         ActorRef<GroupMessage> group = context.spawn(
-                start.behavior().apply(addresses.of(start.group(), heartbeats, context.getSelf()), reached),
+                start.behavior().apply(addresses.of(start.group(), heartbeats, liveness, context.getSelf()), reached),
                 start.group() + BEHIND,
                 dispatcher);
         context.watch(group);

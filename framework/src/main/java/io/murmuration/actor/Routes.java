@@ -44,6 +44,14 @@ interface Routes {
     default void rely(Collection<String> nodes) {}
 
     /**
+     * From now on the replica's Election is told when the process of one of these nodes is gone.
+     *
+     * @param election the replica's Election
+     * @param nodes the nodes; empty for none
+     */
+    default void near(ActorRef<ElectionMessage> election, Collection<String> nodes) {}
+
+    /**
      * The replica cannot be stopped, since something of it hangs.
      *
      * @param why what hangs, and what to do, as a sentence

@@ -6,6 +6,7 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.Members;
 import io.murmuration.core.model.Peer;
 import io.murmuration.core.model.Quorum;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,6 +20,7 @@ final class Campaign {
     private final long attempt;
     private final TreeSet<Peer> granted = new TreeSet<>();
     private Members members = Members.NONE;
+    private EntryId last = EntryId.NONE;
     private boolean asked;
 
     private Campaign(Role role, boolean transfer, long attempt) {
@@ -48,22 +50,36 @@ final class Campaign {
      * Log has told its position: "To begin an election, a follower ... votes for itself and issues RequestVote RPCs"
      * (§5.2).
      */
-    void ask(Desk desk, EntryId last, Members counting) {
+    void ask(Desk desk, EntryId ownLast, Members counting) {
         asked = true;
+        last = ownLast;
         members = counting;
         if (counting.votes(desk.self)) {
             granted.add(desk.self);
         }
-        // By name, each once: of two incarnations whichever is there answers, and it counts if it votes.
-        TreeMap<String, Peer> asked = new TreeMap<>();
-        counting.everyone().filter(counting::votes).forEach(peer -> asked.put(peer.node(), peer));
-        asked.remove(desk.self.node());
-        asked.values()
+        others(desk.self)
                 .forEach(peer -> desk.send(
                         peer,
                         role == Role.CANDIDATE
                                 ? new RequestVote(desk.term(), last, transfer)
                                 : new PreVote(desk.term() + 1, last)));
+    }
+
+    /** Asks whoever has not agreed a second time for a pre-vote, with the position of the first time. */
+    void askAgain(Desk desk) {
+        if (asked) {
+            others(desk.self).stream()
+                    .filter(peer -> !granted.contains(peer))
+                    .forEach(peer -> desk.send(peer, new PreVote(desk.term() + 1, last)));
+        }
+    }
+
+    /** By name, each once: of two incarnations whichever is there answers, and it counts if it votes. */
+    private List<Peer> others(Peer self) {
+        TreeMap<String, Peer> named = new TreeMap<>();
+        members.everyone().filter(members::votes).forEach(peer -> named.put(peer.node(), peer));
+        named.remove(self.node());
+        return List.copyOf(named.values());
     }
 
     /** Somebody agreed, in answer to this candidacy's role and term. */

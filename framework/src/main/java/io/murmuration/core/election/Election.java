@@ -236,6 +236,20 @@ public final class Election {
     }
 
     /**
+     * The process of another node is gone: its connection was closed, and nobody takes another one there. Said again
+     * and again while that is so, since a late heartbeat of that process makes a follower forget it. Of no effect on a
+     * leader, on a follower of somebody else, and with leases. It need not be true: nothing but waiting depends on it.
+     *
+     * @param node its name
+     * @param now nanoseconds
+     * @return what to do
+     */
+    public List<Effect> gone(String node, long now) {
+        roles.gone(node, now);
+        return desk.take();
+    }
+
+    /**
      * The moment of {@link #wakeAt} has come, perhaps long ago.
      *
      * @param now nanoseconds
@@ -267,6 +281,15 @@ public final class Election {
     public long wakeAt() {
         long deadline = draining ? Times.NEVER : roles.deadline();
         return Times.earlier(Times.earlier(roles.beatAt(), deadline), patience());
+    }
+
+    /**
+     * The other nodes of which {@link #gone} is to be told. They change with the members only.
+     *
+     * @return their names; empty with leases
+     */
+    public List<String> near() {
+        return roles.near();
     }
 
     /**

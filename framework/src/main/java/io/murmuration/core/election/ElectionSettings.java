@@ -34,6 +34,11 @@ public record ElectionSettings(Duration timeout, int priority, OptionalInt lease
         return new ElectionSettings(timeout, 0, OptionalInt.empty());
     }
 
+    /** Whether leaders promise reads by a lease, which holds only if nobody votes for T after hearing one. */
+    boolean leases() {
+        return leaseDriftPercent.isPresent();
+    }
+
     /** How long a lease lasts from the sending of its round, in nanoseconds; 0 for no leases. */
     long leaseNanos() {
         return leaseDriftPercent.isEmpty() ? 0 : timeout.toNanos() / 100 * (100 - leaseDriftPercent.getAsInt());

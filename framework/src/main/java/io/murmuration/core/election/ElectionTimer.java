@@ -27,6 +27,11 @@ final class ElectionTimer {
         deadline += patience;
     }
 
+    /** Brings it forward, if it is later. */
+    void noLaterThan(long at) {
+        deadline = Times.earlier(deadline, at);
+    }
+
     long deadline() {
         return deadline;
     }

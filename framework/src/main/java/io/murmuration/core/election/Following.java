@@ -27,6 +27,10 @@ final class Following {
     private long termLed;
     private @Nullable String leaderOfTerm;
     private @Nullable String leader;
+    /** Who was heard last, also in an earlier term. */
+    private @Nullable String heardFrom;
+
+    private final Departure departure;
     private boolean announced;
     private boolean everHeard;
     private long heardAt;
@@ -47,6 +51,7 @@ final class Following {
 
     Following(Desk desk) {
         this.desk = desk;
+        this.departure = new Departure(desk.timeout);
     }
 
     @Nullable
@@ -54,9 +59,27 @@ final class Following {
         return leader;
     }
 
-    /** Nanoseconds since a leader was heard. */
+    /** Nanoseconds since a leader was heard; of one whose process is gone it does not count that it was. */
     long silence(long now) {
-        return everHeard ? Math.max(0, now - heardAt - patience()) : Long.MAX_VALUE;
+        return everHeard && !departure.known() ? Math.max(0, now - heardAt - patience()) : Long.MAX_VALUE;
+    }
+
+    Departure departure() {
+        return departure;
+    }
+
+    /**
+     * The process of another node is gone.
+     *
+     * @return when this node is to stand for election; {@link Times#NEVER} if that node is not the one that leads, as
+     *     far as is known here
+     */
+    long gone(String node, long now) {
+        if (!node.equals(heardFrom)) {
+            return Times.NEVER;
+        }
+        rouse(now);
+        return departure.told(Departure.rank(desk.members, desk.self.node(), node), now);
     }
 
     /** The election timer starts anew, since the leader was heard. */
@@ -104,8 +127,11 @@ final class Following {
         desk.reply(last.from(), replyTo(last.heartbeat(), now));
     }
 
-    /** This node is being stopped: a leader that dozes would choose it as its successor. */
-    void retire(long now) {
+    /**
+     * Nobody dozes here any more, and a leader that does is told: this node is being stopped, and would be chosen as
+     * its successor; or the leader lives although it is said to be gone, and is to speak.
+     */
+    void rouse(long now) {
         Unanswered last = dozing;
         if (last != null) {
             wake(now);
@@ -126,6 +152,7 @@ final class Following {
     void heard(String node, long now) {
         everHeard = true;
         heardAt = now;
+        departure.forget();
         leads(node);
         if (!announced && desk.fences.standsAt(desk.term())) {
             announce();
@@ -134,6 +161,7 @@ final class Following {
 
     /** This node has won the current term. */
     void won() {
+        departure.forget();
         leads(desk.self.node());
         announced = true;
         desk.emit(new Effect.Lead(desk.term()));
@@ -223,6 +251,7 @@ final class Following {
         termLed = desk.term();
         leaderOfTerm = node;
         leader = node;
+        heardFrom = node;
     }
 
     private void announce() {

@@ -22,6 +22,7 @@ final class Roles {
     private final Contacts contacts = new Contacts();
     private @Nullable Campaign campaign;
     private @Nullable Leadership leadership;
+    private List<String> near = List.of();
 
     Roles(Desk desk) {
         this.desk = desk;
@@ -104,6 +105,28 @@ final class Roles {
         }
     }
 
+    /** The process of another node is gone. With leases its leader may have promised that nobody votes for T. */
+    void gone(String node, long now) {
+        if (leadership != null || desk.settings.leases()) {
+            return;
+        }
+        long turnAt = following.gone(node, now);
+        Campaign own = campaign;
+        if (Times.reached(turnAt, now) && own != null && own.role() == Role.PRE_CANDIDATE) {
+            // Who refused it may know by now that the leader is gone.
+            own.askAgain(desk);
+        } else if (Times.reached(turnAt, now)) {
+            stand(now);
+        } else if (turnAt != Times.NEVER) {
+            desk.timer.noLaterThan(turnAt);
+        }
+    }
+
+    /** The other nodes of which it matters whether their processes are gone. */
+    List<String> near() {
+        return near;
+    }
+
     /** This node's Log or Machine has answered. */
     void pulsed(long now) {
         if (leadership != null) {
@@ -118,7 +141,7 @@ final class Roles {
             leadership.retire(now);
             return;
         }
-        following.retire(now);
+        following.rouse(now);
         campaign = null;
         become("this node is being stopped");
         desk.emit(new Effect.Relieved());
@@ -215,6 +238,7 @@ final class Roles {
             if (voter.decide(asked, last, now)) {
                 // "granting vote to candidate" is one of the two things that keep a follower from standing (figure 2).
                 desk.timer.reset(now);
+                following.departure().voted(now);
                 campaign = null;
                 become("voted for " + asked.asker().node());
             }
@@ -267,8 +291,9 @@ final class Roles {
     }
 
     /**
-     * The timer has fired. Only voters campaign, pre-vote first, always; and who was removed by an entry that is not
-     * known to be committed (§6), since it may be the only one that holds that entry and can win.
+     * The timer has fired, or nobody leads any more. Only voters campaign, pre-vote first, always; and who was removed
+     * by an entry that is not known to be committed (§6), since it may be the only one that holds that entry and can
+     * win.
      */
     private void stand(long now) {
         desk.timer.reset(now);
@@ -277,12 +302,16 @@ final class Roles {
             return;
         }
         campaign = Campaign.forPreVotes(desk.fence(new Purpose.Stand(), now));
-        become("no leader was heard within the election time-out");
+        become(
+                following.departure().known()
+                        ? "the process of the leader is gone"
+                        : "no leader was heard within the election time-out");
     }
 
     /** "To begin an election, a follower increments its current term and transitions to candidate state" (§5.2). */
     private void run(boolean transfer, String why, long now) {
         desk.cast(desk.ballots.current().advancedTo(desk.term() + 1).castFor(desk.self), now);
+        following.departure().voted(now);
         following.forgetLeader(now);
         desk.timer.reset(now);
         campaign = null;
@@ -331,11 +360,20 @@ final class Roles {
         desk.informed = true;
         desk.mayStand = mayStand;
         desk.members = members;
+        near = desk.settings.leases() ? List.of() : others(members);
         contacts.meet(members, now);
         if (leadership != null) {
             leadership.membersChanged(now);
         }
         become("the members changed");
+    }
+
+    private List<String> others(Members members) {
+        return members.everyone()
+                .map(Peer::node)
+                .filter(node -> !node.equals(desk.self.node()))
+                .distinct()
+                .toList();
     }
 
     private Role role() {

@@ -52,6 +52,9 @@ final class Voter {
         PreVote request = asked.request();
         boolean granted =
                 !refuses(now, false) && PreVoteRule.grants(desk.term(), request.term(), request.last(), ownLast);
+        if (granted) {
+            following.departure().preVoted(now);
+        }
         desk.reply(asked.asker(), new PreVoteReply(desk.term(), request.term(), granted));
     }
 

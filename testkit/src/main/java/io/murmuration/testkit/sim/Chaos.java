@@ -27,14 +27,16 @@ final class Chaos {
     private final Simulation world;
     private final Mix mix;
     private final SimRandom random;
+    private final Hints hints;
     private final List<Fault> events = new ArrayList<>();
     private boolean calm;
     private long count;
 
-    Chaos(Simulation world, Mix mix, SimRandom random) {
+    Chaos(Simulation world, Mix mix, SimRandom random, Hints hints) {
         this.world = world;
         this.mix = mix;
         this.random = random;
+        this.hints = hints;
         for (Fault fault : EVENTS) {
             if (mix.has(fault)) {
                 events.add(fault);
@@ -43,6 +45,7 @@ final class Chaos {
     }
 
     void begin() {
+        hints.begin();
         if (!events.isEmpty()) {
             next();
         }
@@ -50,11 +53,17 @@ final class Chaos {
 
     void calm() {
         calm = true;
+        hints.calm();
     }
 
     /** How many faults there were, without lost and late messages. */
     long count() {
-        return count;
+        return count + hints.count();
+    }
+
+    /** Others may learn at once that a process has died. */
+    void died(SimNode node) {
+        hints.died(node);
     }
 
     private void next() {

@@ -65,6 +65,8 @@ final class ElectionShell implements Effect.Port {
         } else if (message instanceof Message.Silent m) {
             node.world().witness().silent(node);
             perform(core.silent(m.node(), m.since(), now));
+        } else if (message instanceof Message.Departed m) {
+            perform(core.gone(m.node(), now));
         } else if (message instanceof Message.Wake) {
             perform(core.wake(now));
         } else if (message instanceof Message.Again) {

@@ -65,5 +65,10 @@ public enum Fault {
     /** No fault: some nodes should rather lead than others. */
     PRIORITIES,
     /** No fault: processes are stopped in order, hand over first if they lead, and are started later. */
-    RETIREMENT
+    RETIREMENT,
+    /**
+     * No fault: nodes are told, soon or late, that the process of another one has died. A fault: in some worlds they
+     * are told so of one that lives.
+     */
+    HINT
 }

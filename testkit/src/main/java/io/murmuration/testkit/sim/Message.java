@@ -99,6 +99,9 @@ sealed interface Message {
     /** A node on which a dozing group relies is not heard any more, or no longer has the group. */
     record Silent(String node, long since) implements Message {}
 
+    /** The process of another node is gone, as far as is known. */
+    record Departed(String node) implements Message {}
+
     /** Whether the group dozes, for its Log. */
     record Doze(boolean dozes) implements Message {}
 

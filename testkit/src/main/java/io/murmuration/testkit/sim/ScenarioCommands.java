@@ -56,6 +56,7 @@ final class ScenarioCommands {
         commands.put("crash", this::crash);
         commands.put("start", this::start);
         commands.put("restart", this::restart);
+        commands.put("gone", words -> Hints.gone(world(), node(words), nodes(words)));
         commands.put("wipe", this::wipe);
         commands.put("forget", this::forget);
         commands.put("stabilize", this::stabilize);

@@ -60,7 +60,7 @@ final class Simulation {
         this.standstills = new Standstills(nodes * among.count, timeout / 5);
         this.disks = new Disks(mix, standstills, nodes, drifts, aside.split());
         this.ends = root.split();
-        this.chaos = new Chaos(this, mix, root.split());
+        this.chaos = new Chaos(this, mix, root.split(), new Hints(this, allowed, new SimRandom(~seed + 4)));
         SimRandom ordering = new SimRandom(~seed + 1);
         groups.add(new RunningGroup(
                 this,
@@ -296,6 +296,7 @@ final class Simulation {
         trace(node.name() + " dies: " + why + ", " + kept + " of " + unsynced
                 + " records that were not synced are kept");
         node.host().crash(kept);
+        chaos.died(node);
         startLater(node, down);
     }
 

@@ -39,6 +39,7 @@ final class Mutants {
         all.addAll(OtherMutants.gateway());
         all.addAll(GroupMutants.among());
         all.addAll(DozeMutants.dozing());
+        all.addAll(DepartureMutants.gone());
         return all;
     }
 }
