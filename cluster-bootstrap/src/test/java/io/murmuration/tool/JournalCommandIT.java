@@ -139,13 +139,16 @@ final class JournalCommandIT {
     }
 
     private static Path copy(String name) throws IOException {
-        Path copy = parent.resolve(name);
-        try (Stream<Path> files = Files.walk(folder)) {
+        return copy(folder, parent.resolve(name));
+    }
+
+    static Path copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(folder.relativize(file).toString()));
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
             }
         }
-        return copy;
+        return to;
     }
 
     private static Path newestSegment(Path of) throws IOException {

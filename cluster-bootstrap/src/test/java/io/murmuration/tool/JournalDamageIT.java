@@ -90,13 +90,7 @@ final class JournalDamageIT {
     }
 
     private static Path copy(String name) throws IOException {
-        Path copy = parent.resolve(name);
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(folder.relativize(file).toString()));
-            }
-        }
-        return copy;
+        return JournalCommandIT.copy(folder, parent.resolve(name));
     }
 
     private static Path newest(Path of) throws IOException {

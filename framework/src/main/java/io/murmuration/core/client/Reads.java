@@ -112,7 +112,8 @@ final class Reads {
             return;
         }
         boolean wanted = search.known() ? uncovered() : probing || (running && !unconfirmed.isEmpty());
-        if (!wanted || !Moment.reached(mayAskAt(now), now)) {
+        boolean mayAsk = retryAtOfRound.isEmpty() || Moment.reached(overdueAt(), now);
+        if (!wanted || !mayAsk) {
             return;
         }
         long round = nextRound++;
@@ -130,13 +131,10 @@ final class Reads {
     }
 
     /**
-     * When the next ReadIndex may be sent: while one is on its way, the more reads come together that share the next,
-     * the less each of them costs.
+     * When another ReadIndex may be sent although one is on its way. Not at once: the more reads come together
+     * meanwhile and share the next one, the less each of them costs.
      */
-    private long mayAskAt(long now) {
-        if (retryAtOfRound.isEmpty()) {
-            return now;
-        }
+    private long overdueAt() {
         if (!search.known() || retryAtOfRound.size() >= ROUNDS_MAX) {
             return Moment.NEVER;
         }
@@ -257,7 +255,7 @@ final class Reads {
         }
         at = Moment.earlier(at, retryAtOfRound.firstEntry().getValue());
         boolean waits = !search.paused() && search.known() && uncovered();
-        return waits ? Moment.earlier(at, mayAskAt(at)) : at;
+        return waits ? Moment.earlier(at, overdueAt()) : at;
     }
 
     void expire(long now, List<Effect> out) {
