@@ -187,7 +187,7 @@ final class SegmentWriter implements Closeable {
         buffer.beginRecord(0);
         buffer.endRecord(RecordKind.SEALED);
         DiskIo.writeFully(file, buffer.content(), end);
-        file.force(end + buffer.bytes() > allocated);
+        file.force(true);
         file.close();
     }
 
