@@ -65,7 +65,7 @@ final class Feed {
 
     /** The next slice for the Machine; empty if there is none, or no room. */
     List<Entry> next(LogTail tail, long commit) {
-        if (!ready || fed >= commit || waitingBytes + tail.entry(fed + 1).size() > WINDOW_BYTES) {
+        if (!ready || fed >= commit || waitingBytes + tail.size(fed + 1) > WINDOW_BYTES) {
             return List.of();
         }
         List<Entry> entries = tail.slice(fed + 1, commit, Math.min(SLICE_BYTES, WINDOW_BYTES - waitingBytes));

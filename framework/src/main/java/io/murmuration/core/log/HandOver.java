@@ -237,7 +237,7 @@ final class HandOver {
         }
         long bytes = 0;
         for (long index = state.tail().lastIndex(); index > progress.match() && bytes <= BEHIND_BYTES_MAX; index--) {
-            bytes += state.tail().entry(index).size();
+            bytes += state.tail().size(index);
         }
         return bytes;
     }

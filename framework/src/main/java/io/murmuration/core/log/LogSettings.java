@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param replaceLost whether a voter whose disk was lost is replaced without an order
  */
 public record LogSettings(Duration electionTimeout, long logBytesMax, long tailBytesMax, boolean replaceLost) {
+    private static final long RECENT_BYTES_MAX = 1 << 20;
+
     /** Checks that they are positive. */
     public LogSettings {
         if (electionTimeout.isNegative() || electionTimeout.isZero() || logBytesMax <= 0 || tailBytesMax < 0) {
@@ -30,6 +32,11 @@ public record LogSettings(Duration electionTimeout, long logBytesMax, long tailB
      */
     public LogSettings(Duration electionTimeout, long logBytesMax, long tailBytesMax) {
         this(electionTimeout, logBytesMax, tailBytesMax, false);
+    }
+
+    /** How much of the end of the log is kept as objects, too: a 64th of the tail, and no more than 1 MiB. */
+    long recentBytes() {
+        return Math.min(RECENT_BYTES_MAX, tailBytesMax / 64);
     }
 
     long timeoutNanos() {

@@ -35,7 +35,7 @@ final class LogState {
     LogState(Peer self, LogSettings settings, Recovered recovered) {
         this.self = self;
         this.settings = settings;
-        this.tail = new LogTail(recovered.base(), recovered.entries());
+        this.tail = new LogTail(recovered.base(), recovered.entries(), settings.recentBytes());
         this.durability = new Durability(tail.last());
         this.members = new MembersRule(recovered.baseMembers(), recovered.base().index());
         this.members.appended(recovered.entries());

@@ -5,25 +5,41 @@ import io.murmuration.core.model.EntryId;
 import io.murmuration.core.model.InvariantViolation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Mutable, on the hot path. The entries behind the base, in memory: appending costs O(entries), everything else but a
- * truncation O(1) or O(terms). Indices have no gap and terms never fall (§5.3).
+ * Mutable, on the hot path. The entries behind the base, in memory: the last ones as they are, all of them packed. What
+ * concerns the last ones costs O(1) or O(terms) but for a truncation, an entry further back O(log entries) and a copy.
+ * Indices have no gap and terms never fall (§5.3).
  */
 final class LogTail {
+    private final long recentBytesEnough;
     private EntryId base;
-    private final ArrayList<Entry> entries = new ArrayList<>();
+    private final PackedEntries packed;
+    /** The last entries, up to twice as many as are enough: they leave many at a time. */
+    private final ArrayList<Entry> recent = new ArrayList<>();
+
+    private long recentBytes;
     /** The first entry of each term that the tail holds, in order. */
     private final ArrayList<EntryId> starts = new ArrayList<>();
 
     private EntryId last;
-    private long bytes;
     /** The slice handed out last: followers that keep pace with each other are sent the same list. */
     private List<Entry> cached = List.of();
 
-    LogTail(EntryId base, List<Entry> recovered) {
+    /**
+     * A log as it was read.
+     *
+     * @param base the last entry before it
+     * @param recovered its entries
+     * @param recentBytes how much of its end is kept as it is: what followers and the Machine are sent while they keep
+     *     pace
+     */
+    LogTail(EntryId base, List<Entry> recovered, long recentBytes) {
+        this.recentBytesEnough = recentBytes;
         this.base = base;
         this.last = base;
+        this.packed = new PackedEntries(base.index() + 1);
         append(recovered);
         cached = List.of();
     }
@@ -43,27 +59,43 @@ final class LogTail {
 
     /** The sum of {@link Entry#size} over the tail. */
     long bytes() {
-        return bytes;
+        return packed.bytes();
     }
 
     Entry entry(long index) {
-        return entries.get(position(index));
+        return index > last.index() - recent.size() ? recent.get(position(index)) : packed.get(id(index));
+    }
+
+    /** {@link Entry#size} of one entry. */
+    long size(long index) {
+        return packed.size(index);
     }
 
     /** The id of the entry at an index from the base to the end. */
     EntryId id(long index) {
-        return index == base.index() ? base : entry(index).id();
+        return index == base.index() ? base : new EntryId(index, term(index));
     }
 
+    /** The term of the entry at an index from the base to the end. */
     long term(long index) {
-        return id(index).term();
+        if (index == base.index()) {
+            return base.term();
+        }
+        return startBefore(index).term();
     }
 
     /** The first entry of the tail that has the term of the entry at this index (which lies behind the base). */
     EntryId firstOfTermAt(long index) {
-        long term = term(index);
+        return startBefore(index);
+    }
+
+    private EntryId startBefore(long index) {
+        if (index <= base.index() || index > last.index()) {
+            throw new IndexOutOfBoundsException(
+                    "The log has entries behind " + base + " up to " + last + ", but not " + index + ".");
+        }
         int at = starts.size() - 1;
-        while (starts.get(at).term() != term) {
+        while (starts.get(at).index() > index) {
             at--;
         }
         return starts.get(at);
@@ -84,7 +116,6 @@ final class LogTail {
 
     /** Adds entries at the end. */
     void append(List<Entry> added) {
-        entries.ensureCapacity(entries.size() + added.size());
         for (Entry entry : added) {
             if (entry.index() != last.index() + 1 || entry.term() < last.term()) {
                 throw new InvariantViolation("The log has no gap and its terms never fall, but " + entry.id()
@@ -93,24 +124,35 @@ final class LogTail {
             if (starts.isEmpty() || entry.term() != last.term()) {
                 starts.add(entry.id());
             }
-            entries.add(entry);
-            bytes += entry.size();
+            packed.add(entry);
+            recent.add(entry);
+            recentBytes += entry.size();
             last = entry.id();
+        }
+        if (recentBytes > 2 * recentBytesEnough) {
+            forgetOld();
         }
         cached = added;
     }
 
+    private void forgetOld() {
+        int gone = 0;
+        while (recentBytes > recentBytesEnough) {
+            recentBytes -= recent.get(gone).size();
+            gone++;
+        }
+        recent.subList(0, gone).clear();
+    }
+
     /** Removes all entries from this index on. */
     void truncate(long from) {
-        int keep = position(from);
-        for (int at = keep; at < entries.size(); at++) {
-            bytes -= entries.get(at).size();
-        }
-        entries.subList(keep, entries.size()).clear();
+        EntryId before = id(from - 1);
+        forgetRecent(Math.max(0, position(from)), recent.size());
+        packed.truncate(from);
         while (!starts.isEmpty() && starts.get(starts.size() - 1).index() >= from) {
             starts.remove(starts.size() - 1);
         }
-        last = id(from - 1);
+        last = before;
         cached = List.of();
     }
 
@@ -122,24 +164,23 @@ final class LogTail {
     /** Forgets the entries up to this index, the new base. */
     void dropTo(long index) {
         EntryId next = id(index);
-        int dropped = position(index + 1);
-        for (int at = 0; at < dropped; at++) {
-            bytes -= entries.get(at).size();
-        }
-        entries.subList(0, dropped).clear();
+        forgetRecent(0, Math.max(0, position(index + 1)));
+        packed.dropTo(index);
+        @Nullable EntryId first = index < last.index() ? new EntryId(index + 1, term(index + 1)) : null;
         base = next;
         starts.removeIf(start -> start.index() <= index);
-        if (!entries.isEmpty() && (starts.isEmpty() || starts.get(0).index() > index + 1)) {
-            starts.add(0, entries.get(0).id());
+        if (first != null && (starts.isEmpty() || starts.get(0).index() > first.index())) {
+            starts.add(0, first);
         }
         cached = List.of();
     }
 
     /** A snapshot stands for everything: the log is empty behind it. */
     void restart(EntryId snapshot) {
-        entries.clear();
+        recent.clear();
+        recentBytes = 0;
+        packed.restart(snapshot.index() + 1);
         starts.clear();
-        bytes = 0;
         base = snapshot;
         last = snapshot;
         cached = List.of();
@@ -147,38 +188,48 @@ final class LogTail {
 
     /** The least index, at least the base, behind which no more than these bytes lie up to {@code end}. */
     long indexBefore(long end, long bytesMax) {
-        long sum = 0;
-        long index = end;
-        while (index > base.index()) {
-            sum += entry(index).size();
-            if (sum > bytesMax) {
-                break;
-            }
-            index--;
-        }
-        return index;
+        return packed.firstWithin(base.index(), end, bytesMax) - 1;
     }
 
     /** The entries from {@code first} to at most {@code end}, as many as fit into the bytes, but at least one. */
     List<Entry> slice(long first, long end, long bytesMax) {
-        int from = position(first);
-        int until = from;
-        long sum = 0;
-        while (until < position(end + 1)) {
-            sum += entries.get(until).size();
-            if (sum > bytesMax && until > from) {
+        long sum = packed.size(first);
+        long until = first + 1;
+        while (until <= end) {
+            sum += packed.size(until);
+            if (sum > bytesMax) {
                 break;
             }
             until++;
         }
-        int size = until - from;
-        if (size != cached.size() || size == 0 || cached.get(0).index() != first) {
-            cached = List.copyOf(entries.subList(from, until));
+        int size = (int) (until - first);
+        if (size != cached.size() || cached.get(0).index() != first) {
+            cached = copy(first, until);
         }
         return cached;
     }
 
+    private List<Entry> copy(long first, long until) {
+        int from = position(first);
+        if (from >= 0) {
+            return List.copyOf(recent.subList(from, from + (int) (until - first)));
+        }
+        List<Entry> copies = new ArrayList<>((int) (until - first));
+        for (long index = first; index < until; index++) {
+            copies.add(entry(index));
+        }
+        return List.copyOf(copies);
+    }
+
+    private void forgetRecent(int from, int until) {
+        for (Entry entry : recent.subList(from, until)) {
+            recentBytes -= entry.size();
+        }
+        recent.subList(from, until).clear();
+    }
+
+    /** Where an entry is among the recent ones; negative for one of long ago. */
     private int position(long index) {
-        return Math.toIntExact(index - base.index() - 1);
+        return Math.toIntExact(index - (last.index() - recent.size()) - 1);
     }
 }

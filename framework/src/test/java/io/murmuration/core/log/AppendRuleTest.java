@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AppendRuleTest {
     /** Compacted up to 3@1, then 4@1 5@2 6@2 7@3; commit 5. */
-    private final LogTail tail = new LogTail(id(3, 1), entries(4, 1, 2, 2, 3));
+    private final LogTail tail = Logs.tail(id(3, 1), entries(4, 1, 2, 2, 3));
 
     @ParameterizedTest(name = "previous {0}@{1}: {2}")
     @CsvSource({

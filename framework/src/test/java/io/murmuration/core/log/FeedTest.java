@@ -16,7 +16,7 @@ class FeedTest {
 
     @Test
     void waitsForTheMachine() {
-        LogTail tail = new LogTail(EntryId.NONE, Logs.entries(1, 1, 1));
+        LogTail tail = Logs.tail(EntryId.NONE, Logs.entries(1, 1, 1));
 
         assertThat(feed.next(tail, 2)).isEmpty();
         feed.machineReady(1);
@@ -27,7 +27,7 @@ class FeedTest {
 
     @Test
     void feedsOnlyWhatIsCommitted() {
-        LogTail tail = new LogTail(EntryId.NONE, Logs.entries(1, 1, 1, 1));
+        LogTail tail = Logs.tail(EntryId.NONE, Logs.entries(1, 1, 1, 1));
         feed.machineReady(0);
 
         assertThat(feed.next(tail, 2)).isEqualTo(Logs.entries(1, 1, 1));
@@ -35,7 +35,7 @@ class FeedTest {
 
     @Test
     void runsAtMostAWindowOfBytesAhead() {
-        LogTail tail = new LogTail(EntryId.NONE, large(100, 100 << 10));
+        LogTail tail = Logs.tail(EntryId.NONE, large(100, 100 << 10));
         feed.machineReady(0);
 
         List<Entry> fed = drain(tail, 100);
@@ -49,7 +49,7 @@ class FeedTest {
 
     @Test
     void feedsAllInOrderWithoutAGap() {
-        LogTail tail = new LogTail(EntryId.NONE, large(200, 60 << 10));
+        LogTail tail = Logs.tail(EntryId.NONE, large(200, 60 << 10));
         feed.machineReady(0);
         List<Entry> all = new ArrayList<>();
 
@@ -63,7 +63,7 @@ class FeedTest {
 
     @Test
     void refusesAMachineThatAppliedWhatItWasNotFed() {
-        LogTail tail = new LogTail(EntryId.NONE, Logs.entries(1, 1, 1));
+        LogTail tail = Logs.tail(EntryId.NONE, Logs.entries(1, 1, 1));
         feed.machineReady(0);
         feed.next(tail, 1);
         feed.applied(1);

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 class HintRuleTest {
     @Test
     void hintsTheEndOfAShortLog() {
-        LogTail tail = new LogTail(EntryId.NONE, entries(1, 1, 1, 2));
+        LogTail tail = Logs.tail(EntryId.NONE, entries(1, 1, 1, 2));
 
         assertThat(HintRule.hint(tail, 0, id(9, 4))).isEqualTo(id(3, 2));
     }
 
     @Test
     void hintsTheFirstIndexOfTheConflictingTerm() {
-        LogTail tail = new LogTail(EntryId.NONE, entries(1, 1, 2, 2, 2, 3));
+        LogTail tail = Logs.tail(EntryId.NONE, entries(1, 1, 2, 2, 2, 3));
 
         assertThat(HintRule.hint(tail, 0, id(4, 4))).isEqualTo(id(2, 2));
         assertThat(HintRule.hint(tail, 0, id(5, 4))).isEqualTo(id(5, 3));
@@ -29,7 +29,7 @@ class HintRuleTest {
 
     @Test
     void neverHintsBelowTheCommitIndex() {
-        LogTail tail = new LogTail(EntryId.NONE, entries(1, 2, 2, 2, 2, 2));
+        LogTail tail = Logs.tail(EntryId.NONE, entries(1, 2, 2, 2, 2, 2));
 
         assertThat(HintRule.hint(tail, 3, id(5, 4))).isEqualTo(id(3, 2));
         assertThat(HintRule.hint(tail, 5, id(6, 4))).isEqualTo(id(5, 2));
@@ -37,7 +37,7 @@ class HintRuleTest {
 
     @Test
     void goesToTheLastEntryOfATermThatTheLeaderHasToo() {
-        LogTail leader = new LogTail(EntryId.NONE, entries(1, 1, 2, 2, 5, 5, 5));
+        LogTail leader = Logs.tail(EntryId.NONE, entries(1, 1, 2, 2, 5, 5, 5));
 
         // The follower holds term 2 from index 2 to 6.
         assertThat(HintRule.previous(leader, 6, id(2, 2))).isEqualTo(3);
@@ -45,21 +45,21 @@ class HintRuleTest {
 
     @Test
     void skipsATermThatTheLeaderLacks() {
-        LogTail leader = new LogTail(EntryId.NONE, entries(1, 1, 1, 1, 5, 5, 5));
+        LogTail leader = Logs.tail(EntryId.NONE, entries(1, 1, 1, 1, 5, 5, 5));
 
         assertThat(HintRule.previous(leader, 6, id(3, 4))).isEqualTo(2);
     }
 
     @Test
     void goesToTheEndOfAShortLogThatIsEqual() {
-        LogTail leader = new LogTail(EntryId.NONE, entries(1, 1, 1, 1, 1, 1, 1));
+        LogTail leader = Logs.tail(EntryId.NONE, entries(1, 1, 1, 1, 1, 1, 1));
 
         assertThat(HintRule.previous(leader, 6, id(2, 1))).isEqualTo(2);
     }
 
     @Test
     void neverGoesBelowTheLeadersBase() {
-        LogTail leader = new LogTail(id(4, 2), entries(5, 2, 3, 3));
+        LogTail leader = Logs.tail(id(4, 2), entries(5, 2, 3, 3));
 
         assertThat(HintRule.previous(leader, 7, id(1, 1))).isEqualTo(4);
         assertThat(HintRule.previous(leader, 4, id(1, 1))).isEqualTo(4);
@@ -81,8 +81,8 @@ class HintRuleTest {
             grow(one, random, 2, 12);
             grow(other, random, 3, 12);
             long shared = common.size();
-            LogTail leader = new LogTail(EntryId.NONE, List.copyOf(one));
-            LogTail follower = new LogTail(EntryId.NONE, List.copyOf(other));
+            LogTail leader = Logs.tail(EntryId.NONE, List.copyOf(one));
+            LogTail follower = Logs.tail(EntryId.NONE, List.copyOf(other));
 
             long previous = leader.lastIndex();
             int messages = 1;

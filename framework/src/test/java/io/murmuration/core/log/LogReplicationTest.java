@@ -328,7 +328,7 @@ class LogReplicationTest {
     void theWindowIsBoundedInBytesToo() {
         Progress progress = new Progress(peer("a"), 1, 0, 0);
         progress.sent(0, 0, 0, 0);
-        progress.matched(1, 0, new LogTail(id(0, 0), List.of()), 0);
+        progress.matched(1, 0, Logs.tail(id(0, 0), List.of()), 0);
 
         progress.sent(1, Progress.WINDOW_BYTES - 1, 0, 0);
         boolean below = progress.windowOpen();

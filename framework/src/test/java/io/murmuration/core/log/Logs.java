@@ -68,6 +68,10 @@ public final class Logs {
         return new Encoded(1, "", new byte[bytes]);
     }
 
+    static LogTail tail(EntryId base, List<Entry> entries) {
+        return new LogTail(base, entries, settings().recentBytes());
+    }
+
     public static LogSettings settings() {
         return new LogSettings(T, 64 << 20, 1 << 20);
     }
