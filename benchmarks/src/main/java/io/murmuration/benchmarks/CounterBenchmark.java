@@ -40,6 +40,12 @@ final class CounterBenchmark implements Callable<Integer> {
     private @Nullable List<Integer> nodes;
 
     @Option(
+            names = "--groups",
+            split = ",",
+            description = "How many groups share the load; several in turn (default 1).")
+    private List<Integer> groups = List.of(1);
+
+    @Option(
             names = "--from",
             description = "Whose process makes the load: client (a process without a replica), leader or follower"
                     + " (default ${DEFAULT-VALUE}).")
@@ -59,6 +65,11 @@ final class CounterBenchmark implements Callable<Integer> {
             split = ",",
             description = "Bytes of padding in each command (default 64, --full 64,1024,16384).")
     private @Nullable List<Integer> payloads;
+
+    @Option(
+            names = "--half",
+            description = "After each window one more with half as many requests per second, at fixed times.")
+    private boolean half;
 
     @Option(names = "--seconds", description = "Length of a window (default ${DEFAULT-VALUE}).")
     private double seconds = 5;
@@ -134,15 +145,17 @@ final class CounterBenchmark implements Callable<Integer> {
 
     private void measureAll(List<Operation> asked, List<Window> windows, PrintWriter out) throws Exception {
         for (int count : nodes()) {
-            CounterCluster.Setup setup = new CounterCluster.Setup(
-                    count, From.valueOf(from.toUpperCase(Locale.ROOT)), folder, jvmOptions(), settings);
-            try (CounterCluster cluster = new CounterCluster(setup)) {
-                cluster.run(() -> {
-                    warmUp(cluster, asked);
-                    for (int pass = 0; pass < repeat(); pass++) {
-                        pass(cluster, count, asked, windows, out);
-                    }
-                });
+            for (int shared : groups) {
+                CounterCluster.Setup setup = new CounterCluster.Setup(
+                        count, shared, From.valueOf(from.toUpperCase(Locale.ROOT)), folder, jvmOptions(), settings);
+                try (CounterCluster cluster = new CounterCluster(setup)) {
+                    cluster.run(() -> {
+                        warmUp(cluster, asked);
+                        for (int pass = 0; pass < repeat(); pass++) {
+                            pass(cluster, setup, asked, windows, out);
+                        }
+                    });
+                }
             }
         }
     }
@@ -152,6 +165,10 @@ final class CounterBenchmark implements Callable<Integer> {
                 List.of("client", "leader", "follower").contains(from),
                 "--from is " + from + "; it must be client, leader or follower.");
         require(nodes().stream().allMatch(count -> count > 0 && count <= 9), "--nodes must be 1 to 9.");
+        require(groups.stream().allMatch(count -> count > 0), "--groups must be positive.");
+        require(
+                from.equals("client") || groups.stream().allMatch(count -> count == 1),
+                "Several groups have several leaders; leave --from out.");
         require(
                 nodes().stream().allMatch(count -> count > 1) || from.equals("leader"),
                 "One node alone has no follower; say --from leader.");
@@ -199,35 +216,51 @@ final class CounterBenchmark implements Callable<Integer> {
         Duration part = Duration.ofMillis((long) (warmUp * 1_000 / asked.size()));
         for (Operation operation : asked) {
             JvmNode process = cluster.asking(operation, cluster.leader());
-            ClosedLoop.Measured unused = cluster.load(
+            Recorder.Measured unused = cluster.load(
                     process, operation, WARM_UP_OUTSTANDING, payloads().get(0), part);
         }
     }
 
     /** What has no commands is the same with any payload. */
-    private void pass(CounterCluster cluster, int count, List<Operation> asked, List<Window> windows, PrintWriter out)
+    private void pass(
+            CounterCluster cluster,
+            CounterCluster.Setup setup,
+            List<Operation> asked,
+            List<Window> windows,
+            PrintWriter out)
             throws Exception {
         for (Operation operation : asked) {
             for (int payload : operation.writes() ? payloads() : List.of(0)) {
                 for (int open : outstanding) {
-                    Window.Work work = new Window.Work(count, operation.name(), payload, open);
-                    Window window = measure(cluster, operation, work);
-                    windows.add(window);
-                    out.println(window.row());
-                    if (window.failures() > 0) {
-                        out.println("      the last failure: " + window.failure());
+                    Window.Work work =
+                            new Window.Work(setup.nodes(), setup.groups(), operation.name(), payload, open, false);
+                    Window window = measure(cluster, operation, work, 0);
+                    keep(window, windows, out);
+                    if (half) {
+                        keep(measure(cluster, operation, work.halved(), window.perSecond() / 2), windows, out);
                     }
                 }
             }
         }
     }
 
-    private Window measure(CounterCluster cluster, Operation operation, Window.Work work) throws Exception {
+    private static void keep(Window window, List<Window> windows, PrintWriter out) {
+        windows.add(window);
+        out.println(window.row());
+        if (window.failures() > 0) {
+            out.println("      the last failure: " + window.failure());
+        }
+    }
+
+    private Window measure(CounterCluster cluster, Operation operation, Window.Work work, long perSecond)
+            throws Exception {
         String leader = cluster.leader();
         JvmNode asking = cluster.asking(operation, leader);
         CpuTimes before = CpuTimes.now(cluster.processes());
         Duration time = Duration.ofMillis((long) (seconds * 1_000));
-        ClosedLoop.Measured measured = cluster.load(asking, operation, work.outstanding(), work.payloadBytes(), time);
+        Recorder.Measured measured = perSecond == 0
+                ? cluster.load(asking, operation, work.outstanding(), work.payloadBytes(), time)
+                : cluster.load(asking, operation, perSecond, work.payloadBytes(), time);
         CpuTimes after = CpuTimes.now(cluster.processes());
         Map<String, Double> cpu = new LinkedHashMap<>();
         List<Duration> used = after.since(before);

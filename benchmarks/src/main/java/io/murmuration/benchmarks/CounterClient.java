@@ -10,7 +10,9 @@ final class CounterClient {
     public static void main(String[] options) {
         MurmurationNode.run(options, node -> {
             CounterLoad load =
-                    CounterLoad.from(node.client(CounterLoad.GROUP, CounterLoad.Add.class, CounterLoad.Count.class));
+                    CounterLoad.from(CounterLoad.groups(node.system().settings().config()).stream()
+                            .map(group -> node.client(group, CounterLoad.Add.class, CounterLoad.Count.class))
+                            .toList());
             JvmChild.serve(load::run);
             JvmChild.ready("");
         });

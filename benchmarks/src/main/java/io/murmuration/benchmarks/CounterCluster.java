@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +39,13 @@ final class CounterCluster implements AutoCloseable {
      * How the processes are run.
      *
      * @param nodes how many nodes there are
+     * @param groups how many groups each of them has
      * @param from whose process makes the load
      * @param folder on the disk to measure
      * @param jvm options of the JVMs
      * @param settings settings of the nodes and the client
      */
-    record Setup(int nodes, From from, Path folder, List<String> jvm, Map<String, String> settings) {}
+    record Setup(int nodes, int groups, From from, Path folder, List<String> jvm, Map<String, String> settings) {}
 
     CounterCluster(Setup setup) {
         cluster = JvmCluster.createIn(setup.folder());
@@ -77,7 +80,8 @@ final class CounterCluster implements AutoCloseable {
                 "--data-dir",
                 cluster.folder(name).toString(),
                 "-Dmurmuration.bootstrap.storage=" + (members.contains(name) ? "on" : "off"),
-                "-Dmurmuration.bootstrap.management=off"));
+                "-Dmurmuration.bootstrap.management=off",
+                "-D" + CounterLoad.GROUPS + "=" + setup.groups()));
         setup.settings().forEach((key, value) -> options.add("-D" + key + "=" + value));
         return options.toArray(String[]::new);
     }
@@ -111,14 +115,43 @@ final class CounterCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
-    ClosedLoop.Measured load(JvmNode process, Operation operation, int open, int payload, Duration time)
+    /** A node by its name. */
+    JvmNode node(String name) {
+        return nodes.stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The process without a replica, if there is one. */
+    JvmNode client() {
+        return Objects.requireNonNull(client, "A cluster with a client was asked for.");
+    }
+
+    /** All nodes, without the client. */
+    List<JvmNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** A closed loop. */
+    Recorder.Measured load(JvmNode process, Operation operation, int open, int payload, Duration time)
             throws Exception {
-        String answer = process.ask(CounterLoad.request(operation, open, payload, time))
-                .get(time.toSeconds() + 60, TimeUnit.SECONDS);
+        return measured(process.ask(CounterLoad.request(operation, open, payload, time, 0)), time);
+    }
+
+    /** Requests at fixed times. */
+    Recorder.Measured load(JvmNode process, Operation operation, long perSecond, int payload, Duration time)
+            throws Exception {
+        return measured(process.ask(CounterLoad.request(operation, 0, payload, time, perSecond)), time);
+    }
+
+    /** What came out of a load that takes so long. */
+    static Recorder.Measured measured(CompletableFuture<String> load, Duration time) throws Exception {
+        String answer = load.get(time.toSeconds() + 60, TimeUnit.SECONDS);
         if (answer.startsWith("!")) {
             throw new IllegalStateException("The load could not be made: " + answer);
         }
-        return new ObjectMapper().readValue(answer, ClosedLoop.Measured.class);
+        return new ObjectMapper().readValue(answer, Recorder.Measured.class);
     }
 
     /** Who leads, as soon as all nodes say the same. */

@@ -2,32 +2,34 @@ package io.murmuration.benchmarks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
 import io.murmuration.GroupClient;
 import io.murmuration.Replica;
 import io.murmuration.machine.Command;
 import io.murmuration.machine.Query;
 import io.murmuration.machine.StateMachine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Makes the load in the process in which it runs, and says what came out. Thread-safe. */
 final class CounterLoad {
-    /** The name of the group. */
-    static final String GROUP = "counter";
+    /** The setting that says how many groups there are. */
+    static final String GROUPS = "benchmark.groups";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final GroupClient client;
-    private final Supplier<CompletionStage<?>> read;
-    private final Supplier<CompletionStage<?>> local;
+    private final List<Asked> groups;
 
-    private CounterLoad(GroupClient client, Supplier<CompletionStage<?>> read, Supplier<CompletionStage<?>> local) {
-        this.client = client;
-        this.read = read;
-        this.local = local;
+    private CounterLoad(List<Asked> groups) {
+        this.groups = groups;
     }
+
+    /** One group, as this process asks it. */
+    private record Asked(GroupClient client, Supplier<CompletionStage<?>> read, Supplier<CompletionStage<?>> local) {}
 
     /**
      * Adds.
@@ -48,22 +50,35 @@ final class CounterLoad {
                 .covering(Add.class, Count.class);
     }
 
-    /** Of a process with a replica. */
-    static CounterLoad on(Replica<Long> replica) {
-        return new CounterLoad(replica, () -> replica.read(count -> count), () -> replica.readLocal(count -> count));
+    /** The names of the groups. */
+    static List<String> groups(Config settings) {
+        return IntStream.rangeClosed(1, settings.getInt(GROUPS))
+                .mapToObj(number -> "counter-" + number)
+                .toList();
+    }
+
+    /** Of a process with replicas. */
+    static CounterLoad on(List<Replica<Long>> replicas) {
+        return new CounterLoad(replicas.stream()
+                .map(replica ->
+                        new Asked(replica, () -> replica.read(count -> count), () -> replica.readLocal(count -> count)))
+                .toList());
     }
 
     /** Of a process without a replica. */
-    static CounterLoad from(GroupClient client) {
-        return new CounterLoad(client, () -> client.query(new Count()), () -> {
-            throw new IllegalStateException("A process without a replica has no state to read.");
-        });
+    static CounterLoad from(List<GroupClient> clients) {
+        return new CounterLoad(clients.stream()
+                .map(client -> new Asked(client, () -> client.query(new Count()), () -> {
+                    throw new IllegalStateException("A process without a replica has no state to read.");
+                }))
+                .toList());
     }
 
     /**
      * Carries out what the process is asked for.
      *
-     * @param request operation, requests that are open, bytes of padding and milliseconds, as {@link #request} says it
+     * @param request operation, requests that are open, bytes of padding, milliseconds and requests per second, as
+     *     {@link #request} says it
      * @return what came out, as JSON
      */
     CompletionStage<String> run(String request) {
@@ -71,24 +86,30 @@ final class CounterLoad {
         Operation operation = Operation.of(words[0]);
         Add add = new Add(1, new byte[Integer.parseInt(words[2])]);
         AtomicInteger turn = new AtomicInteger();
-        return new ClosedLoop(() -> next(operation, add, turn.getAndIncrement()))
-                .run(Integer.parseInt(words[1]), Duration.ofMillis(Long.parseLong(words[3])))
-                .thenApply(CounterLoad::json);
+        Supplier<CompletionStage<?>> next = () -> next(operation, add, turn.getAndIncrement());
+        Duration time = Duration.ofMillis(Long.parseLong(words[3]));
+        long perSecond = Long.parseLong(words[4]);
+        CompletionStage<Recorder.Measured> measured = perSecond == 0
+                ? new ClosedLoop(next).run(Integer.parseInt(words[1]), time)
+                : new OpenLoop(next).run(perSecond, time);
+        return measured.thenApply(CounterLoad::json);
     }
 
-    /** How to ask for it. */
-    static String request(Operation operation, int outstanding, int payload, Duration time) {
-        return operation.name() + " " + outstanding + " " + payload + " " + time.toMillis();
+    /** How to ask for it; {@code perSecond} is 0 for a closed loop. */
+    static String request(Operation operation, int outstanding, int payload, Duration time, long perSecond) {
+        return operation.name() + " " + outstanding + " " + payload + " " + time.toMillis() + " " + perSecond;
     }
 
     private CompletionStage<?> next(Operation operation, Add add, int number) {
+        // One further each hundred: where a hundred groups are asked, none of them is only read.
+        Asked group = groups.get(Math.floorMod(number + number / 100, groups.size()));
         if (!operation.reads(number)) {
-            return client.ask(add);
+            return group.client().ask(add);
         }
-        return operation.local() ? local.get() : read.get();
+        return operation.local() ? group.local().get() : group.read().get();
     }
 
-    private static String json(ClosedLoop.Measured measured) {
+    private static String json(Recorder.Measured measured) {
         try {
             return JSON.writeValueAsString(measured);
         } catch (JsonProcessingException e) {

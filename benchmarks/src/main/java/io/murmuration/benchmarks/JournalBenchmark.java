@@ -153,7 +153,7 @@ final class JournalBenchmark implements Callable<Integer> {
             for (int i = 0; i < 64; i++) {
                 writers.add(system.actorOf(JournalWriterActor.props("benchmark|" + i, KEPT_BYTES / 64)));
             }
-            ClosedLoop.Measured unused = load(writers, 1, batch(16, 64), Duration.ofMillis((long) (warmUp * 1_000)));
+            Recorder.Measured unused = load(writers, 1, batch(16, 64), Duration.ofMillis((long) (warmUp * 1_000)));
             out.println(JournalWindow.HEAD);
             for (int payload : payloads) {
                 for (Case each : CASES) {
@@ -171,8 +171,8 @@ final class JournalBenchmark implements Callable<Integer> {
         byte[] encoded = SerializationExtension.get(system).serialize(record).get();
         int bytes = (encoded.length + OVERHEAD_BYTES) * work.forcedTogether() / work.batch();
         BareLoop.Measured bare = BareLoop.run(place.resolve("bare"), bytes, true, windowTime());
-        ClosedLoop.Measured engine = engine(place, work, encoded);
-        ClosedLoop.Measured measured = load(writers, work.writers(), record, windowTime());
+        Recorder.Measured engine = engine(place, work, encoded);
+        Recorder.Measured measured = load(writers, work.writers(), record, windowTime());
         return new JournalWindow(
                 work.groups(),
                 work.writers(),
@@ -189,13 +189,13 @@ final class JournalBenchmark implements Callable<Integer> {
     }
 
     /** The engine alone, in a folder of its own, warm before it is measured. */
-    private ClosedLoop.Measured engine(Path place, Case work, byte[] event) throws Exception {
+    private Recorder.Measured engine(Path place, Case work, byte[] event) throws Exception {
         Path engineFolder = place.resolve("engine");
         try (BareEngine engine = BareEngine.open(engineFolder, work.groups(), KEPT_BYTES / work.groups())) {
             AtomicInteger turn = new AtomicInteger();
             Supplier<CompletionStage<?>> write =
                     () -> engine.append(Math.floorMod(turn.getAndIncrement(), work.groups()), event);
-            ClosedLoop.Measured unused =
+            Recorder.Measured unused =
                     run(new ClosedLoop(write), work.open(), windowTime().dividedBy(2));
             return run(new ClosedLoop(write), work.open(), windowTime());
         } finally {
@@ -210,7 +210,7 @@ final class JournalBenchmark implements Callable<Integer> {
                 .toList());
     }
 
-    private static ClosedLoop.Measured load(
+    private static Recorder.Measured load(
             List<ActorRef> writers, int writersOfEach, StoreRecord.EntriesAppended record, Duration time)
             throws Exception {
         AtomicInteger turn = new AtomicInteger();
@@ -223,7 +223,7 @@ final class JournalBenchmark implements Callable<Integer> {
         return run(loop, writers.size() * writersOfEach, time);
     }
 
-    private static ClosedLoop.Measured run(ClosedLoop loop, int open, Duration time) throws Exception {
+    private static Recorder.Measured run(ClosedLoop loop, int open, Duration time) throws Exception {
         return loop.run(open, time).toCompletableFuture().get(time.toSeconds() + 60, TimeUnit.SECONDS);
     }
 

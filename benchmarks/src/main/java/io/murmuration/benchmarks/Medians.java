@@ -34,12 +34,13 @@ record Medians(
         long p99,
         long p999,
         double cpuMicros) {
-    private static final String COLUMNS = "%5s %-7s %7s %6s %10s %19s %9s %9s %9s %9s  %s";
+    private static final String COLUMNS = "%5s %6s %-7s %7s %6s %10s %19s %9s %9s %9s %9s  %s";
 
     static final String HEAD = String.format(
             Locale.ROOT,
             COLUMNS,
             "nodes",
+            "groups",
             "what",
             "bytes",
             "open",
@@ -89,9 +90,10 @@ record Medians(
                 Locale.ROOT,
                 COLUMNS,
                 work.nodes(),
+                work.groups(),
                 work.operation(),
                 work.payloadBytes(),
-                work.outstanding(),
+                work.open(),
                 perSecond,
                 perSecondMin + " - " + perSecondMax,
                 p50,

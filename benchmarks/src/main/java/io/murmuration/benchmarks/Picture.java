@@ -76,9 +76,12 @@ final class Picture {
     private static Map<String, List<Medians>> lines(List<Medians> medians, int nodes) {
         Map<String, List<Medians>> lines = new LinkedHashMap<>();
         for (Medians each : medians) {
-            if (each.work().nodes() == nodes) {
+            if (each.work().nodes() == nodes && !each.work().half()) {
                 int bytes = each.work().payloadBytes();
-                String name = each.work().operation() + (bytes == 0 ? "" : ", " + bytes + " B");
+                int groups = each.work().groups();
+                String name = each.work().operation()
+                        + (bytes == 0 ? "" : ", " + bytes + " B")
+                        + (groups == 1 ? "" : ", " + groups + " groups");
                 lines.computeIfAbsent(name, any -> new ArrayList<>()).add(each);
             }
         }

@@ -38,12 +38,13 @@ record Window(
         long othersPercent,
         long stolenPercent,
         boolean disturbed) {
-    private static final String COLUMNS = "%5s %-7s %7s %6s %-6s %10s %9s %9s %9s %9s %7s  %-42s %s";
+    private static final String COLUMNS = "%5s %6s %-7s %7s %6s %-6s %10s %9s %9s %9s %9s %7s  %-42s %s";
 
     static final String HEAD = String.format(
             Locale.ROOT,
             COLUMNS,
             "nodes",
+            "groups",
             "what",
             "bytes",
             "open",
@@ -61,11 +62,22 @@ record Window(
      * What is measured in a window.
      *
      * @param nodes how many nodes there are
+     * @param groups how many groups share the load
      * @param operation what is asked
      * @param payloadBytes the padding of a command; 0 if there are no commands
      * @param outstanding how many requests are open at any time
+     * @param half whether half as many requests as that carried out are made per second, at fixed times
      */
-    record Work(int nodes, String operation, int payloadBytes, int outstanding) {}
+    record Work(int nodes, int groups, String operation, int payloadBytes, int outstanding, boolean half) {
+        Work halved() {
+            return new Work(nodes, groups, operation, payloadBytes, outstanding, true);
+        }
+
+        /** As it stands in a table. */
+        String open() {
+            return half ? "half" : String.valueOf(outstanding);
+        }
+    }
 
     String row() {
         StringBuilder cpu = new StringBuilder();
@@ -74,9 +86,10 @@ record Window(
                 Locale.ROOT,
                 COLUMNS,
                 work.nodes(),
+                work.groups(),
                 work.operation(),
                 work.payloadBytes(),
-                work.outstanding(),
+                work.open(),
                 askedOn,
                 perSecond,
                 p50,

@@ -75,6 +75,21 @@ final class CounterBenchmarkIT {
     }
 
     @Test
+    void sharesTheLoadAmongGroupsAndMakesHalfOfIt() throws Exception {
+        JsonNode report = run("--groups=3", "--half", "--operations=mix:50", "--outstanding=8");
+
+        assertThat(report.get("windows")).hasSize(2).allSatisfy(window -> {
+            isWhole(window);
+            assertThat(window.get("groups").asInt()).isEqualTo(3);
+        });
+        JsonNode whole = report.get("windows").get(0);
+        JsonNode half = report.get("windows").get(1);
+        assertThat(half.get("half").asBoolean()).isTrue();
+        assertThat(half.get("perSecond").asLong())
+                .isLessThan(whole.get("perSecond").asLong());
+    }
+
+    @Test
     void refusesAnOperationThatItDoesNotKnow() {
         StringWriter errors = new StringWriter();
 

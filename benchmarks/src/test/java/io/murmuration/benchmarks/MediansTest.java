@@ -8,8 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class MediansTest {
-    private static final Work ADD = new Work(3, "add", 64, 16);
-    private static final Work READ = new Work(3, "read", 0, 16);
+    private static final Work ADD = new Work(3, 1, "add", 64, 16, false);
+    private static final Work READ = new Work(3, 1, "read", 0, 16, false);
 
     private static Window window(Work work, long perSecond, long micros, boolean disturbed) {
         return new Window(
