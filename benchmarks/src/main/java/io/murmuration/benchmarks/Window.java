@@ -75,7 +75,7 @@ record Window(
 
         /** As it stands in a table. */
         String open() {
-            return half ? "half" : String.valueOf(outstanding);
+            return outstanding + (half ? "/2" : "");
         }
     }
 
