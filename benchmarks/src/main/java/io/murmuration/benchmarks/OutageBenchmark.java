@@ -176,8 +176,9 @@ final class OutageBenchmark implements Callable<Integer> {
                     .findFirst()
                     .orElseThrow();
             follower.kill();
-            load(cluster, Duration.ofSeconds(away));
+            long missed = load(cluster, Duration.ofSeconds(away)).answers();
             Recorder.Measured without = load(cluster, time);
+            missed += without.answers();
             long started = System.nanoTime();
             follower.begin();
             long worst = 0;
@@ -192,15 +193,15 @@ final class OutageBenchmark implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "back %s: ready after %.1f s, caught up after %.1f s; p99 without it %.1f ms, the worst"
-                            + " second meanwhile %.1f ms, afterwards %.1f ms; %,d commands behind, %,d more"
-                            + " meanwhile%n",
+                            + " second meanwhile %.1f ms, afterwards %.1f ms; %,d commands while it was"
+                            + " away, %,d more meanwhile%n",
                     follower.name(),
                     catching.readySeconds,
                     catching.caughtUpSeconds,
                     without.p99() / 1e3,
                     worst / 1e3,
                     after.p99() / 1e3,
-                    catching.behind,
+                    missed,
                     answers);
         }
     }
@@ -210,7 +211,6 @@ final class OutageBenchmark implements Callable<Integer> {
         private final CompletableFuture<Void> end;
         private volatile double readySeconds;
         private volatile double caughtUpSeconds;
-        private volatile long behind;
 
         Catching(CounterCluster cluster, String leader, JvmNode follower, long started) {
             end = CompletableFuture.runAsync(() -> watch(cluster.node(leader), follower, started));
@@ -220,7 +220,6 @@ final class OutageBenchmark implements Callable<Integer> {
             follower.awaitReady(Duration.ofSeconds(PATIENCE_SECONDS));
             readySeconds = (System.nanoTime() - started) / 1e9;
             long committed = number(leader, CounterNode.COMMITTED);
-            behind = Math.max(0, committed - number(follower, CounterNode.APPLIED));
             while (number(follower, CounterNode.APPLIED) < committed) {
                 pause();
                 committed = number(leader, CounterNode.COMMITTED) - SLACK;
