@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line, and that a seed gives the same trace in every process and on every JDK that is installed. */
@@ -21,7 +22,9 @@ final class SimulateTest {
     @TempDir
     Path folder;
 
+    /** Each trace takes a cold JVM several seconds, and many more beside other builds. */
     @Test
+    @Timeout(240)
     void givesTheSameTraceInEveryProcessAndOnEveryJdk() throws Exception {
         List<Path> traces = new ArrayList<>();
         List<Path> javas = javas();
