@@ -92,7 +92,7 @@ final class LogTail {
     private EntryId startBefore(long index) {
         if (index <= base.index() || index > last.index()) {
             throw new IndexOutOfBoundsException(
-                    "The log has entries behind " + base + " up to " + last + ", but not " + index + ".");
+                    index + " is out of bounds: the log has entries behind " + base + " up to " + last + ".");
         }
         int at = starts.size() - 1;
         while (starts.get(at).index() > index) {

@@ -256,7 +256,7 @@ final class PackedEntries {
     /** The chunk in which an entry lies. Most often the newest: who asks for one of long ago is behind. */
     private int chunkOf(long index) {
         if (chunks.isEmpty() || index < chunks.get(0).first + chunks.get(0).dropped || index >= next) {
-            throw new IndexOutOfBoundsException("There is no entry " + index + " before " + next + ".");
+            throw new IndexOutOfBoundsException(index + " is out of bounds: the entries end before " + next + ".");
         }
         int low = 0;
         int high = chunks.size() - 1;
