@@ -30,7 +30,10 @@ final class Addresses {
 
     private static final Pattern ADDRESS = Pattern.compile("[^:]+:\\d{1,5}|\\[[^\\]]+\\]:\\d{1,5}");
 
+    private static final Way NOWHERE = wire -> {};
+
     private final ActorSystem<?> system;
+    private final Links links;
     private final ActorRefResolver resolver;
     private final Map<String, String> configured;
     private final ConcurrentMap<String, Resolved> together = new ConcurrentHashMap<>();
@@ -38,10 +41,15 @@ final class Addresses {
     /** What nodes without a replica say of themselves, who spoke last behind; at most {@link #TOLD_MAX}. */
     private final Map<String, String> told = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    Addresses(ActorSystem<?> system) {
+    Addresses(ActorSystem<?> system, Links links) {
         this.system = system;
+        this.links = links;
         this.resolver = ActorRefResolver.get(system);
         this.configured = read(system.settings().config().getConfig("murmuration.addresses"));
+    }
+
+    static boolean isAddress(String text) {
+        return ADDRESS.matcher(text).matches();
     }
 
     /** The actors of a group, wherever its nodes are. */
@@ -54,8 +62,13 @@ final class Addresses {
     }
 
     /** Where another node's heartbeats are collected and handed out. */
-    ActorRef<? super Wire> heartbeats(String node) {
-        return reference(whereIs(node), HeartbeatsActor.NAME, together, node);
+    Way heartbeats(String node) {
+        return way(whereIs(node), HeartbeatsActor.NAME, together, node);
+    }
+
+    /** The one that makes connections beside Artery, at this {@code host:port} of Artery's. */
+    ActorRef<? super Wire> links(String address) {
+        return resolve(address, LinkActor.NAME);
     }
 
     /** The cluster says where a node is. */
@@ -83,7 +96,7 @@ final class Addresses {
         Map<String, String> read = new TreeMap<>();
         for (Map.Entry<String, ConfigValue> node : addresses.root().entrySet()) {
             String address = String.valueOf(node.getValue().unwrapped());
-            if (!ADDRESS.matcher(address).matches()) {
+            if (!isAddress(address)) {
                 throw new IllegalArgumentException("murmuration.addresses." + node.getKey() + " is \"" + address
                         + "\"; it must be host:port, for example \"10.0.0.1:25520\".");
             }
@@ -149,32 +162,32 @@ final class Addresses {
         }
 
         @Override
-        public ActorRef<? super Wire> election(String node) {
+        public Way election(String node) {
             return actor(node, "/election");
         }
 
         @Override
-        public ActorRef<? super Wire> log(String node) {
+        public Way log(String node) {
             return actor(node, "/log");
         }
 
         @Override
-        public ActorRef<? super Wire> machine(String node) {
+        public Way machine(String node) {
             return actor(node, "/machine");
         }
 
         @Override
-        public ActorRef<? super Wire> gateway(String node) {
+        public Way gateway(String node) {
             return actor(node, "/gateway");
         }
 
         @Override
-        public ActorRef<? super Wire> snapshots(String node) {
+        public Way snapshots(String node) {
             return actor(node, "/snapshots");
         }
 
         @Override
-        public ActorRef<? super Wire> group(String node) {
+        public Way group(String node) {
             return actor(node, "");
         }
 
@@ -189,7 +202,7 @@ final class Addresses {
 
         @Override
         public void told(String node, String address) {
-            if (ADDRESS.matcher(address).matches()) {
+            if (isAddress(address)) {
                 synchronized (told) {
                     told.remove(node);
                     told.put(node, address);
@@ -200,24 +213,38 @@ final class Addresses {
             }
         }
 
-        private ActorRef<? super Wire> actor(String node, String child) {
-            return reference(whereIs(node), group + child, resolved, node + child);
+        private Way actor(String node, String child) {
+            return way(whereIs(node), group + child, resolved, node + child);
         }
     }
 
     /** Kept as long as the address stays. */
-    private ActorRef<? super Wire> reference(
-            Optional<String> address, String path, ConcurrentMap<String, Resolved> known, String key) {
+    private Way way(Optional<String> address, String path, ConcurrentMap<String, Resolved> known, String key) {
         if (address.isEmpty()) {
-            return system.ignoreRef();
+            return NOWHERE;
         }
         Resolved before = known.get(key);
         if (before != null && before.address().equals(address.get())) {
-            return before.ref();
+            return before.way();
         }
-        Resolved now = new Resolved(address.get(), resolve(address.get(), path));
+        ActorRef<Wire> artery = resolve(address.get(), path);
+        Resolved now = new Resolved(address.get(), beside(address.get(), path, artery));
         known.put(key, now);
-        return now.ref();
+        return now.way();
+    }
+
+    /** Founding is rare, and a snapshot is long: it must not stand in the way of what is short. */
+    private Way beside(String address, String path, ActorRef<Wire> artery) {
+        if (path.endsWith("/" + Entrance.SNAPSHOTS) || !(path.contains("/") || path.equals(HeartbeatsActor.NAME))) {
+            return artery::tell;
+        }
+        Links.Other other = links.other(address);
+        byte[] bytes = Link.path(path);
+        return wire -> {
+            if (!links.send(other, bytes, wire)) {
+                artery.tell(wire);
+            }
+        };
     }
 
     private ActorRef<Wire> resolve(String address, String path) {
@@ -228,5 +255,5 @@ final class Addresses {
         return "pekko://" + system.name() + "@" + address + "/system/murmuration/" + path;
     }
 
-    private record Resolved(String address, ActorRef<Wire> ref) {}
+    private record Resolved(String address, Way way) {}
 }

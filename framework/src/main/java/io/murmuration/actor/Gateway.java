@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of all commands and reads of one group on this node: performs what {@link Client} decides. It outlives the
- * replica and is not restarted: each of its lives has sessions of its own. Callers' stages are completed on its own
- * thread, without a hop.
+ * replica and is not restarted: each of its lives has sessions of its own. Callers' stages are completed on the
+ * system's default dispatcher.
  */
 final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.Port {
     /** What has been asked is to be sent. */
@@ -56,6 +56,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
     private final ActorRef<GroupMessage> parent;
     private final TimerScheduler<GatewayMessage> timers;
     private final Client client;
+    private final Callers callers;
     private final Subscriptions subscriptions = new Subscriptions();
 
     private final Map<Long, Promise> commands = new HashMap<>();
@@ -97,6 +98,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
                         routes,
                         context.getExecutionContext(),
                         ChunkSize.ordinary(context.getSystem().settings().config()));
+        this.callers = new Callers(context.getSystem().executionContext());
         ClientSettings known = new ClientSettings(
                 group, node, settings.founders(), settings.electionTimeout(), settings.gatewayBytesMax());
         this.client = new Client(known, new SecureRandom());
@@ -283,14 +285,21 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         client.close(stopping, System.nanoTime()).forEach(effect -> effect.to(this));
         // Left over only if this actor failed between a decision and its effect: what was decided then is not known
         // here.
-        commands.values()
-                .forEach(caller -> caller.fail(new OutcomeUnknownException("The Gateway of group " + group
-                        + " failed while it dealt with this command, which may have taken effect."
-                        + " Read the state to find out.")));
-        reads.values().forEach(read -> read.outcome().fail(new NotAppliedException.Closed(stopping)));
-        queries.values().forEach(caller -> caller.fail(new NotAppliedException.Closed(stopping)));
+        commands.values().forEach(open -> callers.decided(open, caller -> caller.fail(unknown())));
+        reads.values()
+                .forEach(open -> callers.decided(
+                        open.outcome(), caller -> caller.fail(new NotAppliedException.Closed(stopping))));
+        queries.values()
+                .forEach(
+                        open -> callers.decided(open, caller -> caller.fail(new NotAppliedException.Closed(stopping))));
+        callers.tell();
         whenStopped.forEach(stopped -> stopped.accept(stopping));
         return this;
+    }
+
+    private OutcomeUnknownException unknown() {
+        return new OutcomeUnknownException("The Gateway of group " + group
+                + " failed while it dealt with this command, which may have taken effect. Read the state to find out.");
     }
 
     // ---- effects
@@ -299,6 +308,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
         for (Effect effect : effects) {
             effect.to(this);
         }
+        callers.tell();
         // The one timer is moved only if it would ring too late: ringing early is cheaper than being moved at each
         // command.
         long at = client.wakeAt();
@@ -323,10 +333,7 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
 
     @Override
     public void answer(Effect.Answer answer) {
-        Promise caller = commands.remove(answer.number());
-        if (caller != null) {
-            replies.command(answer, caller);
-        }
+        callers.decided(commands.remove(answer.number()), caller -> replies.command(answer, caller));
     }
 
     @Override
@@ -336,33 +343,22 @@ final class Gateway extends AbstractBehavior<GatewayMessage> implements Effect.P
 
     @Override
     public void queryAnswer(Effect.QueryAnswer answer) {
-        Promise caller = queries.remove(answer.number());
-        if (caller != null) {
-            replies.query(answer, caller);
-        }
+        callers.decided(queries.remove(answer.number()), caller -> replies.query(answer, caller));
     }
 
     @Override
     public void settled(Effect.Settled settled) {
-        Promise operator = commands.remove(settled.number());
-        if (operator != null) {
-            operator.complete(MembersView.of(settled.members()));
-        }
+        callers.decided(
+                commands.remove(settled.number()), operator -> operator.complete(MembersView.of(settled.members())));
     }
 
     @Override
     public void fail(Effect.Fail fail) {
         RuntimeException exception = Replies.exception(fail);
-        Promise caller = commands.remove(fail.number());
         GatewayMessage.Read read = reads.remove(fail.number());
-        Promise query = queries.remove(fail.number());
-        if (caller != null) {
-            caller.fail(exception);
-        } else if (read != null) {
-            read.outcome().fail(exception);
-        } else if (query != null) {
-            query.fail(exception);
-        }
+        callers.decided(commands.remove(fail.number()), caller -> caller.fail(exception));
+        callers.decided(queries.remove(fail.number()), caller -> caller.fail(exception));
+        callers.decided(read == null ? null : read.outcome(), caller -> caller.fail(exception));
     }
 
     @Override

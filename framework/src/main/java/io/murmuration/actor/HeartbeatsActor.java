@@ -73,7 +73,7 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
     /** This node in this life of its process; the groups' incarnations travel with each beat. */
     private final Peer self;
 
-    private final Function<String, ActorRef<? super Wire>> others;
+    private final Function<String, Way> others;
     private final Map<String, ActorRef<ElectionMessage>> elections = new HashMap<>();
     private final Heartbeats waiting = new Heartbeats();
     private final TimerScheduler<Object> timers;
@@ -85,7 +85,7 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
             ActorContext<Object> context,
             TimerScheduler<Object> timers,
             String node,
-            Function<String, ActorRef<? super Wire>> others,
+            Function<String, Way> others,
             Duration timeout) {
         super(context);
         this.timers = timers;
@@ -103,7 +103,7 @@ final class HeartbeatsActor extends AbstractBehavior<Object> {
      * @param timeout T
      * @return its behavior
      */
-    static Behavior<Object> create(String node, Function<String, ActorRef<? super Wire>> others, Duration timeout) {
+    static Behavior<Object> create(String node, Function<String, Way> others, Duration timeout) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new HeartbeatsActor(context, timers, node, others, timeout)));
     }

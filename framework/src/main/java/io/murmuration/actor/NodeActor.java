@@ -85,6 +85,7 @@ final class NodeActor {
     private final ActorContext<Message> context;
     private final Consumer<String> failed;
     private final Addresses addresses;
+    private final Links links = new Links();
     private final Sightings sightings = new Sightings();
     private final ActorRef<Object> heartbeats;
     private final ActorRef<LivenessActor.Message> liveness;
@@ -101,11 +102,14 @@ final class NodeActor {
     private NodeActor(ActorContext<Message> context, Consumer<String> failed) {
         this.context = context;
         this.failed = failed;
-        this.addresses = new Addresses(context.getSystem());
+        this.addresses = new Addresses(context.getSystem(), links);
         String node = context.getSystem().settings().config().getString("murmuration.node");
         Duration timeout = context.getSystem().settings().config().getDuration("murmuration.election-timeout");
-        this.heartbeats =
-                context.spawn(HeartbeatsActor.create(node, addresses::heartbeats, timeout), HeartbeatsActor.NAME);
+        DispatcherSelector loops = DispatcherSelector.fromConfig("murmuration.loops");
+        this.heartbeats = context.spawn(
+                HeartbeatsActor.create(node, addresses::heartbeats, timeout), HeartbeatsActor.NAME, loops);
+        links.leadsTo(HeartbeatsActor.NAME, heartbeats);
+        context.spawn(LinkActor.create(links, node, addresses::links), LinkActor.NAME, loops);
         this.liveness = context.spawn(
                 LivenessActor.create(listensOnTcp() ? addresses::whereIs : nobody -> Optional.empty(), timeout),
                 LivenessActor.NAME);
@@ -221,7 +225,7 @@ final class NodeActor {
     private void spawn(StartGroup start) {
         DispatcherSelector dispatcher = DispatcherSelector.fromConfig(start.dispatcher());
         Doors reached = doors.computeIfAbsent(
-                start.group(), name -> new Doors(context.spawn(Entrance.create(), name, dispatcher)));
+                start.group(), name -> new Doors(name, context.spawn(Entrance.create(), name, dispatcher), links));
         ActorRef<GroupMessage> group = context.spawn(
                 start.behavior().apply(addresses.of(start.group(), heartbeats, liveness, context.getSelf()), reached),
                 start.group() + BEHIND,

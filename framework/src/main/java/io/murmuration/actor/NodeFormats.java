@@ -5,6 +5,7 @@ import io.murmuration.core.model.NodeRpc.Awake;
 import io.murmuration.core.model.NodeRpc.Beat;
 import io.murmuration.core.model.NodeRpc.Beats;
 import io.murmuration.core.model.NodeRpc.Left;
+import io.murmuration.core.model.NodeRpc.LinkAt;
 import io.murmuration.core.model.Rpc;
 import java.util.List;
 
@@ -25,7 +26,15 @@ final class NodeFormats {
                         (out, message) -> out.list(message.beats(), NodeFormats::write),
                         in -> new Beats(in.list(NodeFormats::beat))),
                 Format.first("na", Awake.class, (out, awake) -> {}, in -> new Awake()),
-                Format.first("nl", Left.class, (out, left) -> out.text(left.name()), in -> new Left(in.text())));
+                Format.first("nl", Left.class, (out, left) -> out.text(left.name()), in -> new Left(in.text())),
+                Format.first(
+                        "nk",
+                        LinkAt.class,
+                        (out, at) -> {
+                            out.text(at.address());
+                            out.number(at.port());
+                        },
+                        in -> new LinkAt(in.text(), Math.toIntExact(in.number()))));
     }
 
     /** Each message in it has its own manifest and version, as if it travelled alone. */

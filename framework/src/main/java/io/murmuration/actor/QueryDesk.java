@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Answers the typed queries of nodes without a replica: part of a Gateway. It decodes them on the Gateway's thread, has
@@ -162,7 +161,7 @@ final class QueryDesk {
     }
 
     private void send(Caller caller, ClientRpc message) {
-        ActorRef<? super Wire> asker = routes.gateway(caller.node());
+        Way asker = routes.gateway(caller.node());
         asker.tell(new Wire(caller.group(), new Peer(node, message.life()), message));
     }
 }

@@ -18,7 +18,7 @@ final class Replies {
     }
 
     /** What became of a command. */
-    void command(Effect.Answer answer, Promise caller) {
+    void command(Effect.Answer answer, Promise.Claim caller) {
         long index = answer.index();
         if (answer.reply() instanceof Reply.Replied replied) {
             decode(replied, index, caller);
@@ -31,7 +31,7 @@ final class Replies {
         }
     }
 
-    private void decode(Reply.Replied replied, long index, Promise caller) {
+    private void decode(Reply.Replied replied, long index, Promise.Claim caller) {
         Object value;
         try {
             value = codec.decode(replied.value());
@@ -50,7 +50,7 @@ final class Replies {
     }
 
     /** What a node answered to a query. */
-    void query(Effect.QueryAnswer answer, Promise caller) {
+    void query(Effect.QueryAnswer answer, Promise.Claim caller) {
         if (answer.reply() instanceof Reply.Replied replied) {
             Object value;
             try {

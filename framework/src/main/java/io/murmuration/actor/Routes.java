@@ -73,7 +73,7 @@ interface Routes {
      * @param node the node's name
      * @return where to send
      */
-    ActorRef<? super Wire> election(String node);
+    Way election(String node);
 
     /**
      * Another node's Log.
@@ -81,7 +81,7 @@ interface Routes {
      * @param node the node's name
      * @return where to send
      */
-    ActorRef<? super Wire> log(String node);
+    Way log(String node);
 
     /**
      * Another node's Machine.
@@ -89,7 +89,7 @@ interface Routes {
      * @param node the node's name
      * @return where to send
      */
-    ActorRef<? super Wire> machine(String node);
+    Way machine(String node);
 
     /**
      * Another node's Gateway.
@@ -97,7 +97,7 @@ interface Routes {
      * @param node the node's name
      * @return where to send
      */
-    ActorRef<? super Wire> gateway(String node);
+    Way gateway(String node);
 
     /**
      * Another node's Snapshots.
@@ -105,7 +105,7 @@ interface Routes {
      * @param node the node's name
      * @return where to send
      */
-    ActorRef<? super Wire> snapshots(String node);
+    Way snapshots(String node);
 
     /**
      * Says to another node's Gateway what is to arrive also when that node was restarted and has not spoken to this one
@@ -124,7 +124,7 @@ interface Routes {
      * @param node the node's name
      * @return where to send
      */
-    ActorRef<? super Wire> group(String node);
+    Way group(String node);
 
     /**
      * A node without a replica says where it is: good for what nobody else says.

@@ -59,6 +59,11 @@ final class WireSerializer extends SerializerWithStringManifest implements ByteB
 
     @Override
     public Object fromBinary(ByteBuffer buffer, String manifest) throws NotSerializableException {
+        return read(buffer, manifest);
+    }
+
+    /** What {@link #write} wrote, to the end of the buffer. */
+    static Wire read(ByteBuffer buffer, String manifest) throws NotSerializableException {
         try {
             In in = new In(buffer);
             Format<? extends Rpc> format = FORMATS.read(manifest, in);
@@ -71,7 +76,8 @@ final class WireSerializer extends SerializerWithStringManifest implements ByteB
         }
     }
 
-    private static void write(Wire wire, Out out) {
+    /** Everything but the manifest. */
+    static void write(Wire wire, Out out) {
         Format<? extends Rpc> format = FORMATS.of(wire.body());
         out.octet(format.version());
         out.optional(wire.group(), Out::uuid);

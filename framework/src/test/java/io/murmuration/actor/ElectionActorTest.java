@@ -286,32 +286,32 @@ final class ElectionActorTest {
 
     private final class ProbeRoutes implements Routes {
         @Override
-        public ActorRef<? super Wire> election(String node) {
-            return probe(elections, node);
+        public Way election(String node) {
+            return probe(elections, node)::tell;
         }
 
         @Override
-        public ActorRef<? super Wire> gateway(String node) {
-            return probe(gateways, node);
+        public Way gateway(String node) {
+            return probe(gateways, node)::tell;
         }
 
         @Override
-        public ActorRef<? super Wire> log(String node) {
+        public Way log(String node) {
             throw new AssertionError("Election does not speak to another node's Log.");
         }
 
         @Override
-        public ActorRef<? super Wire> machine(String node) {
+        public Way machine(String node) {
             throw new AssertionError("Election does not speak to another node's Machine.");
         }
 
         @Override
-        public ActorRef<? super Wire> snapshots(String node) {
+        public Way snapshots(String node) {
             throw new AssertionError("Election does not speak to another node's Snapshots.");
         }
 
         @Override
-        public ActorRef<? super Wire> group(String node) {
+        public Way group(String node) {
             throw new AssertionError("Election does not speak to another node's GroupActor.");
         }
 

@@ -149,32 +149,32 @@ final class GatewayFixture {
         }
 
         @Override
-        public ActorRef<? super Wire> log(String node) {
-            return logs.get(node).getRef();
+        public Way log(String node) {
+            return logs.get(node).getRef()::tell;
         }
 
         @Override
-        public ActorRef<? super Wire> election(String node) {
+        public Way election(String node) {
             throw new AssertionError("A Gateway says nothing to an Election of another node.");
         }
 
         @Override
-        public ActorRef<? super Wire> gateway(String node) {
-            return gateways.get(node).getRef();
+        public Way gateway(String node) {
+            return gateways.get(node).getRef()::tell;
         }
 
         @Override
-        public ActorRef<? super Wire> machine(String node) {
+        public Way machine(String node) {
             throw new AssertionError("A Gateway says nothing to a Machine of another node.");
         }
 
         @Override
-        public ActorRef<? super Wire> snapshots(String node) {
+        public Way snapshots(String node) {
             throw new AssertionError("A Gateway says nothing to Snapshots.");
         }
 
         @Override
-        public ActorRef<? super Wire> group(String node) {
+        public Way group(String node) {
             throw new AssertionError("A Gateway says nothing to a GroupActor.");
         }
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.murmuration.Explanation;
 import io.murmuration.Finding;
+import io.murmuration.GroupChange;
 import io.murmuration.Indexed;
 import io.murmuration.NotAppliedException;
 import io.murmuration.OutcomeUnknownException;
@@ -413,6 +414,32 @@ class GatewayTest {
 
     @Test
     void forgetsNobodyWhenItStopsWithMessagesInItsMailbox() throws Exception {
+        fixture.inSession();
+        CompletionStage<Long> first = fixture.replica.ask(new Add(6));
+        Propose propose = fixture.next("n2", Propose.class);
+        CompletionStage<Long> sent = fixture.replica.ask(new Add(1));
+        fixture.next("n2", Propose.class);
+        fixture.reply(propose, 2, new Reply.Replied(text("7")));
+        assertThat(result(first)).isEqualTo(7);
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        holdUp(holding, goOn);
+        CompletionStage<Long> unread = fixture.replica.ask(new Add(2));
+        CompletionStage<Long> unreadRead = fixture.replica.read(sum -> sum);
+
+        Thread stopper = stopping(fixture);
+        goOn.countDown();
+        stopper.join(10_000);
+
+        assertThat(failure(sent)).isExactlyInstanceOf(OutcomeUnknownException.class);
+        assertThat(failure(unread)).isInstanceOf(NotAppliedException.Closed.class);
+        assertThat(failure(unreadRead)).isInstanceOf(NotAppliedException.Closed.class);
+        assertThat(failure(fixture.replica.ask(new Add(3)))).isInstanceOf(NotAppliedException.Closed.class);
+        assertThat(result(fixture.replica.status()).role()).isEqualTo("stopped");
+    }
+
+    @Test
+    void whatIsDecidedIsToldAlsoWhenItStopsWhileCallersAreTold() throws Exception {
         CountDownLatch decoding = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         GatewayFixture slow = new GatewayFixture(KIT, new GatewayFixture.TextCodec() {
@@ -427,27 +454,43 @@ class GatewayTest {
         });
         slow.inSession();
         CompletionStage<Long> first = slow.replica.ask(new Add(6));
-        Propose propose = slow.next("n2", Propose.class);
-        CompletionStage<Long> sent = slow.replica.ask(new Add(1));
-        slow.next("n2", Propose.class);
-        slow.reply(propose, 2, new Reply.Replied(text("7")));
+        slow.reply(slow.next("n2", Propose.class), 2, new Reply.Replied(text("7")));
         assertThat(decoding.await(5, TimeUnit.SECONDS)).isTrue();
-        CompletionStage<Long> unread = slow.replica.ask(new Add(2));
-        CompletionStage<Long> unreadRead = slow.replica.read(sum -> sum);
 
-        Thread stopper = new Thread(() -> KIT.stop(slow.gateway, Duration.ofSeconds(10)));
+        // It stops at once: callers' code does not hold it up.
+        KIT.stop(slow.gateway, Duration.ofSeconds(10));
+        assertThat(failure(slow.replica.ask(new Add(3)))).isInstanceOf(NotAppliedException.Closed.class);
+        goOn.countDown();
+
+        assertThat(result(first)).isEqualTo(7);
+    }
+
+    /** Its thread waits, in the only code that it calls and a test can have a part in. */
+    private void holdUp(CountDownLatch holding, CountDownLatch goOn) throws InterruptedException {
+        GroupSubscriber slow = new GroupSubscriber() {
+            @Override
+            public void told(long version, GroupChange change) {
+                holding.countDown();
+                Awaitility.await().until(() -> goOn.getCount() == 0);
+            }
+
+            @Override
+            public void closed(String why) {
+                // It is not asked.
+            }
+        };
+        fixture.gateway.tell(new WatchMessage.Join(slow));
+        fixture.gateway.tell(new WatchMessage.MembersAre(Members.voting(List.of(new Peer("n2", UUID.randomUUID())))));
+        fixture.gateway.tell(new WatchMessage.AskGroup(slow, 0));
+        assertThat(holding.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static Thread stopping(GatewayFixture fixture) {
+        Thread stopper = new Thread(() -> KIT.stop(fixture.gateway, Duration.ofSeconds(10)));
         stopper.start();
         Awaitility.await().until(() -> stopper.getState() == Thread.State.TIMED_WAITING);
         KIT.spawn(Behaviors.empty()); // the kit answers this after it has told the Gateway to stop
-        goOn.countDown();
-        stopper.join(10_000);
-
-        assertThat(result(first)).isEqualTo(7);
-        assertThat(failure(sent)).isExactlyInstanceOf(OutcomeUnknownException.class);
-        assertThat(failure(unread)).isInstanceOf(NotAppliedException.Closed.class);
-        assertThat(failure(unreadRead)).isInstanceOf(NotAppliedException.Closed.class);
-        assertThat(failure(slow.replica.ask(new Add(3)))).isInstanceOf(NotAppliedException.Closed.class);
-        assertThat(result(slow.replica.status()).role()).isEqualTo("stopped");
+        return stopper;
     }
 
     private void confirm(long index) {

@@ -35,7 +35,7 @@ final class HeartbeatsActorTest {
 
     private final Map<String, TestInbox<Wire>> others = Map.of("n2", TestInbox.create(), "n3", TestInbox.create());
     private final BehaviorTestKit<Object> actor = BehaviorTestKit.create(
-            HeartbeatsActor.create("n1", node -> others.get(node).getRef(), T));
+            HeartbeatsActor.create("n1", node -> others.get(node).getRef()::tell, T));
 
     private static UUID id(int group) {
         return new UUID(9, group);
@@ -148,7 +148,7 @@ final class HeartbeatsActorTest {
             TestProbe<ElectionMessage> one = kit.createTestProbe();
             TestProbe<ElectionMessage> two = kit.createTestProbe();
             TestProbe<Wire> n2 = kit.createTestProbe(Wire.class);
-            ActorRef<Object> running = kit.spawn(HeartbeatsActor.create("n1", node -> n2.getRef(), T));
+            ActorRef<Object> running = kit.spawn(HeartbeatsActor.create("n1", node -> n2.getRef()::tell, T));
             running.tell(new HeartbeatsActor.Register("g1", one.getRef()));
             running.tell(new HeartbeatsActor.Register("g2", two.getRef()));
 
@@ -182,7 +182,7 @@ final class HeartbeatsActorTest {
         try {
             TestProbe<Wire> n2 = kit.createTestProbe(Wire.class);
             ActorRef<Object> running =
-                    kit.spawn(HeartbeatsActor.create("n1", node -> n2.getRef(), Duration.ofSeconds(60)));
+                    kit.spawn(HeartbeatsActor.create("n1", node -> n2.getRef()::tell, Duration.ofSeconds(60)));
             ActorRef<ElectionMessage> ends = kit.spawn(Behaviors.<ElectionMessage>ignore());
             TestProbe<ElectionMessage> other = kit.createTestProbe();
             running.tell(new HeartbeatsActor.Register("g1", ends));
@@ -207,8 +207,7 @@ final class HeartbeatsActorTest {
         try {
             TestProbe<ElectionMessage> one = kit.createTestProbe();
             TestProbe<ElectionMessage> two = kit.createTestProbe();
-            ActorRef<Object> running =
-                    kit.spawn(HeartbeatsActor.create("n2", node -> kit.system().ignoreRef(), T));
+            ActorRef<Object> running = kit.spawn(HeartbeatsActor.create("n2", node -> wire -> {}, T));
             running.tell(new HeartbeatsActor.Register("g1", one.getRef()));
             running.tell(new HeartbeatsActor.Register("g2", two.getRef()));
             Peer incarnation = new Peer("n1", new UUID(3, 3));

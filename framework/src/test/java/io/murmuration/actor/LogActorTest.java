@@ -85,34 +85,34 @@ class LogActorTest {
                 new Recovered(SELF.incarnation(), GROUP, new Ballot(1, null), EntryId.NONE, MEMBERS, List.of());
         return new ReplicaContext("till", GROUP, SELF, settings, recovered, new Routes() {
             @Override
-            public ActorRef<? super Wire> election(String node) {
+            public Way election(String node) {
                 throw new AssertionError("A Log says nothing to other Elections.");
             }
 
             @Override
-            public ActorRef<? super Wire> log(String node) {
+            public Way log(String node) {
                 assertThat(node).isEqualTo("n2");
-                return otherLog;
+                return otherLog::tell;
             }
 
             @Override
-            public ActorRef<? super Wire> gateway(String node) {
+            public Way gateway(String node) {
                 assertThat(node).isEqualTo("n3");
-                return askersGateway;
+                return askersGateway::tell;
             }
 
             @Override
-            public ActorRef<? super Wire> machine(String node) {
+            public Way machine(String node) {
                 throw new AssertionError("A Log says nothing to other Machines.");
             }
 
             @Override
-            public ActorRef<? super Wire> snapshots(String node) {
+            public Way snapshots(String node) {
                 throw new AssertionError("A Log says nothing to other Snapshots.");
             }
 
             @Override
-            public ActorRef<? super Wire> group(String node) {
+            public Way group(String node) {
                 throw new AssertionError("A Log says nothing to GroupActors.");
             }
         });

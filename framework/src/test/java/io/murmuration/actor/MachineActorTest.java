@@ -79,34 +79,34 @@ class MachineActorTest {
                 OptionalInt.empty());
         return new ReplicaContext("till", GROUP, SELF, settings, Recovered.NOTHING, new Routes() {
             @Override
-            public ActorRef<? super Wire> election(String node) {
+            public Way election(String node) {
                 throw new AssertionError("A Machine says nothing to other Elections.");
             }
 
             @Override
-            public ActorRef<? super Wire> log(String node) {
+            public Way log(String node) {
                 throw new AssertionError("A Machine says nothing to other Logs.");
             }
 
             @Override
-            public ActorRef<? super Wire> gateway(String node) {
+            public Way gateway(String node) {
                 assertThat(node).isEqualTo("n2");
-                return farGateway.ref();
+                return farGateway.ref()::tell;
             }
 
             @Override
-            public ActorRef<? super Wire> machine(String node) {
+            public Way machine(String node) {
                 assertThat(node).isEqualTo("n2");
-                return farMachine.ref();
+                return farMachine.ref()::tell;
             }
 
             @Override
-            public ActorRef<? super Wire> snapshots(String node) {
+            public Way snapshots(String node) {
                 throw new AssertionError("A Machine says nothing to other Snapshots.");
             }
 
             @Override
-            public ActorRef<? super Wire> group(String node) {
+            public Way group(String node) {
                 throw new AssertionError("A Machine says nothing to GroupActors.");
             }
         });

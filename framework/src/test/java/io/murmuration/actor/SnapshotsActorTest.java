@@ -145,33 +145,33 @@ class SnapshotsActorTest {
                 OptionalInt.empty());
         return new ReplicaContext(group, GROUP, SELF, settings, Recovered.NOTHING, new Routes() {
             @Override
-            public ActorRef<? super Wire> snapshots(String node) {
+            public Way snapshots(String node) {
                 assertThat(node).isEqualTo("n2");
-                return other.ref();
+                return other.ref()::tell;
             }
 
             @Override
-            public ActorRef<? super Wire> election(String node) {
+            public Way election(String node) {
                 throw new AssertionError("Snapshots says nothing to Elections.");
             }
 
             @Override
-            public ActorRef<? super Wire> log(String node) {
+            public Way log(String node) {
                 throw new AssertionError("Snapshots says nothing to other Logs.");
             }
 
             @Override
-            public ActorRef<? super Wire> machine(String node) {
+            public Way machine(String node) {
                 throw new AssertionError("Snapshots says nothing to other Machines.");
             }
 
             @Override
-            public ActorRef<? super Wire> gateway(String node) {
+            public Way gateway(String node) {
                 throw new AssertionError("Snapshots says nothing to Gateways.");
             }
 
             @Override
-            public ActorRef<? super Wire> group(String node) {
+            public Way group(String node) {
                 throw new AssertionError("Snapshots says nothing to other GroupActors.");
             }
         });

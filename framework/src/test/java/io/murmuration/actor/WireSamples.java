@@ -156,6 +156,7 @@ final class WireSamples {
                                 N2.incarnation(),
                                 new ElectionRpc.HeartbeatReply(4, 1, new EntryId(2, 1), 1, true, 7)))));
         bodies.put("Awake", new NodeRpc.Awake());
+        bodies.put("LinkAt", new NodeRpc.LinkAt("n1.example:25520", 40_123));
         bodies.put("Left", new NodeRpc.Left("knoten-ß"));
         bodies.put("Control to add", new ClientRpc.Control(LIFE, 7, new Order.AddMembers(nodes), 300_000, null));
         bodies.put(

@@ -29,6 +29,15 @@ public sealed interface NodeRpc extends Rpc {
     record Left(String name) implements NodeRpc {}
 
     /**
+     * This node takes connections beside Artery. Who connects says the sender's incarnation, which belongs to this life
+     * of the process.
+     *
+     * @param address the {@code host:port} of its Artery
+     * @param port the port at which it takes them
+     */
+    record LinkAt(String address, int port) implements NodeRpc {}
+
+    /**
      * One group's part of {@link Beats}.
      *
      * @param name the group's name, by which it is found on the receiving node
