@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The way to ask a group, from any node of the cluster: a {@link Replica} is one, and a node without a replica gets one
- * from {@link Murmuration#client(String, Class, Class)}. Thread-safe. All stages are completed on Murmuration's
- * dispatcher: what is attached to them without {@code Async} must not block.
+ * from {@link Murmuration#client(String, Class, Class)}. Thread-safe. Stages are completed on dispatchers that others
+ * need too: what is attached to them without {@code Async} must not block.
  *
  * @since 0.1.0
  */

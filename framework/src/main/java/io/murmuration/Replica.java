@@ -9,8 +9,9 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * One group's member on this node, and the way to ask the group. Beyond what every {@link GroupClient} can, it reads
- * this node's state with any function, and tells how the group is. Thread-safe. All stages are completed on
- * Murmuration's dispatcher: what is attached to them without {@code Async} must not block.
+ * this node's state with any function, and tells how the group is. Thread-safe. Stages are completed on Pekko's default
+ * dispatcher, those of reads on {@code murmuration.machine-dispatcher}: what is attached to them without {@code Async}
+ * must not block.
  *
  * @param <S> the type of the state
  * @since 0.1.0

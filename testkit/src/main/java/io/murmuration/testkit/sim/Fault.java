@@ -10,7 +10,7 @@ public enum Fault {
     LOSS,
     /** A message between nodes is late. */
     DELAY,
-    /** A message between nodes arrives twice, the second time much later. */
+    /** A message between nodes arrives twice, the second time much later; or once, after those that were sent later. */
     DOUBLE,
     /** Nodes are cut off from each other, both ways. */
     CUT,

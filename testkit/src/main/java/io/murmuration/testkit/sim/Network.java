@@ -4,24 +4,32 @@ import java.util.Arrays;
 
 /**
  * What lies between the nodes. Mutable. From one actor to one other order is kept, as Pekko keeps it, but for the
- * second copy of a doubled message; between two pairs it is not. Each message may be lost, late, or doubled, as the mix
- * says; at a cut link it is lost, or waits for the end of the cut like in a full buffer.
+ * second copy of a doubled message and for one that went another way than those around it: beside Artery, or through
+ * it. Between two pairs it is not. Each message may be lost, late, doubled or overtaken, as the mix says; at a cut link
+ * it is lost, or waits for the end of the cut like in a full buffer.
  */
 final class Network {
     static final long LOST = -1;
 
+    /** In so many worlds in which messages are doubled they also go different ways. */
+    private static final double WAYS = 0.25;
+
     private final Mix mix;
     private final SimRandom random;
+    private final SimRandom ways;
+    private final double overtaken;
     private final int nodes;
     private final long[] lastAt;
     private final long[] cutUntil;
     private final long[] greyUntil;
     private boolean calm;
 
-    Network(int nodes, int groups, Mix mix, SimRandom random) {
+    Network(int nodes, int groups, Mix mix, SimRandom random, SimRandom ways) {
         this.nodes = nodes;
         this.mix = mix;
         this.random = random;
+        this.ways = ways;
+        this.overtaken = ways.chance(WAYS) ? mix.twice : 0;
         this.lastAt = new long[groups * nodes * nodes * Actor.COUNT * Actor.COUNT];
         this.cutUntil = new long[nodes * nodes];
         this.greyUntil = new long[nodes * nodes];
@@ -48,6 +56,9 @@ final class Network {
         long at = leaves + mix.hop / 2 + random.around(mix.hop);
         if (!calm && random.chance(mix.delay)) {
             at += random.around(mix.timeout * 2 / 5);
+        }
+        if (!calm && overtaken > 0 && ways.chance(overtaken)) {
+            return at + ways.around(mix.timeout * 3 / 5);
         }
         int channel = ((origin.slot() * nodes + to) * Actor.COUNT + sender.slot()) * Actor.COUNT + receiver.slot();
         lastAt[channel] = Math.max(lastAt[channel], at);

@@ -54,7 +54,7 @@ final class Simulation {
         mix.faults.addAll(leadership.faults);
         SimGroup first = named.foundedBy(mix.founders(named.names().size(), new SimRandom(~seed)));
         int nodes = first.names().size();
-        this.network = new Network(nodes, among.count, mix, root.split());
+        this.network = new Network(nodes, among.count, mix, root.split(), new SimRandom(seed ^ 0x57415953));
         this.mailboxes = root.split();
         this.drifts = root.split();
         this.standstills = new Standstills(nodes * among.count, timeout / 5);
