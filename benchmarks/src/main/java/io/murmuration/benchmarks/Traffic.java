@@ -1,13 +1,14 @@
 package io.murmuration.benchmarks;
 
+import io.murmuration.actor.LinkTraffic;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.remote.artery.RemoteInstrument;
 
 /**
- * Counts what a process sends to others: named to Pekko as a remote instrument, of which each stream makes its own, so
- * the sums are the process's. Thread-safe.
+ * Counts what a process sends to others, through Artery and beside it: named to Pekko as a remote instrument, of which
+ * each stream makes its own, so the sums are the process's. Thread-safe.
  */
 public final class Traffic extends RemoteInstrument {
     private static final byte IDENTIFIER = 21;
@@ -15,6 +16,10 @@ public final class Traffic extends RemoteInstrument {
     private static final LongAdder GROUPS = new LongAdder();
     private static final LongAdder OTHERS = new LongAdder();
     private static final LongAdder BYTES = new LongAdder();
+
+    static {
+        LinkTraffic.tell((path, bytes) -> count("/murmuration/" + path, bytes));
+    }
 
     /** Made by Pekko. */
     public Traffic() {}
@@ -45,7 +50,10 @@ public final class Traffic extends RemoteInstrument {
 
     @Override
     public void remoteMessageSent(ActorRef recipient, Object message, ActorRef sender, int size, long time) {
-        String path = recipient == null ? "" : recipient.path().toString();
+        count(recipient == null ? "" : recipient.path().toString(), size);
+    }
+
+    private static void count(String path, int size) {
         LongAdder kind = !path.contains("/murmuration/") ? OTHERS : path.contains("/~heartbeats") ? TOGETHER : GROUPS;
         kind.increment();
         BYTES.add(size);

@@ -34,6 +34,9 @@ final class Link {
 
     private static final int LENGTH = Integer.BYTES;
 
+    /** Told what is sent, by whoever measures this process; null as a rule. */
+    static volatile @Nullable Sent observer;
+
     /** Who is at the other end, once it has been greeted. Only the loop's thread sets it. */
     volatile Links.@Nullable Other other;
 
@@ -77,7 +80,7 @@ final class Link {
             return false;
         }
         unanswered = true;
-        add(buffer -> {
+        int bytes = add(buffer -> {
             Format<?> format = WireSerializer.FORMATS.of(wire.body());
             buffer.put((byte) path.length);
             buffer.put(path);
@@ -85,30 +88,42 @@ final class Link {
             manifest.text(format.manifest());
             WireSerializer.write(wire, manifest);
         });
+        Sent told = observer;
+        if (told != null && bytes > 0) {
+            told.sent(new String(path, StandardCharsets.UTF_8), bytes);
+        }
         return true;
     }
 
     /** Sends a frame that is no message. */
     synchronized void frame(byte[] bytes) {
         if (!closed) {
-            add(buffer -> buffer.put(bytes));
+            int unused = add(buffer -> buffer.put(bytes));
         }
     }
 
-    private void add(Consumer<ByteBuffer> writer) {
+    /** How many bytes are to be sent for it; none if it was lost. */
+    private int add(Consumer<ByteBuffer> writer) {
         int start = out.position();
         while (!fits(start, writer)) {
             if (out.capacity() > WAITING_MAX) {
                 if (lost++ == 0) {
                     LOG.warn("{} takes no more; messages are lost until it does", this);
                 }
-                return;
+                return 0;
             }
             out = ByteBuffer.allocateDirect(2 * out.capacity()).put(out.flip());
+        }
+        int length = out.position() - start - LENGTH;
+        if (length > FRAME_MAX) {
+            out.position(start);
+            LOG.error("{}: a message of {} bytes was dropped, which is too long", this, length);
+            return 0;
         }
         if (!writing) {
             flush();
         }
+        return LENGTH + length;
     }
 
     private boolean fits(int start, Consumer<ByteBuffer> writer) {
@@ -116,11 +131,7 @@ final class Link {
         try {
             out.putInt(0);
             writer.accept(out);
-            int length = out.position() - start - LENGTH;
-            if (length > FRAME_MAX) {
-                throw new IllegalArgumentException("A message of " + length + " bytes is too long.");
-            }
-            out.putInt(start, length);
+            out.putInt(start, out.position() - start - LENGTH);
             fits = true;
         } catch (BufferOverflowException e) {
             LOG.trace("A larger buffer is needed", e);
@@ -274,6 +285,18 @@ final class Link {
          * @throws IOException if the connection is to be ended
          */
         void read(ByteBuffer frame) throws IOException;
+    }
+
+    /** Counts what a process sends. */
+    @FunctionalInterface
+    interface Sent {
+        /**
+         * A message, on any thread.
+         *
+         * @param path to which actor
+         * @param bytes its frame's
+         */
+        void sent(String path, int bytes);
     }
 
     static byte[] path(String path) {
